@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * The legacy virtio-pci register file as a table (virtio 1.3, 4.1.4.10), and the fields
+ * of the device configuration behind it. Plain C: kernel, daemon and tests share it.
+ */
+#ifndef VVB_FIELD_H
+#define VVB_FIELD_H
+
+#include <uapi/vvb.h>
+
+#define VVB_COMMON_LEN_MSIX	24	/* device config starts here with MSI-X on */
+#define VVB_COMMON_LEN		20	/* and here with MSI-X off: no vectors */
+
+#define VVB_READABLE	1
+#define VVB_WRITABLE	2
+
+/**
+ * struct vvb_field_info - one row of the register table
+ * @name:	the spec's name, in lower case
+ * @offset:	bytes from the start of BAR0
+ * @width:	bytes; 0 for the device configuration, which has a table of its own
+ * @access:	VVB_READABLE | VVB_WRITABLE, as the guest may use it
+ */
+struct vvb_field_info {
+	const char *name;
+	__u8 offset;
+	__u8 width;
+	__u8 access;
+};
+
+static const struct vvb_field_info vvb_fields[VVB_FIELD_NR] = {
+	[VVB_FIELD_DEVICE_FEATURES] = { "device_features", 0, 4, VVB_READABLE },
+	[VVB_FIELD_DRIVER_FEATURES] = { "driver_features", 4, 4, VVB_READABLE | VVB_WRITABLE },
+	[VVB_FIELD_QUEUE_ADDRESS] = { "queue_address", 8, 4, VVB_READABLE | VVB_WRITABLE },
+	[VVB_FIELD_QUEUE_SIZE] = { "queue_size", 12, 2, VVB_READABLE },
+	[VVB_FIELD_QUEUE_SELECT] = { "queue_select", 14, 2, VVB_READABLE | VVB_WRITABLE },
+	[VVB_FIELD_QUEUE_NOTIFY] = { "queue_notify", 16, 2, VVB_READABLE | VVB_WRITABLE },
+	[VVB_FIELD_DEVICE_STATUS] = { "device_status", 18, 1, VVB_READABLE | VVB_WRITABLE },
+	[VVB_FIELD_ISR_STATUS] = { "isr_status", 19, 1, VVB_READABLE },
+	[VVB_FIELD_CONFIG_VECTOR] = { "config_vector", 20, 2, VVB_READABLE | VVB_WRITABLE },
+	[VVB_FIELD_QUEUE_VECTOR] = { "queue_vector", 22, 2, VVB_READABLE | VVB_WRITABLE },
+	[VVB_FIELD_DEVICE_CONFIG] = { "device_config", 24, 0, VVB_READABLE | VVB_WRITABLE },
+};
+
+/**
+ * struct vvb_config_layout - where the fields of a device configuration begin
+ * @device_type: virtio device type (1 = net)
+ * @nr:		number of fields
+ * @start:	@nr offsets in ascending order, and one more: the end of the last field
+ *
+ * A command must stay within one field; beyond the last known field each byte counts
+ * as a field of its own, which is always within one.
+ */
+struct vvb_config_layout {
+	__u8 device_type;
+	__u8 nr;
+	__u8 start[16];
+};
+
+/* struct virtio_net_config: mac, status, max_virtqueue_pairs, mtu, speed, duplex,
+ * rss_max_key_size, rss_max_indirection_table_length, supported_hash_types
+ */
+static const struct vvb_config_layout vvb_config_layouts[] = {
+	{ 1, 9, { 0, 6, 8, 10, 12, 16, 17, 18, 20, 24 } },
+};
+
+/* The layout for a virtio device type, NULL when the table has none. */
+static inline const struct vvb_config_layout *vvb_config_layout(__u8 device_type)
+{
+	unsigned int i;
+
+	for (i = 0; i < sizeof(vvb_config_layouts) / sizeof(vvb_config_layouts[0]); i++)
+		if (vvb_config_layouts[i].device_type == device_type)
+			return &vvb_config_layouts[i];
+	return (const struct vvb_config_layout *)0;
+}
+
+static inline __u8 vvb_common_len(int msix)
+{
+	return msix ? VVB_COMMON_LEN_MSIX : VVB_COMMON_LEN;
+}
+
+/* First offset behind the config field that holds @offset. */
+static inline __u8 vvb_config_field_end(const struct vvb_config_layout *layout, __u8 offset)
+{
+	unsigned int i;
+
+	for (i = 0; layout && i < layout->nr; i++)
+		if (offset >= layout->start[i] && offset < layout->start[i + 1])
+			return layout->start[i + 1];
+	return offset + 1;
+}
+
+/* The common field that holds BAR0 offset @pos; @pos must be below vvb_common_len(). */
+static inline enum vvb_field vvb_common_field(__u8 pos)
+{
+	int f = VVB_FIELD_QUEUE_VECTOR;
+
+	while (f > 0 && vvb_fields[f].offset > pos)
+		f--;
+	return (enum vvb_field)f;
+}
+
+/* May guard or policy decide @verdict for this access? DEFAULT is not a decision. */
+static inline int vvb_verdict_legal(__u32 verdict, enum vvb_field field, int write)
+{
+	switch (verdict) {
+	case VVB_NOTIFY:
+		return field == VVB_FIELD_QUEUE_NOTIFY && write;
+	case VVB_DIRECT:
+	case VVB_PUNT:
+	case VVB_EMULATE:
+	case VVB_DENY:
+		return 1;
+	default:
+		return 0;
+	}
+}
+
+#endif /* VVB_FIELD_H */

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Config space as the guest sees it: vfio-pci's, with the identity of a transitional
+ * device laid over it (virtio 1.3, 4.1.2), and with every way to the modern interface
+ * taken out of it when the VF is sealed.
+ */
+#include <linux/pci.h>
+#include <linux/uaccess.h>
+#include <linux/virtio_ids.h>
+#include <linux/virtio_pci.h>
+
+#include "vvb.h"
+
+#define VVB_MODERN_ID_BASE	0x1040	/* modern PCI device ID = base + device type */
+#define VVB_TRANS_ID_NET	0x1000
+#define VVB_BARS_END		(PCI_BASE_ADDRESS_0 + 4 * PCI_STD_NUM_BARS)
+
+/* An overlay: @len bytes of @bytes at @pos replace what vfio-pci would show. */
+struct vvb_patch {
+	u8 pos;
+	u8 len;
+	u8 bytes[4];
+};
+
+/*
+ * Length of the device configuration, from the VF's VIRTIO_PCI_CAP_DEVICE_CFG capability
+ * (virtio 1.3, 4.1.4.3); 0 without one. Cut so that BAR0 stays within the 256 bytes that
+ * an I/O BAR may have.
+ */
+u8 vvb_config_len(struct pci_dev *pdev)
+{
+	u8 pos, type, ttl = 48;
+	u32 len;
+
+	for (pos = pci_find_capability(pdev, PCI_CAP_ID_VNDR); pos && ttl--;
+	     pos = pci_find_next_capability(pdev, pos, PCI_CAP_ID_VNDR)) {
+		pci_read_config_byte(pdev, pos + offsetof(struct virtio_pci_cap, cfg_type), &type);
+		if (type != VIRTIO_PCI_CAP_DEVICE_CFG)
+			continue;
+		pci_read_config_dword(pdev, pos + offsetof(struct virtio_pci_cap, length), &len);
+		return min_t(u32, len, 256 - VVB_COMMON_LEN_MSIX);
+	}
+	return 0;
+}
+
+static void vvb_hide_bars(struct vvb_vf *vf)
+{
+	unsigned int bar;
+
+	for (bar = 1; bar < PCI_STD_NUM_BARS; bar++) {
+		if (bar == vf->core.msix_bar)
+			continue;
+		/* the upper half of a 64-bit MSI-X BAR belongs to it */
+		if (bar == vf->core.msix_bar + 1 && vf->core.msix_bar < PCI_STD_NUM_BARS &&
+		    pci_resource_flags(vf->core.pdev, vf->core.msix_bar) & IORESOURCE_MEM_64)
+			continue;
+		bitmap_set(vf->hidden, PCI_BASE_ADDRESS_0 + 4 * bar, 4);
+	}
+}
+
+/*
+ * Unlink the vendor capabilities from the list that vfio-pci virtualises, and hide their
+ * bytes: VIRTIO_PCI_CAP_PCI_CFG would be a window into the BARs.
+ */
+static int vvb_hide_capabilities(struct vvb_vf *vf)
+{
+	u8 *config = vf->core.vconfig;
+	u8 *link = &config[PCI_CAPABILITY_LIST];
+	unsigned int ttl = 48;
+	u8 pos, len;
+
+	while ((pos = *link & ~3) && ttl--) {
+		if (pos < PCI_STD_HEADER_SIZEOF)
+			return -EIO;
+		if (config[pos] != PCI_CAP_ID_VNDR) {
+			link = &config[pos + PCI_CAP_LIST_NEXT];
+			continue;
+		}
+		pci_read_config_byte(vf->core.pdev, pos + PCI_CAP_FLAGS, &len);
+		if (len < 4 || len > PCI_CFG_SPACE_SIZE - pos)
+			return -EIO;
+		*link = config[pos + PCI_CAP_LIST_NEXT];
+		bitmap_set(vf->hidden, pos, len);
+	}
+	return pos ? -EIO : 0;
+}
+
+/**
+ * vvb_config_open - prepare config space for a new user
+ * @vf:		enabled with vfio_pci_core_enable(), not yet visible to its user
+ *
+ * Return: 0, or -EIO when the capability list is broken and the VF was to be sealed.
+ */
+int vvb_config_open(struct vvb_vf *vf)
+{
+	bitmap_zero(vf->hidden, PCI_CFG_SPACE_SIZE);
+	spin_lock(&vf->state_lock);
+	vf->io_enabled = false;
+	vf->bar0 = 0;
+	spin_unlock(&vf->state_lock);
+	if (!vf->sealed)
+		return 0;
+	vvb_hide_bars(vf);
+	return vvb_hide_capabilities(vf);
+}
+
+/* Lay the bytes of @patch over what was read into @buf from @pos on. */
+static int vvb_patch_read(const struct vvb_patch *patch, char __user *buf, size_t count,
+			  loff_t pos)
+{
+	loff_t from = max_t(loff_t, pos, patch->pos);
+	loff_t to = min_t(loff_t, pos + count, patch->pos + patch->len);
+
+	if (from >= to)
+		return 0;
+	return copy_to_user(buf + (from - pos), patch->bytes + (from - patch->pos), to - from) ?
+	       -EFAULT : 0;
+}
+
+static int vvb_config_identity(struct vvb_vf *vf, char __user *buf, size_t count, loff_t pos)
+{
+	u8 type = vf->core.pdev->device - VVB_MODERN_ID_BASE;
+	struct vvb_patch patches[] = {
+		{ PCI_DEVICE_ID, 2 },
+		{ PCI_REVISION_ID, 1, { 0 } },
+		{ PCI_BASE_ADDRESS_0, 4 },
+		{ PCI_SUBSYSTEM_VENDOR_ID, 4 },
+	};
+	unsigned int i;
+	int err = 0;
+	u32 bar0;
+
+	spin_lock(&vf->state_lock);
+	bar0 = vf->bar0;
+	spin_unlock(&vf->state_lock);
+	vvb_put_le(patches[0].bytes, VVB_TRANS_ID_NET, 2);
+	vvb_put_le(patches[2].bytes,
+		   (bar0 & ~(u32)(vf->bar0_size - 1)) | PCI_BASE_ADDRESS_SPACE_IO, 4);
+	vvb_put_le(patches[3].bytes, PCI_VENDOR_ID_REDHAT_QUMRANET, 2);
+	vvb_put_le(patches[3].bytes + 2, type, 2);
+	for (i = 0; i < ARRAY_SIZE(patches) && !err; i++)
+		err = vvb_patch_read(&patches[i], buf, count, pos);
+	return err;
+}
+
+/* The I/O enable bit is ours: the VF's own is hardwired to zero. */
+static int vvb_config_command(struct vvb_vf *vf, char __user *buf, size_t count, loff_t pos)
+{
+	u8 low;
+
+	if (!READ_ONCE(vf->io_enabled) || pos > PCI_COMMAND || pos + count <= PCI_COMMAND)
+		return 0;
+	buf += PCI_COMMAND - pos;
+	if (get_user(low, (u8 __user *)buf) || put_user(low | PCI_COMMAND_IO, (u8 __user *)buf))
+		return -EFAULT;
+	return 0;
+}
+
+static int vvb_config_hide(struct vvb_vf *vf, char __user *buf, size_t count, loff_t pos)
+{
+	loff_t end = min_t(loff_t, pos + count, PCI_CFG_SPACE_SIZE);
+	loff_t at;
+
+	for (at = pos; at < end; at++)
+		if (test_bit(at, vf->hidden) && put_user(0, (u8 __user *)(buf + (at - pos))))
+			return -EFAULT;
+	return 0;
+}
+
+/**
+ * vvb_config_read - VFIO read of the config region of a transitional device
+ * @vf:		open
+ * @buf, @count, @ppos: as vfio_pci_core_read()
+ *
+ * Return: bytes read or a negative errno.
+ */
+ssize_t vvb_config_read(struct vvb_vf *vf, char __user *buf, size_t count, loff_t *ppos)
+{
+	loff_t pos = *ppos & VFIO_PCI_OFFSET_MASK;
+	ssize_t done = vfio_pci_core_read(&vf->core.vdev, buf, count, ppos);
+	int err;
+
+	if (done <= 0)
+		return done;
+	err = vvb_config_hide(vf, buf, done, pos);
+	if (!err)
+		err = vvb_config_identity(vf, buf, done, pos);
+	if (!err)
+		err = vvb_config_command(vf, buf, done, pos);
+	return err ? err : done;
+}
+
+/* Keep what was written to the bytes that are ours: PCI_COMMAND_IO and BAR0. */
+static int vvb_config_keep(struct vvb_vf *vf, const char __user *buf, size_t count, loff_t pos)
+{
+	loff_t end = min_t(loff_t, pos + count, PCI_BASE_ADDRESS_0 + 4);
+	unsigned int shift;
+	loff_t at;
+	u8 byte;
+
+	for (at = max_t(loff_t, pos, PCI_COMMAND); at < end; at++) {
+		if (at != PCI_COMMAND && at < PCI_BASE_ADDRESS_0)
+			continue;
+		if (get_user(byte, (const u8 __user *)(buf + (at - pos))))
+			return -EFAULT;
+		spin_lock(&vf->state_lock);
+		if (at == PCI_COMMAND) {
+			WRITE_ONCE(vf->io_enabled, byte & PCI_COMMAND_IO);
+		} else {
+			shift = 8 * (at - PCI_BASE_ADDRESS_0);
+			vf->bar0 = (vf->bar0 & ~(0xffu << shift)) | (u32)byte << shift;
+		}
+		spin_unlock(&vf->state_lock);
+	}
+	return 0;
+}
+
+/* Bytes from @pos on that are all hidden or all visible. */
+static size_t vvb_config_run(struct vvb_vf *vf, loff_t pos, size_t count, bool *hidden)
+{
+	size_t n = 1;
+
+	*hidden = pos < PCI_CFG_SPACE_SIZE && test_bit(pos, vf->hidden);
+	while (n < count && *hidden == (pos + n < PCI_CFG_SPACE_SIZE &&
+					test_bit(pos + n, vf->hidden)))
+		n++;
+	return n;
+}
+
+/**
+ * vvb_config_write - VFIO write of the config region of a transitional device
+ * @vf:		open
+ * @buf, @count, @ppos: as vfio_pci_core_write(); writes to hidden bytes are dropped
+ *
+ * Return: bytes written or a negative errno.
+ */
+ssize_t vvb_config_write(struct vvb_vf *vf, const char __user *buf, size_t count, loff_t *ppos)
+{
+	size_t left = count, n;
+	ssize_t ret;
+	bool hidden;
+
+	if ((*ppos & VFIO_PCI_OFFSET_MASK) + count > vf->core.pdev->cfg_size)
+		return -EFAULT;
+	while (left) {
+		loff_t pos = *ppos & VFIO_PCI_OFFSET_MASK;
+
+		n = vvb_config_run(vf, pos, left, &hidden);
+		if (hidden) {
+			*ppos += n;
+		} else {
+			ret = vvb_config_keep(vf, buf, n, pos);
+			if (!ret)
+				ret = vfio_pci_core_write(&vf->core.vdev, buf, n, ppos);
+			if (ret < 0)
+				return ret;
+			if (ret != n)
+				return count - left + ret;
+		}
+		buf += n;
+		left -= n;
+	}
+	return count;
+}

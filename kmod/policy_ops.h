@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a BPF policy sees. Not UAPI: a policy is bound to the module's BTF, and CO-RE
+ * carries it over layout changes. Policies get these types from the module's BTF
+ * (build/bpf/vvb_types.h), never from this file.
+ */
+#ifndef VVB_POLICY_OPS_H
+#define VVB_POLICY_OPS_H
+
+#include <uapi/vvb.h>
+
+#define VVB_POLICY_NAME_LEN 16
+
+/**
+ * struct vvb_access - one access of a guest to one field of its legacy register file
+ * @vf:		VVB_VF_ID of the VF, the key for per-VF maps
+ * @seq:	running number of control accesses of this VF; 0 for notifies
+ * @epoch:	grows with every reset of the VF: what was learned before is void
+ * @field:	which register
+ * @area, @offset: where, as an administration command addresses it
+ * @width:	bytes, 1..8; a common field is always whole
+ * @write:	1 for a write
+ * @msix:	MSI-X was enabled when the access was decoded
+ * @taken:	done() only: the verdict that was carried out
+ * @by:		done() only: who produced the outcome
+ * @error:	done() only: 0, or the negative errno behind an all-ones / dropped outcome
+ * @value:	writable. access(): what the guest writes, or what EMULATE shall make a read
+ *		return; done(): what a read is about to return. Bytes beyond @width are cut.
+ * @scratch:	writable. For the policy, from access() to done() of the same access
+ */
+struct vvb_access {
+	__u64 vf;
+	__u64 seq;
+	__u32 epoch;
+	enum vvb_field field;
+	enum vvb_area area;
+	__u8 offset;
+	__u8 width;
+	__u8 write;
+	__u8 msix;
+	enum vvb_verdict taken;
+	enum vvb_handler by;
+	__s32 error;
+	__u32 pad;
+	__u64 value;
+	__u64 scratch;
+};
+
+/**
+ * struct vvb_policy_ops - a policy (BPF struct_ops); several at once, selected by name
+ * @access:	decide: an enum vvb_verdict, VVB_DEFAULT for the kernel's own choice. Anything
+ *		not legal for the field is counted and answered with the default
+ * @done:	optional: look at the outcome, change what a read returns through @value
+ * @attach:	optional: a VF selects this policy; non-zero refuses (-errno to the writer)
+ * @detach:	optional: the VF has let go; no callback for it runs any more
+ * @name:	1..15 characters out of [a-z0-9_-], unique, not "none"
+ * @flags:	none defined: 0
+ *
+ * None of them may sleep. access() and done() of one control access run in order under
+ * the VF's lock; notifies run at any time, on any CPU.
+ */
+struct vvb_policy_ops {
+	int (*access)(struct vvb_access *acc);
+	void (*done)(struct vvb_access *acc);
+	int (*attach)(__u64 vf);
+	void (*detach)(__u64 vf);
+	char name[VVB_POLICY_NAME_LEN];
+	__u32 flags;
+};
+
+#endif /* VVB_POLICY_OPS_H */

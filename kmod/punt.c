@@ -1,0 +1,378 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The punt: a vCPU waits, a daemon decides.
+ *
+ * A VF has at most one request pending, as vf->lock admits one control access at a time.
+ * The request moves idle -> queued -> held -> done and back to idle, always under
+ * vvb_punt_lock; whoever moves it to done completes it, so there is one completer. The
+ * vCPU takes it back to idle, answered or not, and what comes later finds no such id.
+ */
+#include <linux/random.h>
+
+#include "punt.h"
+
+DEFINE_SPINLOCK(vvb_punt_lock);		/* owners and requests of all VFs */
+static u64 vvb_punt_last_id;		/* under it; starts at a random point */
+static DECLARE_WAIT_QUEUE_HEAD(vvb_own_done);
+
+/* ---- settling a request; vvb_punt_lock is held ---- */
+
+static void vvb_punt_answer(struct vvb_vf *vf, const struct vvb_answer *answer)
+{
+	list_del_init(&vf->punt.node);
+	vf->punt.answer = *answer;
+	vf->punt.state = VVB_PUNT_DONE;
+	complete(&vf->punt.done);
+}
+
+static bool vvb_punt_pending(struct vvb_vf *vf)
+{
+	return vf->punt.state == VVB_PUNT_QUEUED || vf->punt.state == VVB_PUNT_HELD;
+}
+
+/* What on_daemon_loss makes of an access, when there is nobody to wait for. */
+static struct vvb_answer vvb_loss_answer(enum vvb_on_loss loss)
+{
+	return (struct vvb_answer) {
+		.action = loss == VVB_LOSS_KERNEL ? VVB_REPLY_DIRECT : VVB_REPLY_DENY,
+	};
+}
+
+/* The daemon is gone: WAIT keeps the request for the next one, with its id. */
+void vvb_punt_lose(struct vvb_channel *ch, struct vvb_vf *vf)
+{
+	enum vvb_on_loss loss = READ_ONCE(vf->on_loss);
+	struct vvb_answer answer;
+
+	if (!vvb_punt_pending(vf))
+		return;
+	if (vf->punt.state == VVB_PUNT_HELD)
+		vvb_stats_event(vf, VVB_EV_DAEMON_LOST);
+	if (loss == VVB_LOSS_WAIT) {
+		vf->punt.state = VVB_PUNT_QUEUED;
+		list_move_tail(&vf->punt.node, &ch->queue);
+		return;
+	}
+	answer = vvb_loss_answer(loss);
+	vvb_punt_answer(vf, &answer);
+}
+
+/* ---- the vCPU's side ---- */
+
+static bool vvb_daemon_there(struct vvb_vf *vf)
+{
+	return vf->channel && vf->channel->live && !vf->channel->late;
+}
+
+static void vvb_punt_fill(struct vvb_vf *vf, const struct vvb_access *acc, unsigned int ms)
+{
+	vf->punt.req = (struct vvb_request) {
+		.id = ++vvb_punt_last_id,
+		.vf = vf->id,
+		.deadline_ns = ktime_get_ns() + (u64)ms * NSEC_PER_MSEC,
+		.value = acc->write ? acc->value : 0,
+		.member = vf->member,
+		.write = acc->write,
+		.area = acc->area,
+		.field = acc->field,
+		.offset = acc->offset,
+		.width = acc->width,
+		.msix = acc->msix,
+	};
+}
+
+/* Queue the request, or settle it at once. Returns false when @answer is filled in. */
+static bool vvb_punt_submit(struct vvb_vf *vf, const struct vvb_access *acc, unsigned int ms,
+			    struct vvb_answer *answer)
+{
+	enum vvb_on_loss loss = READ_ONCE(vf->on_loss);
+	struct vvb_channel *ch;
+
+	guard(spinlock)(&vvb_punt_lock);
+	if (vf->doomed || (!vvb_daemon_there(vf) && loss != VVB_LOSS_WAIT)) {
+		vvb_stats_event(vf, VVB_EV_NO_DAEMON);
+		*answer = vvb_loss_answer(vf->doomed ? VVB_LOSS_FAIL : loss);
+		return false;
+	}
+	ch = vf->channel;
+	reinit_completion(&vf->punt.done);
+	vvb_punt_fill(vf, acc, ms);
+	vf->punt.state = VVB_PUNT_QUEUED;
+	if (ch) {
+		list_add_tail(&vf->punt.node, &ch->queue);
+		wake_up_interruptible(&ch->wait);
+	}
+	return true;
+}
+
+/* Take the answer, or give up on it. */
+static void vvb_punt_collect(struct vvb_vf *vf, bool killed, struct vvb_answer *answer)
+{
+	guard(spinlock)(&vvb_punt_lock);
+	if (vf->punt.state == VVB_PUNT_DONE) {
+		*answer = vf->punt.answer;
+	} else {
+		list_del_init(&vf->punt.node);
+		*answer = vvb_loss_answer(READ_ONCE(vf->on_loss));
+		if (!killed) {
+			vvb_stats_event(vf, vf->channel && vf->channel->live ?
+					VVB_EV_DAEMON_LATE : VVB_EV_NO_DAEMON);
+			if (vf->channel)
+				vf->channel->late = true;
+		}
+	}
+	vf->punt.state = VVB_PUNT_IDLE;
+}
+
+/**
+ * vvb_punt_ask - let the daemon decide an access
+ * @vf:		its lock is held
+ * @acc:	the access
+ * @answer:	out: what to do; action DIRECT stands for the kernel's default
+ *
+ * Context: sleeps, at most punt_timeout_ms; killable.
+ * Return: 0 or -EINTR.
+ */
+int vvb_punt_ask(struct vvb_vf *vf, struct vvb_access *acc, struct vvb_answer *answer)
+{
+	unsigned int ms = READ_ONCE(vf->punt_timeout_ms);
+	long left;
+
+	if (!vvb_punt_submit(vf, acc, ms, answer))
+		return 0;
+	left = wait_for_completion_killable_timeout(&vf->punt.done, msecs_to_jiffies(ms));
+	vvb_punt_collect(vf, left < 0, answer);
+	return left < 0 ? -EINTR : 0;
+}
+
+/* Somebody wants the VF back: what is pending fails now, what comes fails at once. */
+void vvb_punt_end(struct vvb_vf *vf)
+{
+	static const struct vvb_answer deny = { .action = VVB_REPLY_DENY };
+
+	guard(spinlock)(&vvb_punt_lock);
+	WRITE_ONCE(vf->doomed, true);
+	if (vvb_punt_pending(vf))
+		vvb_punt_answer(vf, &deny);
+}
+
+static bool vvb_own_idle(struct vvb_vf *vf)
+{
+	guard(spinlock)(&vvb_punt_lock);
+	return !vf->punt.own_command;
+}
+
+/*
+ * Before the VF is closed: the daemon may be running a command of its own for it. It waits
+ * for the device as long as a command of the vCPU would.
+ */
+void vvb_punt_drain(struct vvb_vf *vf)
+{
+	wait_event(vvb_own_done, vvb_own_idle(vf));
+}
+
+const char *vvb_punt_daemon(struct vvb_vf *vf)
+{
+	guard(spinlock)(&vvb_punt_lock);
+	if (!vf->channel)
+		return "none";
+	if (!vf->channel->live)
+		return "lost";
+	return vf->channel->late ? "late" : "live";
+}
+
+void vvb_punt_vf_init(struct vvb_vf *vf)
+{
+	INIT_LIST_HEAD(&vf->owned);
+	INIT_LIST_HEAD(&vf->punt.node);
+	init_completion(&vf->punt.done);
+	vf->punt_timeout_ms = 250;
+	vf->daemon_uid = GLOBAL_ROOT_UID;
+}
+
+/* ---- ownership ---- */
+
+/* What was pending waits for the next owner. vvb_punt_lock is held. */
+void vvb_disown(struct vvb_vf *vf)
+{
+	list_del_init(&vf->owned);
+	list_del_init(&vf->punt.node);
+	if (vf->punt.state == VVB_PUNT_HELD)
+		vf->punt.state = VVB_PUNT_QUEUED;
+	vf->channel = NULL;
+}
+
+/* The VF is being unbound: nobody has it open, so nothing is pending. */
+void vvb_punt_vf_gone(struct vvb_vf *vf)
+{
+	guard(spinlock)(&vvb_punt_lock);
+	if (vf->channel)
+		vvb_disown(vf);
+}
+
+/* A channel takes a VF that has no living owner. vvb_punt_lock is held. */
+int vvb_own(struct vvb_channel *ch, struct vvb_vf *vf)
+{
+	if (vf->channel == ch)
+		return 0;
+	if (!ch->admin && !uid_eq(ch->uid, READ_ONCE(vf->daemon_uid)))
+		return -EPERM;
+	if (vf->channel && vf->channel->live)
+		return -EBUSY;
+	if (vf->channel)
+		vvb_disown(vf);
+	vf->channel = ch;
+	list_add_tail(&vf->owned, &ch->vfs);
+	if (vf->punt.state == VVB_PUNT_QUEUED)
+		list_add_tail(&vf->punt.node, &ch->queue);
+	return 0;
+}
+
+/* ---- the daemon's side ---- */
+
+/* vvb_punt_lock is held. The request @id, if this channel's session holds it. */
+static struct vvb_vf *vvb_held(struct vvb_channel *ch, u64 id)
+{
+	struct vvb_vf *vf;
+
+	list_for_each_entry(vf, &ch->held, punt.node)
+		if (vf->punt.req.id == id)
+			return vf;
+	return NULL;
+}
+
+/* Is this a command that may be run for the VF? -EINVAL if not. */
+static int vvb_command_check(struct vvb_vf *vf, const struct vvb_command *cmd,
+			     struct vvb_admin_op *op)
+{
+	if (memchr_inv(cmd->pad, 0, sizeof(cmd->pad)) ||
+	    vvb_admin_parse(cmd, op) != VVB_ACCEPTED ||
+	    vvb_admin_check(op, vf->member, vf->punt.req.msix, vf->config_len,
+			    vf->layout) != VVB_ACCEPTED)
+		return -EINVAL;
+	return 0;
+}
+
+/* Turn a reply into an answer, trusting nothing in it. */
+static int vvb_reply_check(struct vvb_vf *vf, const struct vvb_reply *reply,
+			   struct vvb_answer *answer)
+{
+	const struct vvb_request *req = &vf->punt.req;
+
+	*answer = (struct vvb_answer) { .action = reply->action, .by = VVB_BY_DAEMON };
+	if (reply->pad)
+		return -EINVAL;
+	switch (reply->action) {
+	case VVB_REPLY_VALUE:
+		answer->value = reply->value;
+		return req->width < 8 && reply->value >> (8 * req->width) ? -EINVAL : 0;
+	case VVB_REPLY_COMMAND:
+		if (vvb_command_check(vf, &reply->command, &answer->op))
+			return -EINVAL;
+		if (!!vvb_opcode_writes(answer->op.opcode) != !!req->write)
+			return -EINVAL;
+		return !req->write && answer->op.width != req->width ? -EINVAL : 0;
+	case VVB_REPLY_DIRECT:
+	case VVB_REPLY_DENY:
+		return 0;
+	default:
+		return -EINVAL;
+	}
+}
+
+/* Complete a held request. A malformed reply completes it too, with the default. */
+int vvb_punt_reply(struct vvb_channel *ch, const struct vvb_reply *reply)
+{
+	static const struct vvb_answer direct = { .action = VVB_REPLY_DIRECT };
+	struct vvb_answer answer;
+	struct vvb_vf *vf;
+	int err;
+
+	guard(spinlock)(&vvb_punt_lock);
+	ch->late = false;
+	vf = vvb_held(ch, reply->id);
+	if (!vf) {
+		if (!list_empty(&ch->vfs))
+			vvb_stats_event(list_first_entry(&ch->vfs, struct vvb_vf, owned),
+					VVB_EV_LATE_REPLY);
+		return -ENOENT;
+	}
+	err = vvb_reply_check(vf, reply, &answer);
+	if (err)
+		vvb_stats_event(vf, VVB_EV_BAD_REPLY);
+	vvb_punt_answer(vf, err ? &direct : &answer);
+	return err;
+}
+
+/* Hand the oldest request to the session. Returns false when there is none. */
+bool vvb_punt_next(struct vvb_channel *ch, struct vvb_request *req)
+{
+	struct vvb_vf *vf;
+
+	guard(spinlock)(&vvb_punt_lock);
+	ch->late = false;
+	vf = list_first_entry_or_null(&ch->queue, struct vvb_vf, punt.node);
+	if (!vf)
+		return false;
+	vf->punt.state = VVB_PUNT_HELD;
+	list_move_tail(&vf->punt.node, &ch->held);
+	*req = vf->punt.req;
+	return true;
+}
+
+/* Reserve the VF of a held request for a command of the daemon's own. */
+static struct vvb_vf *vvb_own_begin(struct vvb_channel *ch, const struct vvb_own_command *own,
+				    struct vvb_admin_op *op)
+{
+	struct vvb_vf *vf;
+
+	guard(spinlock)(&vvb_punt_lock);
+	vf = vvb_held(ch, own->id);
+	if (!vf)
+		return ERR_PTR(-ENOENT);
+	if (vf->punt.own_command)
+		return ERR_PTR(-EBUSY);
+	if (own->pad || vvb_command_check(vf, &own->command, op))
+		return ERR_PTR(-EINVAL);
+	vf->punt.own_command = true;
+	return vf;
+}
+
+static void vvb_own_end(struct vvb_vf *vf)
+{
+	spin_lock(&vvb_punt_lock);
+	vf->punt.own_command = false;
+	spin_unlock(&vvb_punt_lock);
+	wake_up_all(&vvb_own_done);
+}
+
+/**
+ * vvb_punt_own_command - run a command of the daemon's own on behalf of a request it holds
+ * @ch:		channel
+ * @own:	from the daemon; status and result are filled in
+ *
+ * Context: sleeps until the device has answered.
+ * Return: 0 when the command ran; -ENOENT not held; -EBUSY one is running already;
+ * -EINVAL not a command for this VF.
+ */
+int vvb_punt_own_command(struct vvb_channel *ch, struct vvb_own_command *own)
+{
+	struct vvb_admin_op op;
+	struct vvb_vf *vf;
+	u64 value = 0;
+
+	vf = vvb_own_begin(ch, own, &op);
+	if (IS_ERR(vf))
+		return PTR_ERR(vf);
+	own->status = -vvb_admin_run(vf, &op, &value);
+	vvb_own_end(vf);
+	memset(own->result, 0, sizeof(own->result));
+	vvb_put_le(own->result, value, own->command.result_len);
+	return 0;
+}
+
+/* Ids start anywhere in a range that they can't use up, so that two loads share none. */
+void vvb_punt_init(void)
+{
+	vvb_punt_last_id = (u64)get_random_u32() << 31;
+}

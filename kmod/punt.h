@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Between punt.c, which knows requests, and channel.c, which knows daemons. */
+#ifndef VVB_PUNT_H
+#define VVB_PUNT_H
+
+#include <linux/kref.h>
+#include <linux/wait.h>
+
+#include "vvb.h"
+
+/**
+ * struct vvb_channel - who owns VFs; all but @kref, @uid and @admin under vvb_punt_lock
+ * @vfs:	VFs owned, by vvb_vf.owned
+ * @queue, @held: requests that wait for a session, and those a session has
+ * @live:	a session is open
+ * @late:	it missed a deadline and has not been heard of since
+ * @uid, @admin: of the opener, not of whoever calls
+ */
+struct vvb_channel {
+	struct kref kref;
+	struct list_head vfs;
+	struct list_head queue;
+	struct list_head held;
+	wait_queue_head_t wait;
+	bool live;
+	bool late;
+	kuid_t uid;
+	bool admin;
+};
+
+extern spinlock_t vvb_punt_lock;
+
+/* Under vvb_punt_lock. */
+void vvb_punt_lose(struct vvb_channel *ch, struct vvb_vf *vf);
+void vvb_disown(struct vvb_vf *vf);
+int vvb_own(struct vvb_channel *ch, struct vvb_vf *vf);
+
+/* Taking it themselves. */
+int vvb_punt_reply(struct vvb_channel *ch, const struct vvb_reply *reply);
+bool vvb_punt_next(struct vvb_channel *ch, struct vvb_request *req);
+int vvb_punt_own_command(struct vvb_channel *ch, struct vvb_own_command *own);
+
+#endif /* VVB_PUNT_H */

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Counters of a VF: per CPU, no lock, summed when somebody asks. A reset races with
+ * accesses that are under way and may miss one; nothing else reads them to decide.
+ */
+#include "vvb.h"
+
+#define VVB_SAMPLE_MASK 63	/* one notify in 64 is timed, a clock read costs too much */
+
+int vvb_stats_alloc(struct vvb_vf *vf)
+{
+	vf->counters = alloc_percpu(struct vvb_counters);
+	return vf->counters ? 0 : -ENOMEM;
+}
+
+void vvb_stats_free(struct vvb_vf *vf)
+{
+	free_percpu(vf->counters);
+}
+
+void vvb_stats_event(struct vvb_vf *vf, enum vvb_event event)
+{
+	this_cpu_inc(vf->counters->event[event]);
+}
+
+void vvb_stats_command(struct vvb_vf *vf, enum vvb_opcode opcode)
+{
+	this_cpu_inc(vf->counters->commands[opcode & 7]);
+}
+
+/* Should this notify be timed? */
+bool vvb_stats_sample(struct vvb_vf *vf)
+{
+	return !(this_cpu_read(vf->counters->field[VVB_FIELD_QUEUE_NOTIFY].writes) &
+		 VVB_SAMPLE_MASK);
+}
+
+/**
+ * vvb_stats_access - count a finished field access
+ * @vf:		the VF
+ * @acc:	field, direction, verdict taken, handler and error are looked at
+ * @start_ns:	ktime at decode, 0 when the access was not timed
+ */
+void vvb_stats_access(struct vvb_vf *vf, const struct vvb_access *acc, u64 start_ns)
+{
+	u64 ns = start_ns ? ktime_get_ns() - start_ns : 0;
+	struct vvb_field_stats *field;
+
+	field = &get_cpu_ptr(vf->counters)->field[acc->field];
+	field->reads += !acc->write;
+	field->writes += !!acc->write;
+	field->verdict[acc->taken]++;
+	field->by[acc->by]++;
+	field->errors += !!acc->error;
+	if (start_ns) {
+		field->timed++;
+		field->total_ns += ns;
+		field->max_ns = max(field->max_ns, ns);
+	}
+	put_cpu_ptr(vf->counters);
+}
+
+static void vvb_stats_add_field(struct vvb_field_stats *to, const struct vvb_field_stats *from)
+{
+	unsigned int i;
+
+	to->reads += from->reads;
+	to->writes += from->writes;
+	to->errors += from->errors;
+	to->timed += from->timed;
+	to->total_ns += from->total_ns;
+	to->max_ns = max(to->max_ns, from->max_ns);
+	for (i = 0; i < VVB_VERDICT_NR; i++)
+		to->verdict[i] += from->verdict[i];
+	for (i = 0; i < VVB_BY_NR; i++)
+		to->by[i] += from->by[i];
+}
+
+void vvb_stats_sum(struct vvb_vf *vf, struct vvb_stats *sum)
+{
+	const struct vvb_counters *c;
+	unsigned int i;
+	int cpu;
+
+	memset(sum, 0, sizeof(*sum));
+	sum->vf = vf->id;
+	for_each_possible_cpu(cpu) {
+		c = per_cpu_ptr(vf->counters, cpu);
+		for (i = 0; i < VVB_FIELD_NR; i++)
+			vvb_stats_add_field(&sum->field[i], &c->field[i]);
+		for (i = 0; i < VVB_EV_NR; i++)
+			sum->event[i] += c->event[i];
+		for (i = 0; i < ARRAY_SIZE(sum->commands); i++)
+			sum->commands[i] += c->commands[i];
+	}
+}
+
+void vvb_stats_reset(struct vvb_vf *vf)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		memset(per_cpu_ptr(vf->counters, cpu), 0, sizeof(struct vvb_counters));
+}

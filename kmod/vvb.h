@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * virtio_vfio_bpf: a vfio-pci variant driver that shows a legacy virtio guest an I/O BAR0
+ * on a VF that has none.
+ *
+ * One access goes one way: bar0 (decode) -> policy (decide) -> bar0 (act: notify, admin,
+ * punt) -> policy (done). Locks, outermost first:
+ *
+ *   vvb_vfs_lock	mutex: the list of VFs, the policy registry, which policy a VF runs
+ *   vf->lock		mutex, killable: one control access of a VF from decide to done
+ *   vf->cmd_lock	mutex, killable: one administration command of a VF
+ *   vvb_punt_lock	spinlock: ownership of VFs by channels, pending requests
+ *   vf->state_lock	spinlock, a leaf: what config space, reset and open publish
+ *
+ * vf->lock is taken under none of VFIO's locks; memory_lock is only ever read-held around
+ * the one store of a notify.
+ */
+#ifndef VVB_H
+#define VVB_H
+
+#include <linux/completion.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/percpu.h>
+#include <linux/vfio_pci_core.h>
+
+#include <vvb/admin.h>
+#include "policy_ops.h"
+
+struct vvb_channel;
+struct vvb_gate;
+
+enum vvb_legacy {
+	VVB_LEGACY_AUTO,	/* transitional: legacy and modern interface */
+	VVB_LEGACY_ONLY,	/* the modern interface is sealed off */
+	VVB_LEGACY_OFF,		/* plain vfio-pci */
+};
+
+enum vvb_on_loss {
+	VVB_LOSS_KERNEL,	/* the kernel's default action */
+	VVB_LOSS_FAIL,		/* all-ones / dropped, at once */
+	VVB_LOSS_WAIT,		/* wait for a daemon until the deadline, then as FAIL */
+};
+
+enum vvb_notify_via {
+	VVB_NOTIFY_CLOSED,	/* the VF is not open, or has no legacy interface */
+	VVB_NOTIFY_MEMBER,	/* an address in the VF's own BAR */
+	VVB_NOTIFY_COMMAND,	/* no usable address: an administration command */
+};
+
+enum vvb_punt_state {
+	VVB_PUNT_IDLE,
+	VVB_PUNT_QUEUED,	/* on the channel's queue, or waiting for a channel */
+	VVB_PUNT_HELD,		/* a session has it */
+	VVB_PUNT_DONE,		/* answered, the vCPU has not picked it up yet */
+};
+
+/* What became of a punt. */
+struct vvb_answer {
+	enum vvb_reply_action action;
+	enum vvb_handler by;
+	u64 value;
+	struct vvb_admin_op op;
+};
+
+/**
+ * struct vvb_punt - the one request a VF can have pending, as its lock allows one
+ *		     control access at a time. All under vvb_punt_lock.
+ */
+struct vvb_punt {
+	struct list_head node;
+	enum vvb_punt_state state;
+	bool own_command;	/* the daemon runs a command of its own right now */
+	struct vvb_request req;
+	struct vvb_answer answer;
+	struct completion done;
+};
+
+struct vvb_counters {
+	struct vvb_field_stats field[VVB_FIELD_NR];
+	u64 event[VVB_EV_NR];
+	u64 commands[8];
+};
+
+/**
+ * struct vvb_vf - a VF bound to this driver
+ * @core:	first: drvdata of the PCI device points at it, as vfio-pci's own code expects
+ * @id, @member: VVB_VF_ID, and the group member id (VF number, 1-based)
+ * @legacy:	as asked for in sysfs; @transitional and @sealed are what open made of it
+ * @doomed:	somebody wants the device back: every access ends at once
+ * @io_enabled, @bar0, @epoch: config-space overlay and reset count, under @state_lock
+ * @hidden:	bytes of config space that do not exist while sealed
+ * @msix:	MSI-X is on, as the last VFIO_DEVICE_SET_IRQS left it
+ * @notify:	where a queue index is written; valid from open to close
+ * @fail_tokens, @fail_refill: budget of failing commands, under @cmd_lock
+ */
+struct vvb_vf {
+	struct vfio_pci_core_device core;
+	struct list_head node;
+	u64 id;
+	u64 member;
+	const struct vvb_config_layout *layout;
+	struct vvb_gate *gate;
+
+	spinlock_t state_lock;
+	enum vvb_legacy legacy;
+	bool opened;
+	bool transitional;
+	bool sealed;
+	bool doomed;
+	bool io_enabled;
+	u32 bar0;
+	u32 epoch;
+	u16 bar0_size;
+	u8 config_len;
+	DECLARE_BITMAP(hidden, PCI_CFG_SPACE_SIZE);
+
+	struct mutex irq_lock;
+	bool msix;
+
+	enum vvb_notify_via notify_via;
+	u8 notify_bar;
+	void __iomem *notify;
+
+	struct mutex lock;
+	u64 seq;
+
+	struct mutex cmd_lock;
+	u8 *cmd_buf;
+	unsigned int fail_tokens;
+	unsigned long fail_refill;
+
+	const struct vvb_policy_ops __rcu *ops;
+	u32 ops_generation;
+	char policy[VVB_POLICY_NAME_LEN];
+
+	struct list_head owned;
+	struct vvb_channel *channel;
+	struct vvb_punt punt;
+	enum vvb_on_loss on_loss;
+	unsigned int punt_timeout_ms;
+	kuid_t daemon_uid;
+
+	struct vvb_counters __percpu *counters;
+};
+
+extern struct mutex vvb_vfs_lock;
+extern struct list_head vvb_vfs;
+
+static inline struct vvb_vf *to_vvb_vf(struct vfio_device *vdev)
+{
+	return container_of(vdev, struct vvb_vf, core.vdev);
+}
+
+struct vvb_vf *vvb_vf_find(u64 id);
+
+/* bar0.c */
+ssize_t vvb_bar0_rw(struct vvb_vf *vf, char __user *buf, size_t count, loff_t pos, bool write);
+int vvb_notify_open(struct vvb_vf *vf);
+
+/* config.c */
+ssize_t vvb_config_read(struct vvb_vf *vf, char __user *buf, size_t count, loff_t *ppos);
+ssize_t vvb_config_write(struct vvb_vf *vf, const char __user *buf, size_t count, loff_t *ppos);
+int vvb_config_open(struct vvb_vf *vf);
+u8 vvb_config_len(struct pci_dev *pdev);
+
+/* policy.c */
+int vvb_guard(struct vvb_access *acc, u64 vf, u32 field, u32 write, u64 value);
+extern const char *vvb_bpf_unavailable;
+void vvb_policy_init(void);
+int vvb_policy_select(struct vvb_vf *vf, const char *name);
+void vvb_policy_release(struct vvb_vf *vf);
+const char *vvb_policy_state(struct vvb_vf *vf);
+ssize_t vvb_policy_list(char *buf);
+enum vvb_verdict vvb_policy_decide(struct vvb_vf *vf, struct vvb_access *acc, u32 *generation);
+void vvb_policy_done(struct vvb_vf *vf, struct vvb_access *acc, u32 generation);
+
+/* channel.c */
+int vvb_channel_init(void);
+void vvb_channel_exit(void);
+
+/* punt.c */
+void vvb_punt_init(void);
+void vvb_punt_vf_init(struct vvb_vf *vf);
+void vvb_punt_vf_gone(struct vvb_vf *vf);
+int vvb_punt_ask(struct vvb_vf *vf, struct vvb_access *acc, struct vvb_answer *answer);
+void vvb_punt_end(struct vvb_vf *vf);
+void vvb_punt_drain(struct vvb_vf *vf);
+const char *vvb_punt_daemon(struct vvb_vf *vf);
+
+/* admin.c */
+int vvb_admin_run(struct vvb_vf *vf, const struct vvb_admin_op *op, u64 *value);
+int vvb_admin_notify_info(struct vvb_vf *vf, u8 flags, u8 *bar, u64 *offset);
+bool vvb_admin_supported(struct vvb_vf *vf);
+
+/* gate.c */
+int vvb_gate_init(void);
+void vvb_gate_exit(void);
+struct vvb_gate *vvb_gate_get(struct pci_dev *pf);
+void vvb_gate_put(struct vvb_gate *gate);
+int vvb_gate_enter(struct vvb_gate *gate);
+void vvb_gate_leave(struct vvb_gate *gate);
+
+/* stats.c */
+int vvb_stats_alloc(struct vvb_vf *vf);
+void vvb_stats_free(struct vvb_vf *vf);
+void vvb_stats_event(struct vvb_vf *vf, enum vvb_event event);
+void vvb_stats_command(struct vvb_vf *vf, enum vvb_opcode opcode);
+void vvb_stats_access(struct vvb_vf *vf, const struct vvb_access *acc, u64 start_ns);
+bool vvb_stats_sample(struct vvb_vf *vf);
+void vvb_stats_sum(struct vvb_vf *vf, struct vvb_stats *sum);
+void vvb_stats_reset(struct vvb_vf *vf);
+
+/* sysfs.c */
+extern const struct attribute_group *vvb_vf_groups[];
+extern const struct attribute_group *vvb_driver_groups[];
+
+#endif /* VVB_H */
