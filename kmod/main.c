@@ -259,7 +259,10 @@ static int vvb_init_device(struct vfio_device *vdev)
 	vf->cmd_buf = kzalloc(sizeof(u64), GFP_KERNEL);
 	if (!vf->cmd_buf)
 		return -ENOMEM;
-	return vvb_stats_alloc(vf);
+	err = vvb_stats_alloc(vf);
+	if (err)
+		kfree(vf->cmd_buf);	/* vfio does not call release after a failed init */
+	return err;
 }
 
 static void vvb_release_device(struct vfio_device *vdev)
@@ -317,12 +320,6 @@ static void vvb_list(struct vvb_vf *vf)
 	list_add_tail(&vf->node, &vvb_vfs);
 }
 
-static void vvb_unlist(struct vvb_vf *vf)
-{
-	guard(mutex)(&vvb_vfs_lock);
-	list_del_init(&vf->node);
-}
-
 static int vvb_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 {
 	struct vvb_vf *vf;
@@ -341,7 +338,7 @@ static int vvb_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 		goto unlist;
 	return 0;
 unlist:
-	vvb_unlist(vf);
+	vvb_policy_release(vf);
 	vvb_punt_vf_gone(vf);
 put:
 	vfio_put_device(&vf->core.vdev);
@@ -351,12 +348,11 @@ put:
 /* vfio waits in unregister until the last user has closed; nothing is pending then. */
 static void vvb_remove(struct pci_dev *pdev)
 {
-	struct vvb_vf *vf = dev_get_drvdata(&pdev->dev);
+	struct vvb_vf *vf = dev_to_vvb_vf(&pdev->dev);
 
 	vfio_pci_core_unregister_device(&vf->core);
-	vvb_unlist(vf);
-	vvb_punt_vf_gone(vf);
 	vvb_policy_release(vf);
+	vvb_punt_vf_gone(vf);
 	vfio_put_device(&vf->core.vdev);
 }
 
@@ -366,7 +362,7 @@ static void vvb_remove(struct pci_dev *pdev)
  */
 static void vvb_reset_done(struct pci_dev *pdev)
 {
-	struct vvb_vf *vf = dev_get_drvdata(&pdev->dev);
+	struct vvb_vf *vf = dev_to_vvb_vf(&pdev->dev);
 
 	guard(spinlock)(&vf->state_lock);
 	WRITE_ONCE(vf->io_enabled, false);

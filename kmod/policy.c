@@ -214,10 +214,11 @@ int vvb_policy_select(struct vvb_vf *vf, const char *name)
 	return 0;
 }
 
-/* The VF is going away; it is off vvb_vfs already. */
+/* The VF is going away: off the list and off its policy in one step, for vvb_ops_unreg(). */
 void vvb_policy_release(struct vvb_vf *vf)
 {
 	guard(mutex)(&vvb_vfs_lock);
+	list_del_init(&vf->node);
 	vvb_policy_drop(vf);
 }
 

@@ -9,24 +9,19 @@
 
 #define VVB_PUNT_TIMEOUT_MAX_MS	60000
 
-static struct vvb_vf *dev_to_vf(struct device *dev)
-{
-	return dev_get_drvdata(dev);
-}
-
 static const char * const vvb_legacy_names[] = { "auto", "only", "off" };
 static const char * const vvb_loss_names[] = { "kernel", "fail", "wait" };
 static const char * const vvb_notify_names[] = { "closed", "member", "command" };
 
 static ssize_t legacy_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%s\n", vvb_legacy_names[READ_ONCE(dev_to_vf(dev)->legacy)]);
+	return sysfs_emit(buf, "%s\n", vvb_legacy_names[READ_ONCE(dev_to_vvb_vf(dev)->legacy)]);
 }
 
 static ssize_t legacy_store(struct device *dev, struct device_attribute *attr, const char *buf,
 			    size_t count)
 {
-	struct vvb_vf *vf = dev_to_vf(dev);
+	struct vvb_vf *vf = dev_to_vvb_vf(dev);
 	int legacy = sysfs_match_string(vvb_legacy_names, buf);
 	bool opened;
 
@@ -44,7 +39,7 @@ static DEVICE_ATTR_RW(legacy);
 /* What an open makes, or made, of `legacy`. */
 static ssize_t interface_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	struct vvb_vf *vf = dev_to_vf(dev);
+	struct vvb_vf *vf = dev_to_vvb_vf(dev);
 
 	if (!READ_ONCE(vf->opened))
 		return sysfs_emit(buf, "closed\n");
@@ -55,7 +50,7 @@ static DEVICE_ATTR_RO(interface);
 
 static ssize_t policy_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	struct vvb_vf *vf = dev_to_vf(dev);
+	struct vvb_vf *vf = dev_to_vvb_vf(dev);
 
 	guard(mutex)(&vvb_vfs_lock);
 	return sysfs_emit(buf, "%s\n", vf->policy[0] ? vf->policy : "none");
@@ -70,20 +65,20 @@ static ssize_t policy_store(struct device *dev, struct device_attribute *attr, c
 	if (count >= sizeof(name))
 		return -EINVAL;
 	strscpy(name, buf, sizeof(name));
-	err = vvb_policy_select(dev_to_vf(dev), strim(name));
+	err = vvb_policy_select(dev_to_vvb_vf(dev), strim(name));
 	return err ? err : count;
 }
 static DEVICE_ATTR_RW(policy);
 
 static ssize_t policy_state_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%s\n", vvb_policy_state(dev_to_vf(dev)));
+	return sysfs_emit(buf, "%s\n", vvb_policy_state(dev_to_vvb_vf(dev)));
 }
 static DEVICE_ATTR_RO(policy_state);
 
 static ssize_t on_daemon_loss_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%s\n", vvb_loss_names[READ_ONCE(dev_to_vf(dev)->on_loss)]);
+	return sysfs_emit(buf, "%s\n", vvb_loss_names[READ_ONCE(dev_to_vvb_vf(dev)->on_loss)]);
 }
 
 static ssize_t on_daemon_loss_store(struct device *dev, struct device_attribute *attr,
@@ -93,14 +88,14 @@ static ssize_t on_daemon_loss_store(struct device *dev, struct device_attribute 
 
 	if (loss < 0)
 		return loss;
-	WRITE_ONCE(dev_to_vf(dev)->on_loss, loss);
+	WRITE_ONCE(dev_to_vvb_vf(dev)->on_loss, loss);
 	return count;
 }
 static DEVICE_ATTR_RW(on_daemon_loss);
 
 static ssize_t punt_timeout_ms_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%u\n", READ_ONCE(dev_to_vf(dev)->punt_timeout_ms));
+	return sysfs_emit(buf, "%u\n", READ_ONCE(dev_to_vvb_vf(dev)->punt_timeout_ms));
 }
 
 static ssize_t punt_timeout_ms_store(struct device *dev, struct device_attribute *attr,
@@ -113,7 +108,7 @@ static ssize_t punt_timeout_ms_store(struct device *dev, struct device_attribute
 		return err;
 	if (!ms || ms > VVB_PUNT_TIMEOUT_MAX_MS)
 		return -ERANGE;
-	WRITE_ONCE(dev_to_vf(dev)->punt_timeout_ms, ms);
+	WRITE_ONCE(dev_to_vvb_vf(dev)->punt_timeout_ms, ms);
 	return count;
 }
 static DEVICE_ATTR_RW(punt_timeout_ms);
@@ -121,7 +116,7 @@ static DEVICE_ATTR_RW(punt_timeout_ms);
 static ssize_t daemon_uid_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
 	return sysfs_emit(buf, "%u\n", from_kuid_munged(current_user_ns(),
-							READ_ONCE(dev_to_vf(dev)->daemon_uid)));
+							READ_ONCE(dev_to_vvb_vf(dev)->daemon_uid)));
 }
 
 static ssize_t daemon_uid_store(struct device *dev, struct device_attribute *attr,
@@ -136,32 +131,32 @@ static ssize_t daemon_uid_store(struct device *dev, struct device_attribute *att
 	uid = make_kuid(current_user_ns(), number);
 	if (!uid_valid(uid))
 		return -EINVAL;
-	WRITE_ONCE(dev_to_vf(dev)->daemon_uid, uid);
+	WRITE_ONCE(dev_to_vvb_vf(dev)->daemon_uid, uid);
 	return count;
 }
 static DEVICE_ATTR_RW(daemon_uid);
 
 static ssize_t daemon_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%s\n", vvb_punt_daemon(dev_to_vf(dev)));
+	return sysfs_emit(buf, "%s\n", vvb_punt_daemon(dev_to_vvb_vf(dev)));
 }
 static DEVICE_ATTR_RO(daemon);
 
 static ssize_t notify_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%s\n", vvb_notify_names[READ_ONCE(dev_to_vf(dev)->notify_via)]);
+	return sysfs_emit(buf, "%s\n", vvb_notify_names[READ_ONCE(dev_to_vvb_vf(dev)->notify_via)]);
 }
 static DEVICE_ATTR_RO(notify);
 
 static ssize_t vf_id_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%llu\n", dev_to_vf(dev)->id);
+	return sysfs_emit(buf, "%llu\n", dev_to_vvb_vf(dev)->id);
 }
 static DEVICE_ATTR_RO(vf_id);
 
 static ssize_t member_id_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%llu\n", dev_to_vf(dev)->member);
+	return sysfs_emit(buf, "%llu\n", dev_to_vvb_vf(dev)->member);
 }
 static DEVICE_ATTR_RO(member_id);
 

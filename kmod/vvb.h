@@ -152,6 +152,11 @@ static inline struct vvb_vf *to_vvb_vf(struct vfio_device *vdev)
 	return container_of(vdev, struct vvb_vf, core.vdev);
 }
 
+static inline struct vvb_vf *dev_to_vvb_vf(struct device *dev)
+{
+	return container_of(dev_get_drvdata(dev), struct vvb_vf, core);
+}
+
 struct vvb_vf *vvb_vf_find(u64 id);
 
 /* bar0.c */
