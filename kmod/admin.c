@@ -5,14 +5,29 @@
  * print a line on the PF for every command that fails; so what fails is limited here.
  */
 #include <linux/delay.h>
+#include <linux/slab.h>
 #include <linux/virtio_pci.h>
 #include <linux/virtio_pci_admin.h>
 
 #include "vvb.h"
 
-#define VVB_RETRIES	3	/* of EAGAIN, after 1, 2 and 4 ms */
-#define VVB_FAIL_BURST	16	/* failing commands a VF may send at once */
-#define VVB_FAIL_PERIOD	(HZ / 4)	/* and then one per period */
+#define VVB_RETRIES 3 /* of EAGAIN, after 1, 2 and 4 ms */
+#define VVB_FAIL_BURST 16 /* failing commands a VF may send at once */
+#define VVB_FAIL_PERIOD (HZ / 4) /* and then one per period */
+
+int vvb_admin_vf_init(struct vvb_vf *vf)
+{
+	mutex_init(&vf->cmd_lock);
+	vf->fail_tokens = VVB_FAIL_BURST;
+	vf->fail_refill = jiffies;
+	vf->cmd_buf = kzalloc(sizeof(u64), GFP_KERNEL);
+	return vf->cmd_buf ? 0 : -ENOMEM;
+}
+
+void vvb_admin_vf_free(struct vvb_vf *vf)
+{
+	kfree(vf->cmd_buf);
+}
 
 /* May this VF send a command, which could fail? Under cmd_lock. */
 static bool vvb_admin_may_fail(struct vvb_vf *vf)

@@ -11,9 +11,7 @@
 
 #include "vvb.h"
 
-#define VVB_MODERN_ID_BASE	0x1040	/* modern PCI device ID = base + device type */
-#define VVB_TRANS_ID_NET	0x1000
-#define VVB_BARS_END		(PCI_BASE_ADDRESS_0 + 4 * PCI_STD_NUM_BARS)
+#define VVB_TRANSITIONAL_ID_NET 0x1000
 
 /* An overlay: @len bytes of @bytes at @pos replace what vfio-pci would show. */
 struct vvb_patch {
@@ -111,10 +109,10 @@ static int vvb_patch_read(const struct vvb_patch *patch, char __user *buf, size_
 	loff_t from = max_t(loff_t, pos, patch->pos);
 	loff_t to = min_t(loff_t, pos + count, patch->pos + patch->len);
 
-	if (from >= to)
-		return 0;
-	return copy_to_user(buf + (from - pos), patch->bytes + (from - patch->pos), to - from) ?
-	       -EFAULT : 0;
+	if (from < to &&
+	    copy_to_user(buf + (from - pos), patch->bytes + (from - patch->pos), to - from))
+		return -EFAULT;
+	return 0;
 }
 
 static int vvb_config_identity(struct vvb_vf *vf, char __user *buf, size_t count, loff_t pos)
@@ -133,7 +131,7 @@ static int vvb_config_identity(struct vvb_vf *vf, char __user *buf, size_t count
 	spin_lock(&vf->state_lock);
 	bar0 = vf->bar0;
 	spin_unlock(&vf->state_lock);
-	vvb_put_le(patches[0].bytes, VVB_TRANS_ID_NET, 2);
+	vvb_put_le(patches[0].bytes, VVB_TRANSITIONAL_ID_NET, 2);
 	vvb_put_le(patches[2].bytes,
 		   (bar0 & ~(u32)(vf->bar0_size - 1)) | PCI_BASE_ADDRESS_SPACE_IO, 4);
 	vvb_put_le(patches[3].bytes, PCI_VENDOR_ID_REDHAT_QUMRANET, 2);

@@ -12,9 +12,6 @@
 
 #include "vvb.h"
 
-#define VVB_MODERN_ID_BASE	0x1040
-#define VVB_FAIL_BUDGET		16
-
 DEFINE_MUTEX(vvb_vfs_lock);
 LIST_HEAD(vvb_vfs);
 
@@ -251,17 +248,14 @@ static int vvb_init_device(struct vfio_device *vdev)
 	spin_lock_init(&vf->state_lock);
 	mutex_init(&vf->irq_lock);
 	mutex_init(&vf->lock);
-	mutex_init(&vf->cmd_lock);
 	INIT_LIST_HEAD(&vf->node);
 	vvb_punt_vf_init(vf);
-	vf->fail_tokens = VVB_FAIL_BUDGET;
-	vf->fail_refill = jiffies;
-	vf->cmd_buf = kzalloc(sizeof(u64), GFP_KERNEL);
-	if (!vf->cmd_buf)
-		return -ENOMEM;
+	err = vvb_admin_vf_init(vf);
+	if (err)
+		return err;
 	err = vvb_stats_alloc(vf);
 	if (err)
-		kfree(vf->cmd_buf);	/* vfio does not call release after a failed init */
+		vvb_admin_vf_free(vf); /* vfio does not call release after a failed init */
 	return err;
 }
 
@@ -271,7 +265,7 @@ static void vvb_release_device(struct vfio_device *vdev)
 
 	vvb_gate_put(vf->gate);
 	vvb_stats_free(vf);
-	kfree(vf->cmd_buf);
+	vvb_admin_vf_free(vf);
 	vfio_pci_core_release_dev(vdev);
 }
 

@@ -160,17 +160,30 @@ static int vvb_policy_attach(struct vvb_vf *vf, const struct vvb_policy_ops *ops
 	return err < 0 && err >= -MAX_ERRNO ? err : -EPERM;
 }
 
-/* Take whatever runs off the VF; returns once no callback of it does. */
-static void vvb_policy_drop(struct vvb_vf *vf)
+/*
+ * Letting go of a policy takes two steps, so that many VFs share one grace period: take it
+ * off, and, when no callback of it runs any more, tell it.
+ */
+static void vvb_policy_leave(struct vvb_vf *vf, const struct vvb_policy_ops *next)
 {
-	const struct vvb_policy_ops *old = vvb_policy_of(vf);
+	vf->leaving = vvb_policy_of(vf);
+	vvb_policy_swap(vf, next);
+}
 
-	if (!old)
+static void vvb_policy_left(struct vvb_vf *vf)
+{
+	if (vf->leaving && vf->leaving->detach)
+		vf->leaving->detach(vf->id);
+	vf->leaving = NULL;
+}
+
+static void vvb_policy_replace(struct vvb_vf *vf, const struct vvb_policy_ops *next)
+{
+	vvb_policy_leave(vf, next);
+	if (!vf->leaving)
 		return;
-	vvb_policy_swap(vf, NULL);
 	synchronize_rcu();
-	if (old->detach)
-		old->detach(vf->id);
+	vvb_policy_left(vf);
 }
 
 /**
@@ -183,13 +196,12 @@ static void vvb_policy_drop(struct vvb_vf *vf)
  */
 int vvb_policy_select(struct vvb_vf *vf, const char *name)
 {
-	const struct vvb_policy_ops *old;
 	struct vvb_policy *policy;
 	int err;
 
 	guard(mutex)(&vvb_vfs_lock);
 	if (!strcmp(name, "none")) {
-		vvb_policy_drop(vf);
+		vvb_policy_replace(vf, NULL);
 		vf->policy[0] = 0;
 		return 0;
 	}
@@ -198,19 +210,13 @@ int vvb_policy_select(struct vvb_vf *vf, const char *name)
 	policy = vvb_policy_find(name);
 	if (!policy)
 		return -ENOENT;
-	old = vvb_policy_of(vf);
-	if (old == policy->ops)
+	if (vvb_policy_of(vf) == policy->ops)
 		return 0;
 	err = vvb_policy_attach(vf, policy->ops);
 	if (err)
 		return err;
-	vvb_policy_swap(vf, policy->ops);
 	strscpy(vf->policy, name, sizeof(vf->policy));
-	if (old) {
-		synchronize_rcu();
-		if (old->detach)
-			old->detach(vf->id);
-	}
+	vvb_policy_replace(vf, policy->ops);
 	return 0;
 }
 
@@ -219,7 +225,7 @@ void vvb_policy_release(struct vvb_vf *vf)
 {
 	guard(mutex)(&vvb_vfs_lock);
 	list_del_init(&vf->node);
-	vvb_policy_drop(vf);
+	vvb_policy_replace(vf, NULL);
 }
 
 const char *vvb_policy_state(struct vvb_vf *vf)
@@ -300,7 +306,10 @@ static void vvb_ops_unreg(void *kdata, struct bpf_link *link)
 	kfree(policy);
 	list_for_each_entry(vf, &vvb_vfs, node)
 		if (vvb_policy_of(vf) == ops)
-			vvb_policy_drop(vf);
+			vvb_policy_leave(vf, NULL);
+	synchronize_rcu();
+	list_for_each_entry(vf, &vvb_vfs, node)
+		vvb_policy_left(vf);
 }
 
 /* Replace a policy in place: its VFs go over to the new one between two accesses. */

@@ -27,6 +27,8 @@
 #include <vvb/admin.h>
 #include "policy_ops.h"
 
+#define VVB_MODERN_ID_BASE 0x1040 /* modern PCI device ID = base + virtio device type */
+
 struct vvb_channel;
 struct vvb_gate;
 
@@ -93,6 +95,8 @@ struct vvb_counters {
  * @msix:	MSI-X is on, as the last VFIO_DEVICE_SET_IRQS left it
  * @notify:	where a queue index is written; valid from open to close
  * @fail_tokens, @fail_refill: budget of failing commands, under @cmd_lock
+ * @ops, @leaving, @policy: what decides, what is being let go, and the name selected; all
+ *		changed under vvb_vfs_lock. @ops_generation changes with @ops, never 0 then
  */
 struct vvb_vf {
 	struct vfio_pci_core_device core;
@@ -131,6 +135,7 @@ struct vvb_vf {
 	unsigned long fail_refill;
 
 	const struct vvb_policy_ops __rcu *ops;
+	const struct vvb_policy_ops *leaving;
 	u32 ops_generation;
 	char policy[VVB_POLICY_NAME_LEN];
 
@@ -194,6 +199,8 @@ void vvb_punt_drain(struct vvb_vf *vf);
 const char *vvb_punt_daemon(struct vvb_vf *vf);
 
 /* admin.c */
+int vvb_admin_vf_init(struct vvb_vf *vf);
+void vvb_admin_vf_free(struct vvb_vf *vf);
 int vvb_admin_run(struct vvb_vf *vf, const struct vvb_admin_op *op, u64 *value);
 int vvb_admin_notify_info(struct vvb_vf *vf, u8 flags, u8 *bar, u64 *offset);
 bool vvb_admin_supported(struct vvb_vf *vf);

@@ -213,13 +213,13 @@ struct vvb_own_command {
 };
 
 /* on a channel */
-#define VVB_IOC_SESSION	_IO('V', 0xb0)			/* returns a session fd, CLOEXEC;
-							 * EBUSY: the channel has one */
+/* returns a session fd, CLOEXEC; EBUSY: the channel has one */
+#define VVB_IOC_SESSION	_IO('V', 0xb0)
 #define VVB_IOC_STATS	_IOWR('V', 0xb1, struct vvb_stats)	/* ENODEV: no such VF */
 #define VVB_IOC_STATS_RESET _IOW('V', 0xb2, __u64)	/* root; VVB_VF_ID */
 /* on a session */
-#define VVB_IOC_CLAIM	_IOW('V', 0xb8, __u64)		/* VVB_VF_ID; EBUSY: owned by another
-							 * channel, EPERM: not daemon_uid */
+/* VVB_VF_ID; EBUSY: another channel owns it and its session lives, EPERM: not daemon_uid */
+#define VVB_IOC_CLAIM	_IOW('V', 0xb8, __u64)
 #define VVB_IOC_DISCLAIM _IOW('V', 0xb9, __u64)
 #define VVB_IOC_EXCHANGE _IOWR('V', 0xba, struct vvb_exchange)
 #define VVB_IOC_COMMAND	_IOWR('V', 0xbb, struct vvb_own_command)
