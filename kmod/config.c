@@ -141,17 +141,20 @@ static int vvb_config_identity(struct vvb_vf *vf, char __user *buf, size_t count
 	return err;
 }
 
-/* The I/O enable bit is ours: the VF's own is hardwired to zero. */
+/* The I/O enable bit is ours: a VF has no I/O space, whatever its own bit says. */
 static int vvb_config_command(struct vvb_vf *vf, char __user *buf, size_t count, loff_t pos)
 {
 	u8 low;
 
-	if (!READ_ONCE(vf->io_enabled) || pos > PCI_COMMAND || pos + count <= PCI_COMMAND)
+	if (pos > PCI_COMMAND || pos + count <= PCI_COMMAND)
 		return 0;
 	buf += PCI_COMMAND - pos;
-	if (get_user(low, (u8 __user *)buf) || put_user(low | PCI_COMMAND_IO, (u8 __user *)buf))
+	if (get_user(low, (u8 __user *)buf))
 		return -EFAULT;
-	return 0;
+	low &= ~PCI_COMMAND_IO;
+	if (READ_ONCE(vf->io_enabled))
+		low |= PCI_COMMAND_IO;
+	return put_user(low, (u8 __user *)buf);
 }
 
 static int vvb_config_hide(struct vvb_vf *vf, char __user *buf, size_t count, loff_t pos)
