@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * mask-features - hides device feature bits from a guest. The guest neither sees them
+ * nor can accept them. One number per VF, the bits to hide; none, nothing is hidden.
+ *
+ *   vvbctl policy load mask-features.bpf.o
+ *   bpftool map update pinned /sys/fs/bpf/vvb/mask-features/maps/features_hidden \
+ *           key hex 01 01 00 00 00 00 00 00 value hex 00 80 00 00	# MRG_RXBUF, bit 15
+ *   vvbctl policy select 0000:01:00.1 mask-features
+ */
+#include "vvb.bpf.h"
+
+VVB_VF_MAP(features_hidden, u32);
+
+static __always_inline u32 hidden(u64 vf)
+{
+	u32 *bits = vvb_map_get(&features_hidden, vf);
+
+	return bits ? *bits : 0;
+}
+
+VVB_ACCESS(mask_access, acc)
+{
+	if (acc->field == VVB_FIELD_DRIVER_FEATURES && acc->write)
+		acc->value &= ~(u64)hidden(acc->vf);
+	return VVB_DEFAULT;
+}
+
+VVB_DONE(mask_done, acc)
+{
+	if (acc->field == VVB_FIELD_DEVICE_FEATURES && !acc->error)
+		acc->value &= ~(u64)hidden(acc->vf);
+}
+
+VVB_POLICY(mask_features) = {
+	.access = (void *)mask_access,
+	.done = (void *)mask_done,
+	.name = "mask-features",
+};

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * observe - decides nothing, sees everything: counts each VF's accesses by field, and
+ * puts every control access with its outcome into a ring buffer.
+ *
+ *   vvbctl policy load observe.bpf.o && vvbctl policy select 0000:01:00.1 observe
+ *   bpftool map dump pinned /sys/fs/bpf/vvb/observe/maps/observe_counts
+ */
+#include "vvb.bpf.h"
+
+struct observe_count {
+	u64 reads;
+	u64 writes;
+	u64 errors;
+};
+
+struct observe_counts {
+	struct observe_count field[VVB_FIELD_NR];
+};
+
+struct observe_event {
+	u64 time_ns;
+	u64 vf;
+	u64 seq;
+	u64 value;
+	s32 error;
+	u8 field;
+	u8 offset;
+	u8 width;
+	u8 write;
+	u8 verdict;
+	u8 handler;
+	u8 pad[6];
+};
+
+VVB_VF_MAP(observe_counts, struct observe_counts);
+VVB_RING(observe_events, 256 * 1024);
+
+VVB_ATTACH(observe_attach, vf)
+{
+	struct observe_counts zero = {};
+
+	return vvb_map_put(&observe_counts, vf, &zero);
+}
+
+VVB_ACCESS(observe_access, acc)
+{
+	return VVB_DEFAULT;
+}
+
+VVB_DONE(observe_done, acc)
+{
+	struct observe_counts *counts = vvb_map_get(&observe_counts, acc->vf);
+	struct observe_event event = {
+		.time_ns = vvb_now(), .vf = acc->vf, .seq = acc->seq, .value = acc->value,
+		.error = acc->error, .field = acc->field, .offset = acc->offset,
+		.width = acc->width, .write = acc->write, .verdict = acc->taken,
+		.handler = acc->by,
+	};
+	u32 field = acc->field;
+
+	if (counts && field < VVB_FIELD_NR) {
+		struct observe_count *count = &counts->field[field];
+
+		vvb_count(acc->write ? &count->writes : &count->reads);
+		if (acc->error)
+			vvb_count(&count->errors);
+	}
+	if (acc->taken != VVB_NOTIFY)
+		vvb_ring_put(&observe_events, &event, sizeof(event));
+}
+
+VVB_POLICY(observe) = {
+	.access = (void *)observe_access,
+	.done = (void *)observe_done,
+	.attach = (void *)observe_attach,
+	.name = "observe",
+};

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * All that a policy or a guard includes.
+ *
+ * A policy is a BPF struct_ops: it decides the register accesses of the VFs that select
+ * it by name, and may look at the outcome. A guard is an fmod_ret program: it is asked
+ * first, for every VF, and may only restrict or redirect. Start from upstream.bpf.c,
+ * which is the smallest of them.
+ *
+ * With -DVVB_NATIVE the same source compiles as plain C, for unit tests. Hence the one
+ * rule: every helper and every map goes through the names in this file.
+ */
+#ifndef VVB_BPF_H
+#define VVB_BPF_H
+
+#ifdef VVB_NATIVE
+
+#include "vvb-native.h"
+
+#else
+
+#include "vvb_types.h"		/* generated from the module's BTF, see Makefile */
+
+/* libbpf's helper declarations name these; the module's BTF need not hold them all. */
+typedef unsigned short __u16;
+typedef __u16 __be16;
+typedef __u32 __be32;
+typedef __u32 __wsum;
+typedef long long __s64;
+typedef __u8 u8;
+typedef __u16 u16;
+typedef __u32 u32;
+typedef __u64 u64;
+
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+#include <bpf/bpf_core_read.h>
+
+char _license[] SEC("license") = "GPL";
+
+/* Numbers of the stable BPF interface; their enums would clash with generated types. */
+#define VVB_MAP_TYPE_HASH	1
+#define VVB_MAP_TYPE_RINGBUF	27
+#define VVB_MAP_ANY		0
+
+/* The callbacks of a policy. */
+#define VVB_ACCESS(fn, acc)	SEC("struct_ops/access") int BPF_PROG(fn, struct vvb_access *acc)
+#define VVB_DONE(fn, acc)	SEC("struct_ops/done") void BPF_PROG(fn, struct vvb_access *acc)
+#define VVB_ATTACH(fn, vf)	SEC("struct_ops/attach") int BPF_PROG(fn, u64 vf)
+#define VVB_DETACH(fn, vf)	SEC("struct_ops/detach") void BPF_PROG(fn, u64 vf)
+
+/* VVB_POLICY(symbol) = { .access = (void *)fn, ..., .name = "name" }; */
+#define VVB_POLICY(symbol)	SEC(".struct_ops.link") struct vvb_policy_ops symbol
+
+/*
+ * A guard. Nothing behind its struct vvb_access can be trusted to stay, so what it
+ * decides by are the numbers passed beside it: vf, field, write, value.
+ */
+#define VVB_GUARD(fn)								\
+	SEC("fmod_ret/vvb_guard")						\
+	int BPF_PROG(fn, struct vvb_access *acc, u64 vf, u32 field, u32 write, u64 value)
+
+/* A map with one value per VF; its key is the VF's id, as `vvbctl vf show` prints it. */
+#define VVB_VF_MAP(map, value_type)						\
+	struct {								\
+		__uint(type, VVB_MAP_TYPE_HASH);				\
+		__uint(max_entries, VVB_MAX_VFS);				\
+		__type(key, u64);						\
+		__type(value, value_type);					\
+	} map SEC(".maps")
+
+/* A ring buffer to userspace; @size in bytes, a power of two and whole pages. */
+#define VVB_RING(map, size)							\
+	struct {								\
+		__uint(type, VVB_MAP_TYPE_RINGBUF);				\
+		__uint(max_entries, size);					\
+	} map SEC(".maps")
+
+/* The value for a VF, NULL when there is none. */
+static __always_inline void *vvb_map_get(void *map, u64 vf)
+{
+	return bpf_map_lookup_elem(map, &vf);
+}
+
+/* Set the value for a VF: 0 or a negative errno. */
+static __always_inline long vvb_map_put(void *map, u64 vf, const void *value)
+{
+	return bpf_map_update_elem(map, &vf, value, VVB_MAP_ANY);
+}
+
+static __always_inline long vvb_map_del(void *map, u64 vf)
+{
+	return bpf_map_delete_elem(map, &vf);
+}
+
+/* Copy @size bytes to the reader of the ring; non-zero when it is full. */
+static __always_inline long vvb_ring_put(void *ring, void *event, u64 size)
+{
+	return bpf_ringbuf_output(ring, event, size, 0);
+}
+
+/* CLOCK_MONOTONIC in nanoseconds. */
+static __always_inline u64 vvb_now(void)
+{
+	return bpf_ktime_get_ns();
+}
+
+#endif /* VVB_NATIVE */
+
+#define VVB_MAX_VFS	1024
+
+/* Count up, right on any number of CPUs. */
+#define vvb_count(counter)	((void)__sync_fetch_and_add(counter, 1))
+
+/* A guest rings a queue: the data path, the only access that may take NOTIFY. */
+static __always_inline int vvb_is_notify(u32 field, u32 write)
+{
+	return field == VVB_FIELD_QUEUE_NOTIFY && write;
+}
+
+#endif /* VVB_BPF_H */
