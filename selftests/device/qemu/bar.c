@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * BAR 2, every access trapped, and the virtio vendor capabilities (virtio 1.3, 4.1.4)
+ * that say where in it what is:
+ *
+ *	0x0000	common configuration
+ *	0x1000	ISR status
+ *	0x2000	device configuration
+ *	0x3000	doorbells of the modern interface, one 32-bit slot per queue
+ *	0x3800	VF: doorbell of the legacy interface, 16 bits, the value is the queue
+ *	0x4000	PF: the same for VF 1, VF 2, ..., 16 bits each
+ */
+#include "qemu/osdep.h"
+#include "qapi/error.h"
+#include "qemu/range.h"
+#include "standard-headers/linux/virtio_pci.h"
+#include "function.h"
+
+#define COMMON_CFG		0x0000u
+#define ISR_STATUS		0x1000u
+#define DEVICE_CFG		0x2000u
+#define DOORBELLS		0x3000u
+#define DOORBELL_SIZE		4u
+#define VF_REGISTERS_SIZE	0x4000u
+#define PF_REGISTERS_SIZE	0x8000u
+
+static bool is_pf(const VvbFunction *f)
+{
+	return f->number == NIC_PF;
+}
+
+static unsigned int nr_queues(const VvbFunction *f)
+{
+	return is_pf(f) ? NIC_NR_QUEUES : NIC_NR_NET_QUEUES;
+}
+
+static bool within(uint64_t addr, uint64_t start, uint64_t len)
+{
+	return addr >= start && addr - start < len;
+}
+
+static uint64_t registers_read(void *opaque, hwaddr addr, unsigned int size)
+{
+	VvbFunction *f = opaque;
+	struct nic *core = f->owner->core;
+
+	if (within(addr, COMMON_CFG, NIC_COMMON_CFG_LEN))
+		return nic_common_read(core, f->number, addr - COMMON_CFG, size);
+	if (within(addr, ISR_STATUS, NIC_ISR_LEN))
+		return nic_isr_read(core, f->number);
+	if (within(addr, DEVICE_CFG, NIC_DEVICE_CFG_LEN))
+		return nic_device_cfg_read(core, f->number, addr - DEVICE_CFG, size);
+	return 0;
+}
+
+/* The legacy doorbells exist in one width only; the modern ones don't care. */
+static void doorbell_write(VvbFunction *f, hwaddr addr, uint64_t value, unsigned int size)
+{
+	struct nic *core = f->owner->core;
+
+	if (within(addr, DOORBELLS, nr_queues(f) * DOORBELL_SIZE))
+		nic_notify(core, f->number, (addr - DOORBELLS) / DOORBELL_SIZE);
+	else if (size != sizeof(uint16_t))
+		return;
+	else if (addr == VVB_LEGACY_DOORBELL && !is_pf(f))
+		nic_legacy_notify(core, f->number, value);
+	else if (within(addr, VVB_OWNER_DOORBELLS, 2 * nic_num_vfs(core)))
+		nic_owner_notify(core, 1 + (addr - VVB_OWNER_DOORBELLS) / 2, value);
+}
+
+static void registers_write(void *opaque, hwaddr addr, uint64_t value, unsigned int size)
+{
+	VvbFunction *f = opaque;
+	struct nic *core = f->owner->core;
+
+	if (within(addr, COMMON_CFG, NIC_COMMON_CFG_LEN))
+		nic_common_write(core, f->number, addr - COMMON_CFG, value, size);
+	else if (within(addr, DEVICE_CFG, NIC_DEVICE_CFG_LEN))
+		nic_device_cfg_write(core, f->number, addr - DEVICE_CFG, value, size);
+	else
+		doorbell_write(f, addr, value, size);
+}
+
+static const MemoryRegionOps registers_ops = {
+	.read = registers_read,
+	.write = registers_write,
+	.endianness = DEVICE_LITTLE_ENDIAN,
+	.valid = { .min_access_size = 1, .max_access_size = 4 },
+	.impl = { .min_access_size = 1, .max_access_size = 4 },
+};
+
+uint64_t vvb_registers_size(const VvbFunction *f)
+{
+	return is_pf(f) ? PF_REGISTERS_SIZE : VF_REGISTERS_SIZE;
+}
+
+void vvb_registers_init(VvbFunction *f)
+{
+	memory_region_init_io(&f->registers, OBJECT(f), &registers_ops, f, "vvb-registers",
+			      vvb_registers_size(f));
+	/* A ring may lie in a BAR of the NIC: the core copes with re-entry by itself. */
+	f->registers.disable_reentrancy_guard = true;
+}
+
+static int add_capability(VvbFunction *f, uint8_t type, uint8_t size, uint32_t offset,
+			  uint32_t length, Error **errp)
+{
+	PCIDevice *pci = PCI_DEVICE(f);
+	int pos = pci_add_capability(pci, PCI_CAP_ID_VNDR, 0, size, errp);
+	uint8_t *cap = pci->config + pos;
+
+	if (pos < 0)
+		return pos;
+	cap[VIRTIO_PCI_CAP_LEN] = size;
+	cap[VIRTIO_PCI_CAP_CFG_TYPE] = type;
+	cap[VIRTIO_PCI_CAP_BAR] = VVB_REGISTERS_BAR;
+	pci_set_long(cap + VIRTIO_PCI_CAP_OFFSET, offset);
+	pci_set_long(cap + VIRTIO_PCI_CAP_LENGTH, length);
+	return pos;
+}
+
+static bool add_notify(VvbFunction *f, Error **errp)
+{
+	int pos = add_capability(f, VIRTIO_PCI_CAP_NOTIFY_CFG,
+				 sizeof(struct virtio_pci_notify_cap), DOORBELLS,
+				 nr_queues(f) * DOORBELL_SIZE, errp);
+
+	if (pos < 0)
+		return false;
+	pci_set_long(PCI_DEVICE(f)->config + pos + VIRTIO_PCI_NOTIFY_CAP_MULT,
+		     DOORBELL_SIZE);
+	return true;
+}
+
+/* BAR, offset, length and data are the driver's to write. */
+static bool add_window(VvbFunction *f, Error **errp)
+{
+	int pos = add_capability(f, VIRTIO_PCI_CAP_PCI_CFG,
+				 sizeof(struct virtio_pci_cfg_cap), 0, 0, errp);
+	uint8_t *wmask = PCI_DEVICE(f)->wmask + pos;
+
+	if (pos < 0)
+		return false;
+	pci_set_byte(wmask + VIRTIO_PCI_CAP_BAR, 0xff);
+	pci_set_long(wmask + VIRTIO_PCI_CAP_OFFSET, 0xffffffff);
+	pci_set_long(wmask + VIRTIO_PCI_CAP_LENGTH, 0xffffffff);
+	pci_set_long(wmask + sizeof(struct virtio_pci_cap), 0xffffffff);
+	f->window = pos;
+	return true;
+}
+
+bool vvb_capabilities_init(VvbFunction *f, Error **errp)
+{
+	const uint8_t size = sizeof(struct virtio_pci_cap);
+
+	return add_capability(f, VIRTIO_PCI_CAP_COMMON_CFG, size, COMMON_CFG,
+			      NIC_COMMON_CFG_LEN, errp) >= 0 &&
+	       add_notify(f, errp) &&
+	       add_capability(f, VIRTIO_PCI_CAP_ISR_CFG, size, ISR_STATUS,
+			      NIC_ISR_LEN, errp) >= 0 &&
+	       add_capability(f, VIRTIO_PCI_CAP_DEVICE_CFG, size, DEVICE_CFG,
+			      NIC_DEVICE_CFG_LEN, errp) >= 0 &&
+	       add_window(f, errp);
+}
+
+/*
+ * VIRTIO_PCI_CAP_PCI_CFG: touching its data field is an access to the BAR (4.1.4.9).
+ * Nothing happens for another BAR, a width other than 1, 2 or 4, or an unaligned offset.
+ *
+ * Return: its data field if this access to config space touches it and may go on.
+ */
+static uint8_t *window_data(VvbFunction *f, uint32_t addr, int len, uint32_t *offset,
+			    uint32_t *width)
+{
+	uint8_t *cap = PCI_DEVICE(f)->config + f->window;
+
+	if (!ranges_overlap(addr, len, f->window + sizeof(struct virtio_pci_cap), 4))
+		return NULL;
+	*offset = pci_get_long(cap + VIRTIO_PCI_CAP_OFFSET);
+	*width = pci_get_long(cap + VIRTIO_PCI_CAP_LENGTH);
+	if (*width != 1 && *width != 2 && *width != 4)
+		return NULL;
+	if (cap[VIRTIO_PCI_CAP_BAR] != VVB_REGISTERS_BAR || *offset % *width ||
+	    *offset > vvb_registers_size(f) - *width)
+		return NULL;
+	return cap + sizeof(struct virtio_pci_cap);
+}
+
+void vvb_window_before_read(VvbFunction *f, uint32_t addr, int len)
+{
+	uint32_t offset, width;
+	uint8_t *data = window_data(f, addr, len, &offset, &width);
+
+	if (data)
+		pci_set_long(data, registers_read(f, offset, width));
+}
+
+void vvb_window_after_write(VvbFunction *f, uint32_t addr, int len)
+{
+	uint32_t offset, width;
+	uint8_t *data = window_data(f, addr, len, &offset, &width);
+
+	if (data)
+		registers_write(f, offset, extract64(pci_get_long(data), 0, 8 * width),
+				width);
+}

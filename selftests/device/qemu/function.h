@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the files of the glue share: a PCI function of the NIC, and the NIC, which is its
+ * physical function (PF). The virtual functions (VF) come and go with VF Enable, so a VF
+ * keeps nothing of its own: whatever it knows is in the core, behind its owner.
+ */
+#ifndef VVB_FUNCTION_H
+#define VVB_FUNCTION_H
+
+#include "hw/pci/pci.h"
+#include "net/net.h"
+#include "qemu/timer.h"
+#include "../core/nic.h"
+
+#define TYPE_VVB_FUNCTION	"vvb-function"
+#define TYPE_VVB_NIC		"vvb-nic"
+#define TYPE_VVB_NIC_VF		"vvb-nic-vf"
+OBJECT_DECLARE_SIMPLE_TYPE(VvbFunction, VVB_FUNCTION)
+OBJECT_DECLARE_SIMPLE_TYPE(VvbNic, VVB_NIC)
+
+/**
+ * struct VvbFunction - a PCI function, PF or VF
+ * @registers:	BAR 2, see bar.c
+ * @msix:	BAR 4, MSI-X table and pending bits
+ * @owner:	the PF, for a PF itself
+ * @number:	as the core counts: 0 the PF, n VF n
+ * @msix_on:	what the core was told last
+ * @window:	config space offset of VIRTIO_PCI_CAP_PCI_CFG
+ */
+struct VvbFunction {
+	PCIDevice parent_obj;
+
+	MemoryRegion registers;
+	MemoryRegion msix;
+	VvbNic *owner;
+	unsigned int number;
+	bool msix_on;
+	uint8_t window;
+};
+
+/**
+ * struct VvbNic - the PF and what belongs to the NIC as a whole
+ * @core:	NULL until realized
+ * @settings, @faults: what the properties say; @faults is stale once @core exists
+ * @link:	property "link", before what the uplink says
+ */
+struct VvbNic {
+	VvbFunction parent_obj;
+
+	struct nic *core;
+	struct nic_settings settings;
+	struct nic_faults faults;
+	QEMUTimer *timer;
+	NICConf conf;
+	NICState *uplink;
+	bool link;
+	bool imm_ready;
+	uint16_t vf_offset;
+	uint16_t vf_stride;
+	uint16_t vectors;
+	uint16_t vf_vectors;
+};
+
+/* function.c: the function with that number, NULL if it does not exist */
+PCIDevice *vvb_function(VvbNic *nic, unsigned int number);
+
+/* bar.c: registers in BAR 2 and the capabilities that point there */
+#define VVB_REGISTERS_BAR	2
+#define VVB_MSIX_BAR		4
+#define VVB_LEGACY_DOORBELL	0x3800u
+#define VVB_OWNER_DOORBELLS	0x4000u
+
+uint64_t vvb_registers_size(const VvbFunction *f);
+void vvb_registers_init(VvbFunction *f);
+bool vvb_capabilities_init(VvbFunction *f, Error **errp);
+void vvb_window_before_read(VvbFunction *f, uint32_t addr, int len);
+void vvb_window_after_write(VvbFunction *f, uint32_t addr, int len);
+
+/* world.c: what the core asks of QEMU, and the uplink */
+bool vvb_world_init(VvbNic *nic, Error **errp);
+void vvb_world_exit(VvbNic *nic);
+void vvb_update_link(VvbNic *nic);
+
+/* knobs.c: properties that may be set while the machine runs */
+void vvb_knobs_init(ObjectClass *klass);
+
+#endif /* VVB_FUNCTION_H */

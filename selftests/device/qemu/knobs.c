@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Properties that may be set and read while the machine runs (qom-set, qom-get), all of
+ * simple types: how the NIC misbehaves, its links, and what it counted. The README next
+ * door has the table for the user.
+ */
+#include "qemu/osdep.h"
+#include "qapi/error.h"
+#include "qapi/visitor.h"
+#include "function.h"
+
+static const char *const notify_lists[NIC_LIST_NR] = {
+	[NIC_LIST_MEMBER] = "member",
+	[NIC_LIST_OWNER] = "owner",
+	[NIC_LIST_OWNER_MEMBER] = "owner-member",
+	[NIC_LIST_EMPTY] = "empty",
+	[NIC_LIST_BAD_BAR] = "bad-bar",
+	[NIC_LIST_MISALIGNED] = "misaligned",
+	[NIC_LIST_OUT_OF_RANGE] = "out-of-range",
+};
+
+static const char *const interfaces[] = {
+	[NIC_IF_NONE] = "none",
+	[NIC_IF_MODERN] = "modern",
+	[NIC_IF_LEGACY] = "legacy",
+};
+
+/* Faults may also be given at start, when there is no core yet. */
+
+static struct nic_faults *get_faults(VvbNic *nic)
+{
+	if (nic->core)
+		nic_get_faults(nic->core, &nic->faults);
+	return &nic->faults;
+}
+
+static void put_faults(VvbNic *nic)
+{
+	if (nic->core)
+		nic_set_faults(nic->core, &nic->faults);
+}
+
+/**
+ * struct fault - a number in struct nic_faults as a property
+ * @size:	of the member at @offset
+ * @min, @max:	accepted
+ */
+struct fault {
+	const char *name;
+	const char *help;
+	size_t offset;
+	size_t size;
+	int64_t min;
+	int64_t max;
+};
+
+#define FAULT(property, member, lowest, highest, text) {			\
+	.name = property, .help = text, .min = lowest, .max = highest,		\
+	.offset = offsetof(struct nic_faults, member),				\
+	.size = sizeof_field(struct nic_faults, member),			\
+}
+
+static const struct fault faults[] = {
+	FAULT("admin-delay-ns", delay_ns, 0, INT64_MAX,
+	      "latency of each administration command on the virtual clock"),
+	FAULT("admin-fail-at", fail_nth, 0, UINT32_MAX,
+	      "the Nth next administration command fails, 0: none"),
+	FAULT("admin-fail-status", fail_status, 0, UINT16_MAX, "with this status"),
+	FAULT("admin-fail-qualifier", fail_qualifier, 0, UINT16_MAX, "and this qualifier"),
+	FAULT("admin-short-result", short_result, -1, INT32_MAX,
+	      "results are cut off after so many bytes, -1: never"),
+	FAULT("lose-one", lose_nth, 0, UINT32_MAX,
+	      "the Nth next administration command is never answered, 0: none"),
+};
+
+static int64_t load_fault(const void *from, size_t size, bool is_signed)
+{
+	uint64_t raw = ldn_he_p(from, size);
+
+	return is_signed ? sextract64(raw, 0, 8 * size) : (int64_t)raw;
+}
+
+static void fault_get(Object *obj, Visitor *v, const char *name, void *opaque, Error **errp)
+{
+	const struct fault *fault = opaque;
+	const void *from = (char *)get_faults(VVB_NIC(obj)) + fault->offset;
+	int64_t value = load_fault(from, fault->size, fault->min < 0);
+
+	visit_type_int(v, name, &value, errp);
+}
+
+static void fault_set(Object *obj, Visitor *v, const char *name, void *opaque, Error **errp)
+{
+	const struct fault *fault = opaque;
+	VvbNic *nic = VVB_NIC(obj);
+	int64_t value;
+
+	if (!visit_type_int(v, name, &value, errp))
+		return;
+	if (value < fault->min || value > fault->max) {
+		error_setg(errp, "%s must be %" PRId64 "..%" PRId64, name, fault->min,
+			   fault->max);
+		return;
+	}
+	stn_he_p((char *)get_faults(nic) + fault->offset, fault->size, value);
+	put_faults(nic);
+}
+
+static bool hang_queue_get(Object *obj, Error **errp)
+{
+	return get_faults(VVB_NIC(obj))->hang_queue;
+}
+
+static void hang_queue_set(Object *obj, bool hang, Error **errp)
+{
+	get_faults(VVB_NIC(obj))->hang_queue = hang;
+	put_faults(VVB_NIC(obj));
+}
+
+static char *notify_list_get(Object *obj, Error **errp)
+{
+	return g_strdup(notify_lists[get_faults(VVB_NIC(obj))->notify_list]);
+}
+
+static void notify_list_set(Object *obj, const char *word, Error **errp)
+{
+	VvbNic *nic = VVB_NIC(obj);
+	unsigned int i;
+
+	for (i = 0; i < NIC_LIST_NR; i++) {
+		if (!strcmp(word, notify_lists[i])) {
+			get_faults(nic)->notify_list = i;
+			put_faults(nic);
+			return;
+		}
+	}
+	error_setg(errp, "notify-list: what is '%s'? member, owner, owner-member, empty, "
+		   "bad-bar, misaligned or out-of-range", word);
+}
+
+static bool link_get(Object *obj, Error **errp)
+{
+	return VVB_NIC(obj)->link;
+}
+
+static void link_set(Object *obj, bool up, Error **errp)
+{
+	VvbNic *nic = VVB_NIC(obj);
+
+	nic->link = up;
+	if (nic->core)
+		vvb_update_link(nic);
+}
+
+/* Things that are done to one function: the value written is its number. */
+
+static void link_up(VvbNic *nic, unsigned int fn)
+{
+	nic_set_link(nic->core, fn, true);
+}
+
+static void link_down(VvbNic *nic, unsigned int fn)
+{
+	nic_set_link(nic->core, fn, false);
+}
+
+static void surprise_reset(VvbNic *nic, unsigned int fn)
+{
+	nic_surprise_reset(nic->core, fn);
+}
+
+struct action {
+	const char *name;
+	const char *help;
+	void (*run)(VvbNic *nic, unsigned int fn);
+};
+
+static const struct action actions[] = {
+	{ "link-up", "the link of this function (0: PF) comes up", link_up },
+	{ "link-down", "the link of this function (0: PF) goes down", link_down },
+	{ "surprise-reset", "this function (0: PF) loses its virtio state", surprise_reset },
+};
+
+static void action_set(Object *obj, Visitor *v, const char *name, void *opaque, Error **errp)
+{
+	const struct action *action = opaque;
+	VvbNic *nic = VVB_NIC(obj);
+	uint32_t fn;
+
+	if (!visit_type_uint32(v, name, &fn, errp))
+		return;
+	if (!nic->core || fn > nic_num_vfs(nic->core))
+		error_setg(errp, "%s: there is no function %u", name, fn);
+	else
+		action->run(nic, fn);
+}
+
+/* What the core counted, as lines of text; an absent core has counted nothing. */
+
+static void print_counts(VvbNic *nic, GString *out)
+{
+	struct nic_counters c;
+	unsigned int op;
+
+	nic_get_counters(nic->core, &c);
+	for (op = 0; op < NIC_NR_OPCODES; op++)
+		g_string_append_printf(out, "%u:%" PRIu64 ",", op, c.commands[op]);
+	g_string_append_printf(out, "other:%" PRIu64, c.other);
+}
+
+static void print_trace(VvbNic *nic, GString *out)
+{
+	g_autofree struct nic_trace_entry *trace = g_new(struct nic_trace_entry,
+							 NIC_TRACE_LEN);
+	unsigned int nr = nic_trace(nic->core, trace, NIC_TRACE_LEN);
+	const struct nic_trace_entry *t;
+
+	for (t = trace; t < trace + nr; t++)
+		g_string_append_printf(out, "%" PRIu64 " ns=%" PRIu64 " opcode=%u group=%u "
+				       "member=%" PRIu64 " offset=%u len=%u value=0x%" PRIx64
+				       " status=%u qualifier=%u%s\n", t->seq, t->ns,
+				       t->opcode, t->group, t->member, t->offset, t->len,
+				       t->value, t->status, t->qualifier,
+				       t->lost ? " lost" : "");
+}
+
+static void print_totals(VvbNic *nic, GString *out)
+{
+	struct nic_counters c;
+
+	nic_get_counters(nic->core, &c);
+	g_string_append_printf(out, "refused=%" PRIu64 " lost=%" PRIu64 " waiting=%" PRIu64
+			       " uplink_tx=%" PRIu64 " uplink_rx=%" PRIu64, c.refused,
+			       c.lost, c.waiting, c.uplink_tx, c.uplink_rx);
+}
+
+static void print_functions(VvbNic *nic, GString *out)
+{
+	struct nic_fn_counters c;
+	unsigned int fn;
+
+	for (fn = 0; fn <= nic_num_vfs(nic->core); fn++) {
+		nic_get_fn_counters(nic->core, fn, &c);
+		g_string_append_printf(out, "%u tx_frames=%" PRIu64 " tx_bytes=%" PRIu64
+				       " tx_dropped=%" PRIu64 " rx_frames=%" PRIu64
+				       " rx_bytes=%" PRIu64 " rx_dropped=%" PRIu64
+				       " notifies=%" PRIu64 " legacy_notifies=%" PRIu64
+				       " owner_notifies=%" PRIu64 " interrupts=%" PRIu64
+				       " ring_errors=%" PRIu64 " bad_accesses=%" PRIu64
+				       " resets=%" PRIu64 "\n", fn, c.tx_frames, c.tx_bytes,
+				       c.tx_dropped, c.rx_frames, c.rx_bytes, c.rx_dropped,
+				       c.notifies, c.legacy_notifies, c.owner_notifies,
+				       c.interrupts, c.ring_errors, c.bad_accesses, c.resets);
+	}
+}
+
+static void print_states(VvbNic *nic, GString *out)
+{
+	struct nic_fn_state s;
+	unsigned int fn;
+
+	for (fn = 0; fn <= nic_num_vfs(nic->core); fn++) {
+		nic_get_fn_state(nic->core, fn, &s);
+		g_string_append_printf(out, "%u interface=%s status=0x%x features=0x%" PRIx64
+				       " enabled=0x%x broken=0x%x link=%s"
+				       " mac=%02x:%02x:%02x:%02x:%02x:%02x\n", fn,
+				       interfaces[s.interface], s.status, s.features,
+				       s.enabled, s.broken,
+				       nic_link(nic->core, fn) ? "up" : "down", s.mac[0],
+				       s.mac[1], s.mac[2], s.mac[3], s.mac[4], s.mac[5]);
+	}
+}
+
+struct report {
+	const char *name;
+	const char *help;
+	void (*print)(VvbNic *nic, GString *out);
+};
+
+static const struct report reports[] = {
+	{ "admin-counts", "administration commands by opcode", print_counts },
+	{ "admin-trace", "the last administration commands, one per line", print_trace },
+	{ "totals", "counters of administration queue and uplink", print_totals },
+	{ "fn-counters", "counters of each function, one per line", print_functions },
+	{ "fn-state", "driver's state of each function, one per line", print_states },
+};
+
+static void report_get(Object *obj, Visitor *v, const char *name, void *opaque, Error **errp)
+{
+	const struct report *report = opaque;
+	GString *out = g_string_new(NULL);
+
+	if (VVB_NIC(obj)->core)
+		report->print(VVB_NIC(obj), out);
+	visit_type_str(v, name, &out->str, errp);
+	g_string_free(out, true);
+}
+
+static void add(ObjectClass *klass, const char *name, const char *type,
+		ObjectPropertyAccessor *get, ObjectPropertyAccessor *set, const void *opaque,
+		const char *help)
+{
+	object_class_property_add(klass, name, type, get, set, NULL, (void *)opaque);
+	object_class_property_set_description(klass, name, help);
+}
+
+void vvb_knobs_init(ObjectClass *klass)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(faults); i++)
+		add(klass, faults[i].name, "int", fault_get, fault_set, &faults[i],
+		    faults[i].help);
+	for (i = 0; i < ARRAY_SIZE(actions); i++)
+		add(klass, actions[i].name, "uint32", NULL, action_set, &actions[i],
+		    actions[i].help);
+	for (i = 0; i < ARRAY_SIZE(reports); i++)
+		add(klass, reports[i].name, "string", report_get, NULL, &reports[i],
+		    reports[i].help);
+
+	object_class_property_add_bool(klass, "hang-queue", hang_queue_get, hang_queue_set);
+	object_class_property_set_description(klass, "hang-queue",
+					      "administration commands wait while set");
+	object_class_property_add_bool(klass, "link", link_get, link_set);
+	object_class_property_set_description(klass, "link", "links of all functions");
+	object_class_property_add_str(klass, "notify-list", notify_list_get,
+				      notify_list_set);
+	object_class_property_set_description(klass, "notify-list",
+					      "what LEGACY_NOTIFY_INFO lists");
+}
