@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+#
+# make help lists what can be done. Every target sets up what it needs first: packages (as
+# root), kernel headers and tools unpacked into ~/.cache/vvb (or $VVB_CACHE).
+
+MAKEFLAGS += --no-print-directory
+VM := selftests/vm
+export BUILD := $(CURDIR)/build
+
+# Parameters of the demo.
+LEGACY ?= only
+POLICY ?= split
+LOADER ?= vvbctl
+DRIVER ?= ours
+
+.PHONY: all kmod bpf user programs qemu upstream testbed kernel-module
+.PHONY: demo check check-unit check-vm lint clean help FORCE
+
+all: kmod bpf user
+
+# Where headers, bpftool and libbpf are. Made afresh each time, as the cache may be gone.
+ifneq ($(filter-out clean help,$(or $(MAKECMDGOALS),all)),)
+include build/config.mk
+export KDIR VMLINUX_BTF BPFTOOL LIBBPF_CFLAGS LIBBPF_LIBS
+endif
+build/config.mk: FORCE
+	@$(VM)/config
+
+kmod:
+	@$(MAKE) -C kmod
+
+bpf: kmod
+	@$(MAKE) -C bpf
+
+user:
+	@$(MAKE) -C user
+
+# What runs inside the VM, beside the product.
+programs: bpf user
+	@$(MAKE) -C selftests/kernel
+	@$(MAKE) -C selftests/kernel/bpf
+
+qemu:
+	@$(VM)/qemu >/dev/null
+
+upstream:
+	@$(VM)/upstream $(VM_KERNEL) >/dev/null
+
+# The module for the kernel that VM_KERNEL names, if it is not the pinned one.
+kernel-module: kmod
+	@$(if $(VM_KERNEL),$(VM)/kernel-module $(VM_KERNEL))
+
+testbed: all programs qemu upstream kernel-module
+
+demo: testbed
+	@$(VM)/demo legacy=$(LEGACY) policy=$(POLICY) loader=$(LOADER) driver=$(DRIVER)
+
+check: testbed
+	@selftests/check unit vm
+
+check-unit: all
+	@selftests/check unit
+
+check-vm: testbed
+	@selftests/check vm
+
+lint: all
+	@selftests/lint
+
+clean:
+	rm -rf build
+
+help:
+	@echo 'make              the module, the policies, vvbd and vvbctl, into build/'
+	@echo 'make demo         a legacy guest over an SR-IOV VF, all of it in a VM; report and'
+	@echo '                  build/results/demo.json. LEGACY=only|auto POLICY=<name>|none'
+	@echo '                  LOADER=vvbctl|bpftool DRIVER=ours|upstream'
+	@echo 'make check        every test; ends with "N passed, N failed"'
+	@echo 'make check-unit   those that need no VM (seconds)'
+	@echo 'make check-vm     those that do; TESTS="name..." picks some'
+	@echo 'make lint         style, static analysis, licences'
+	@echo 'make clean        removes build/, not the cache'
+	@echo '$(VM)/run         any command inside the test bed: $(VM)/run --help'

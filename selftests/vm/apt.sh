@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+# shellcheck shell=bash
+#
+# A private apt root: packages are downloaded and unpacked into the cache, the machine's own
+# apt configuration and packages are left alone. Mirror and signing key are the machine's.
+# Sourced after common.sh.
+
+VVB_APT=$VVB_CACHE/apt
+VVB_DL=$VVB_CACHE/dl
+
+# apt_signed_by FILE - print the key ring that a sources file names, nothing if none
+apt_signed_by()
+{
+	grep -ioE 'signed-by[:=] *(/[^] ]+)' "$1" 2>/dev/null | head -n 1 | grep -oE '/.*' || true
+}
+
+# apt_suites - print "uri release signed-by" for each suite of the release that the machine has
+apt_suites()
+{
+	local uri release entry
+
+	# shellcheck disable=SC2016 # the format is apt's
+	apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(SOURCESENTRY)' \
+		'Created-By: Packages' 'Component: main' | sort -u |
+	while read -r uri release entry; do
+		case $release in
+		"$VVB_RELEASE"|"$VVB_RELEASE"-security|"$VVB_RELEASE"-updates)
+			printf '%s %s %s\n' "$uri" "$release" "$(apt_signed_by "${entry%:*}")"
+			;;
+		esac
+	done
+}
+
+apt_write_sources()
+{
+	local uri release key by
+
+	mkdir -p "$VVB_APT/lists/partial" "$VVB_APT/archives/partial" "$VVB_DL"
+	apt_suites | while read -r uri release key; do
+		by=${key:+[signed-by=$key] }
+		printf 'deb %s%s %s main\n' "$by" "$uri" "$release"
+		printf 'deb-src %s%s %s main\n' "$by" "$uri" "$release"
+		if [ "$release" = "$VVB_RELEASE" ]; then
+			printf 'deb %s%s %s-backports main\n' "$by" "$uri" "$release"
+		fi
+	done >"$VVB_APT/sources.list"
+	[ -s "$VVB_APT/sources.list" ] ||
+		die "no $VVB_RELEASE suite in the apt sources of this machine"
+}
+
+# apt_private TOOL ARGUMENT... - apt-get or apt-cache on the private root
+apt_private()
+{
+	local tool=$1
+
+	shift
+	"$tool" -q -o Dir::Etc::sourcelist="$VVB_APT/sources.list" \
+		-o Dir::Etc::sourceparts=/dev/null -o Dir::Etc::preferences=/dev/null \
+		-o Dir::Etc::preferencesparts=/dev/null -o Dir::State::Lists="$VVB_APT/lists" \
+		-o Dir::Cache="$VVB_APT" -o APT::Sandbox::User=root \
+		-o Acquire::Retries=3 "$@"
+}
+
+# apt_update - fetch the lists once per process
+apt_update()
+{
+	[ -z "${vvb_apt_fresh:-}" ] || return 0
+	say "fetching package lists"
+	apt_write_sources
+	logged "$VVB_APT/update.log" apt_private apt-get update
+	vvb_apt_fresh=1
+}
+
+# apt_version PACKAGE [SUITE] - print the newest version on the mirror, nothing if none
+apt_version()
+{
+	apt_private apt-cache madison "$1" |
+		awk -F' *[|] *' -v suite="${2:-}" \
+			'suite == "" || index($3, suite "/") { print $2; exit }'
+}
+
+# apt_deb PACKAGE VERSION - print the path of the .deb, downloaded if need be
+apt_deb()
+{
+	local deb tmp
+
+	for deb in "$VVB_DL/$1_${2//:/%3a}"_*.deb; do
+		if [ -e "$deb" ]; then
+			printf '%s\n' "$deb"
+			return
+		fi
+	done
+	say "downloading $1 $2"
+	tmp=$(scratch dl/part)
+	(cd "$tmp" && logged "$VVB_APT/download.log" apt_private apt-get download "$1=$2")
+	mv "$tmp"/*.deb "$VVB_DL/"
+	rmdir "$tmp"
+	for deb in "$VVB_DL/$1_${2//:/%3a}"_*.deb; do
+		[ -e "$deb" ] || die "no such package on the mirror: $1 $2"
+		printf '%s\n' "$deb"
+	done
+}

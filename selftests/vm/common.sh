@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+# shellcheck shell=bash
+#
+# What every script of the test bed shares: places, messages, locks. Sourced.
+
+VVB_TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+VVB_VM=$VVB_TOP/selftests/vm
+VVB_BUILD=${VVB_BUILD:-$VVB_TOP/build}
+VVB_CACHE=${VVB_CACHE:-${HOME:-/root}/.cache/vvb}
+
+# shellcheck source=selftests/vm/versions
+. "$VVB_VM/versions"
+
+mkdir -p "$VVB_CACHE" "$VVB_BUILD"
+
+# say TEXT... - one line of progress, to stderr
+say()
+{
+	printf '%s: %s\n' "${0##*/}" "$*" >&2
+}
+
+# die TEXT... - say it and fail
+die()
+{
+	say "error: $*"
+	exit 1
+}
+
+# lock NAME - hold a lock of the cache until this process ends
+#
+# Several clones share one cache, so that every writer takes the lock of what it writes.
+lock()
+{
+	local fd
+
+	exec {fd}>"$VVB_CACHE/$1.lock"
+	flock "$fd"
+}
+
+# scratch NAME - print a fresh directory beside the place that NAME will be published at
+scratch()
+{
+	mkdir -p "$(dirname "$VVB_CACHE/$1")"
+	mktemp -d "$VVB_CACHE/$1.XXXXXX.tmp"
+}
+
+# publish DIR NAME - make a finished scratch directory visible in the cache, all at once
+publish()
+{
+	chmod 755 "$1"
+	if [ -e "$VVB_CACHE/$2" ]; then
+		mv -T "$VVB_CACHE/$2" "$1.old"
+		mv -T "$1" "$VVB_CACHE/$2"
+		rm -rf "$1.old"
+	else
+		mv -T "$1" "$VVB_CACHE/$2"
+	fi
+}
+
+# hash FILE... - one digest over the names and contents of files, in the order given
+hash_files()
+{
+	sha256sum -- "$@" | sha256sum | cut -c1-16
+}
+
+# logged LOG COMMAND... - run quietly; on failure show the end of the log and where it is
+logged()
+{
+	local log=$1
+
+	shift
+	mkdir -p "$(dirname "$log")"
+	if ! "$@" >"$log" 2>&1; then
+		tail -n 25 "$log" >&2
+		die "failed: $* (full log: $log)"
+	fi
+}
