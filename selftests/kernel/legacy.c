@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include <errno.h>
+#include <unistd.h>
+
+#include "legacy.h"
+
+ssize_t legacy_read(const struct vf *vf, unsigned int pos, void *buf, size_t len)
+{
+	ssize_t n = pread(vf->device, buf, len, (off_t)(vf->bar0 + pos));
+
+	return n < 0 ? -errno : n;
+}
+
+ssize_t legacy_write(const struct vf *vf, unsigned int pos, const void *buf, size_t len)
+{
+	ssize_t n = pwrite(vf->device, buf, len, (off_t)(vf->bar0 + pos));
+
+	return n < 0 ? -errno : n;
+}
+
+static uint32_t get(const struct vf *vf, unsigned int pos, size_t len)
+{
+	uint32_t value = 0;
+
+	if (legacy_read(vf, pos, &value, len) != (ssize_t)len)
+		return ~0u;
+	return value;
+}
+
+static int put(const struct vf *vf, unsigned int pos, size_t len, uint32_t value)
+{
+	ssize_t n = legacy_write(vf, pos, &value, len);
+
+	if (n < 0)
+		return (int)n;
+	return n == (ssize_t)len ? 0 : -EIO;
+}
+
+uint8_t legacy_get8(const struct vf *vf, unsigned int pos)
+{
+	return (uint8_t)get(vf, pos, 1);
+}
+
+uint16_t legacy_get16(const struct vf *vf, unsigned int pos)
+{
+	return (uint16_t)get(vf, pos, 2);
+}
+
+uint32_t legacy_get32(const struct vf *vf, unsigned int pos)
+{
+	return get(vf, pos, 4);
+}
+
+int legacy_put8(const struct vf *vf, unsigned int pos, uint8_t value)
+{
+	return put(vf, pos, 1, value);
+}
+
+int legacy_put16(const struct vf *vf, unsigned int pos, uint16_t value)
+{
+	return put(vf, pos, 2, value);
+}
+
+int legacy_put32(const struct vf *vf, unsigned int pos, uint32_t value)
+{
+	return put(vf, pos, 4, value);
+}

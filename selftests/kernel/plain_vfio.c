@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * A VF without legacy interface is what vfio-pci shows: plain_vfio VF
+ * The modern identity, no BAR0, every other BAR as the device has it.
+ */
+#include <stdbool.h>
+#include <unistd.h>
+#include <linux/pci_regs.h>
+
+#include "check.h"
+#include "legacy.h"
+
+static struct vf vf;
+
+static void identity(void)
+{
+	check_eq(vf_config_get(&vf, PCI_VENDOR_ID, 2), 0x1af4, "vendor");
+	check_eq(vf_config_get(&vf, PCI_DEVICE_ID, 2), 0x1041, "device: network, modern");
+	check(vf_config_get(&vf, PCI_REVISION_ID, 1) >= 1, "revision %u",
+	      vf_config_get(&vf, PCI_REVISION_ID, 1));
+	vf_command(&vf, PCI_COMMAND_IO | PCI_COMMAND_MEMORY, 0);
+	check_eq(vf_config_get(&vf, PCI_COMMAND, 1) & PCI_COMMAND_MEMORY, PCI_COMMAND_MEMORY,
+		 "memory space enabled");
+}
+
+static void no_bar0(void)
+{
+	uint32_t v;
+
+	check_eq((long long)vf.bar0_size, 0, "BAR0 has no size");
+	check_eq(legacy_read(&vf, 0, &v, 4), -EINVAL, "BAR0 read");
+	check_eq(legacy_write(&vf, 0, &v, 4), -EINVAL, "BAR0 write");
+	vf_config_put(&vf, PCI_BASE_ADDRESS_0, 4, 0xffffffff);
+	check_eq(vf_config_get(&vf, PCI_BASE_ADDRESS_0, 4), 0, "BAR0 is hardwired to zero");
+}
+
+static bool virtio_capabilities(void)
+{
+	unsigned int at = vf_config_get(&vf, PCI_CAPABILITY_LIST, 1) & ~3u, left = 48, found = 0;
+
+	for (; at && left; left--) {
+		found += vf_config_get(&vf, at, 1) == PCI_CAP_ID_VNDR;
+		at = vf_config_get(&vf, at + 1, 1) & ~3u;
+	}
+	return found >= 4;
+}
+
+static void other_bars(void)
+{
+	struct vfio_region_info info;
+	unsigned int bar, found = 0;
+	uint32_t v;
+
+	for (bar = 1; bar < 6; bar++) {
+		if (vf_region(&vf, bar, &info) || !info.size)
+			continue;
+		found++;
+		check_eq(pread(vf.device, &v, 4, (off_t)info.offset), 4, "BAR%u reads", bar);
+	}
+	check(found >= 2, "%u BARs", found);
+}
+
+int main(int argc, char **argv)
+{
+	int err;
+
+	if (argc < 2)
+		check_die("usage: plain_vfio VF");
+	err = vf_open(&vf, argv[1]);
+	if (err)
+		check_die("VF %s: %s", argv[1], strerror(-err));
+	identity();
+	no_bar0();
+	check(virtio_capabilities(), "virtio capabilities");
+	other_bars();
+	check_eq(vf_reset(&vf), 0, "VFIO_DEVICE_RESET");
+	vf_close(&vf);
+	return check_result();
+}

@@ -1,0 +1,49 @@
+#!/bin/sh
+# vm: --vfs 1 --driver ours
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+#
+# Policies that no one should load, or trust.
+# shellcheck source=selftests/kernel/lib.sh
+. "${0%/*}/../lib.sh"
+
+features=$(vfreg "$vf1" read 0 4) || die "no answer: $features"
+
+for policy in bad-name-empty bad-name-long bad-name-none bad-name-slash bad-name-space \
+	      bad-name-upper bad-flags bad-empty bad-sleep bad-write; do
+	refused "" "$policy: load" vvbctl policy load $bpf/test/$policy.bpf.o
+done
+is "policies" "$(wc -l <$driver_dir/policies)" 0
+
+load_and_select()
+{
+	check "$1: load" vvbctl policy load "$bpf/test/$1.bpf.o" || return
+	check "$1: select" attr "$vf1" policy "$1"
+}
+
+load_and_select bad-verdict
+before=$(event "$vf1" illegal_verdict)
+is "illegal verdict: the default took over" "$(vfreg "$vf1" read 0 4)" "$features"
+is "illegal verdict: counted" "$(($(event "$vf1" illegal_verdict) - before))" 1
+program legacy_net "$VVB_PF" "$vf1"
+
+load_and_select deny
+before=$(event "$vf1" denied)
+is "DENY: read" "$(vfreg "$vf1" read 0 4)" 0xffffffff
+check "DENY: write" vfreg "$vf1" write 4 4 1
+check "DENY: notify" vfreg "$vf1" write 16 2 0
+is "DENY: counted" "$(($(event "$vf1" denied) - before))" 3
+
+load_and_select emulate
+before=$(vfreg "$vf1" opcode 3)
+is "EMULATE: device_features" "$(vfreg "$vf1" read 0 4)" 0xa5a5a504
+is "EMULATE: device_status, cut to its width" "$(vfreg "$vf1" read 18 1)" 0x61
+is "EMULATE: no command" "$(($(vfreg "$vf1" opcode 3) - before))" 0
+
+check "refuse-attach: load" vvbctl policy load $bpf/test/refuse-attach.bpf.o
+refused "Permission denied" "refuse-attach: select" attr "$vf1" policy refuse-attach
+check "refuse-odd: load" vvbctl policy load $bpf/test/refuse-odd.bpf.o
+refused "Operation not permitted" "refuse-odd: select" attr "$vf1" policy refuse-odd
+is "policy after that" "$(attr "$vf1" policy)" emulate
+check "none" attr "$vf1" policy none
+is "device_features" "$(vfreg "$vf1" read 0 4)" "$features"
+finish

@@ -1,0 +1,12 @@
+#!/bin/sh
+# vm: --vfs 1 --driver ours
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+#
+# Every register in every width, and what no sane guest does.
+# shellcheck source=selftests/kernel/lib.sh
+. "${0%/*}/../lib.sh"
+
+program legacy_registers "$vf1"
+program config_space "$vf1"
+program bad_access "$vf1"
+finish

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <linux/pci_regs.h>
+
+#include "vfio.h"
+
+static int sysfs_link(const char *bdf, const char *what, char *last, size_t size)
+{
+	char path[PATH_MAX], target[PATH_MAX];
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/%s", bdf, what);
+	n = readlink(path, target, sizeof(target) - 1);
+	if (n < 0)
+		return -errno;
+	target[n] = 0;
+	snprintf(last, size, "%s", strrchr(target, '/') ? strrchr(target, '/') + 1 : target);
+	return 0;
+}
+
+void vf_driver(const char *bdf, char *name, size_t size)
+{
+	if (sysfs_link(bdf, "driver", name, size))
+		name[0] = 0;
+}
+
+static int open_group(struct vf *vf)
+{
+	char number[16], path[64];
+	int err = sysfs_link(vf->bdf, "iommu_group", number, sizeof(number));
+
+	if (err)
+		return err;
+	snprintf(path, sizeof(path), "/dev/vfio/%s", number);
+	vf->group = open(path, O_RDWR | O_CLOEXEC);
+	return vf->group < 0 ? -errno : 0;
+}
+
+static int open_container(struct vf *vf)
+{
+	vf->container = open("/dev/vfio/vfio", O_RDWR | O_CLOEXEC);
+	if (vf->container < 0)
+		return -errno;
+	if (ioctl(vf->group, VFIO_GROUP_SET_CONTAINER, &vf->container) ||
+	    ioctl(vf->container, VFIO_SET_IOMMU, VFIO_TYPE1v2_IOMMU))
+		return -errno;
+	return 0;
+}
+
+static int map_dma(struct vf *vf)
+{
+	struct vfio_iommu_type1_dma_map map = {
+		.argsz = sizeof(map),
+		.flags = VFIO_DMA_MAP_FLAG_READ | VFIO_DMA_MAP_FLAG_WRITE,
+		.iova = VF_DMA_IOVA,
+		.size = VF_DMA_SIZE,
+	};
+
+	vf->dma = mmap(NULL, VF_DMA_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+		       -1, 0);
+	if (vf->dma == MAP_FAILED) {
+		vf->dma = NULL;
+		return -errno;
+	}
+	map.vaddr = (uintptr_t)vf->dma;
+	return ioctl(vf->container, VFIO_IOMMU_MAP_DMA, &map) ? -errno : 0;
+}
+
+static int open_device(struct vf *vf)
+{
+	struct vfio_region_info info;
+	int err;
+
+	vf->device = ioctl(vf->group, VFIO_GROUP_GET_DEVICE_FD, vf->bdf);
+	if (vf->device < 0)
+		return -errno;
+	err = vf_region(vf, VFIO_PCI_CONFIG_REGION_INDEX, &info);
+	if (err)
+		return err;
+	vf->config = info.offset;
+	err = vf_region(vf, VFIO_PCI_BAR0_REGION_INDEX, &info);
+	if (err)
+		return err;
+	vf->bar0 = info.offset;
+	vf->bar0_size = info.size;
+	return 0;
+}
+
+int vf_open(struct vf *vf, const char *bdf)
+{
+	int err;
+
+	memset(vf, 0, sizeof(*vf));
+	vf->container = vf->group = vf->device = -1;
+	snprintf(vf->bdf, sizeof(vf->bdf), "%s", bdf);
+	err = open_group(vf);
+	if (!err)
+		err = open_container(vf);
+	if (!err)
+		err = map_dma(vf);
+	if (!err)
+		err = open_device(vf);
+	if (err)
+		vf_close(vf);
+	return err;
+}
+
+void vf_close(struct vf *vf)
+{
+	if (vf->device >= 0)
+		close(vf->device);
+	if (vf->group >= 0)
+		close(vf->group);
+	if (vf->container >= 0)
+		close(vf->container);
+	if (vf->dma)
+		munmap(vf->dma, VF_DMA_SIZE);
+	vf->container = vf->group = vf->device = -1;
+	vf->dma = NULL;
+}
+
+int vf_region(const struct vf *vf, unsigned int index, struct vfio_region_info *info)
+{
+	memset(info, 0, sizeof(*info));
+	info->argsz = sizeof(*info);
+	info->index = index;
+	return ioctl(vf->device, VFIO_DEVICE_GET_REGION_INFO, info) ? -errno : 0;
+}
+
+int vf_reset(const struct vf *vf)
+{
+	return ioctl(vf->device, VFIO_DEVICE_RESET) ? -errno : 0;
+}
+
+ssize_t vf_config_read(const struct vf *vf, unsigned int pos, void *buf, size_t len)
+{
+	ssize_t n = pread(vf->device, buf, len, (off_t)(vf->config + pos));
+
+	return n < 0 ? -errno : n;
+}
+
+ssize_t vf_config_write(const struct vf *vf, unsigned int pos, const void *buf, size_t len)
+{
+	ssize_t n = pwrite(vf->device, buf, len, (off_t)(vf->config + pos));
+
+	return n < 0 ? -errno : n;
+}
+
+uint32_t vf_config_get(const struct vf *vf, unsigned int pos, unsigned int width)
+{
+	uint32_t value = 0;
+
+	if (vf_config_read(vf, pos, &value, width) != (ssize_t)width)
+		return ~0u;
+	return value;
+}
+
+int vf_config_put(const struct vf *vf, unsigned int pos, unsigned int width, uint32_t value)
+{
+	ssize_t n = vf_config_write(vf, pos, &value, width);
+
+	return n < 0 ? (int)n : 0;
+}
+
+int vf_command(const struct vf *vf, uint16_t set, uint16_t clear)
+{
+	uint16_t command = (uint16_t)vf_config_get(vf, PCI_COMMAND, 2);
+
+	command = (uint16_t)((command | set) & ~clear);
+	return vf_config_put(vf, PCI_COMMAND, 2, command);
+}
+
+int vf_irqs(const struct vf *vf, unsigned int index, const int *fds, unsigned int nr)
+{
+	struct {
+		struct vfio_irq_set set;
+		int fds[VF_MAX_VECTORS];
+	} arg = {
+		.set = {
+			.index = index,
+			.count = nr,
+			.flags = VFIO_IRQ_SET_ACTION_TRIGGER |
+				 (nr ? VFIO_IRQ_SET_DATA_EVENTFD : VFIO_IRQ_SET_DATA_NONE),
+		},
+	};
+
+	if (nr > VF_MAX_VECTORS)
+		return -EINVAL;
+	if (nr)
+		memcpy(arg.set.data, fds, nr * sizeof(*fds));
+	arg.set.argsz = (uint32_t)(sizeof(arg.set) + nr * sizeof(*fds));
+	return ioctl(vf->device, VFIO_DEVICE_SET_IRQS, &arg) ? -errno : 0;
+}
+
+int vf_irq_count(const struct vf *vf, unsigned int index)
+{
+	struct vfio_irq_info info = { .argsz = sizeof(info), .index = index };
+
+	return ioctl(vf->device, VFIO_DEVICE_GET_IRQ_INFO, &info) ? -errno : (int)info.count;
+}
+
+void *vf_dma_alloc(struct vf *vf, size_t size, size_t align)
+{
+	size_t at = (vf->dma_used + align - 1) & ~(align - 1);
+
+	if (at + size > VF_DMA_SIZE)
+		return NULL;
+	vf->dma_used = at + size;
+	return memset(vf->dma + at, 0, size);
+}
+
+void vf_dma_free_all(struct vf *vf)
+{
+	vf->dma_used = 0;
+}
