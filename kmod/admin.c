@@ -1,32 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The only place that runs administration commands (virtio 1.3, 2.12.1.2), through the
- * functions that virtio_pci exports. They wait for the device without a time-out and
- * print a line on the PF for every command that fails; so what fails is limited here.
+ * The only way to an administration command (virtio 1.3, 2.12.1.2): one at a time per VF,
+ * retried where the device asks for it, and rationed where it fails, as virtio_pci prints
+ * a line on the PF for every failure.
  */
 #include <linux/delay.h>
-#include <linux/slab.h>
-#include <linux/virtio_pci.h>
 #include <linux/virtio_pci_admin.h>
 
-#include "vvb.h"
+#include "command.h"
 
 #define VVB_RETRIES 3 /* of EAGAIN, after 1, 2 and 4 ms */
 #define VVB_FAIL_BURST 16 /* failing commands a VF may send at once */
 #define VVB_FAIL_PERIOD (HZ / 4) /* and then one per period */
 
-int vvb_admin_vf_init(struct vvb_vf *vf)
+void vvb_admin_vf_init(struct vvb_vf *vf)
 {
 	mutex_init(&vf->cmd_lock);
 	vf->fail_tokens = VVB_FAIL_BURST;
 	vf->fail_refill = jiffies;
-	vf->cmd_buf = kzalloc(sizeof(u64), GFP_KERNEL);
-	return vf->cmd_buf ? 0 : -ENOMEM;
 }
 
+/* Does not wait: a command that was given up lives on by its own references. */
 void vvb_admin_vf_free(struct vvb_vf *vf)
 {
-	kfree(vf->cmd_buf);
+	vvb_cmd_put(vf->cmd);
 }
 
 /* May this VF send a command, which could fail? Under cmd_lock. */
@@ -41,89 +38,113 @@ static bool vvb_admin_may_fail(struct vvb_vf *vf)
 	return vf->fail_tokens;
 }
 
-static int vvb_admin_exec(struct vvb_vf *vf, const struct vvb_admin_op *op)
+/* A command that was given up is not over before the device says so: none goes past it. */
+static int vvb_admin_settle(struct vvb_vf *vf)
 {
-	struct pci_dev *pdev = vf->core.pdev;
-
-	switch (op->opcode) {
-	case VVB_OP_COMMON_WRITE:
-		return virtio_pci_admin_legacy_common_io_write(pdev, op->offset, op->width,
-							       vf->cmd_buf);
-	case VVB_OP_COMMON_READ:
-		return virtio_pci_admin_legacy_common_io_read(pdev, op->offset, op->width,
-							      vf->cmd_buf);
-	case VVB_OP_DEVICE_WRITE:
-		return virtio_pci_admin_legacy_device_io_write(pdev, op->offset, op->width,
-							       vf->cmd_buf);
-	case VVB_OP_DEVICE_READ:
-		return virtio_pci_admin_legacy_device_io_read(pdev, op->offset, op->width,
-							      vf->cmd_buf);
-	default:
-		return -EINVAL;
+	if (vf->cmd && vvb_cmd_outstanding(vf->cmd)) {
+		vvb_stats_event(vf, VVB_EV_STALLED);
+		return -EBUSY;
 	}
+	if (vf->cmd && vvb_cmd_abandoned(vf->cmd)) {
+		vvb_cmd_put(vf->cmd);
+		vf->cmd = NULL;
+	}
+	if (!vf->cmd)
+		vf->cmd = vvb_cmd_new(vf->core.pdev, vf->gate);
+	return vf->cmd ? 0 : -ENOMEM;
 }
 
-/* One try: through the gate, with a clean buffer, so that a short result reads as zero. */
-static int vvb_admin_try(struct vvb_vf *vf, const struct vvb_admin_op *op)
+/**
+ * vvb_admin_stalled - is a command of this VF outstanding that nobody waits for?
+ * @vf:		the VF
+ *
+ * Its answer could hit whoever uses the VF next, so such a VF is not opened or reset.
+ * Context: sleeps while a command is under way; killable.
+ * Return: 0; -EBUSY; -EINTR.
+ */
+int vvb_admin_stalled(struct vvb_vf *vf)
 {
-	int err = vvb_gate_enter(vf->gate);
+	int err;
 
-	if (err) {
-		if (err == -ENODEV)
-			vvb_stats_event(vf, VVB_EV_GATE_CLOSED);
-		return err;
+	if (mutex_lock_killable(&vf->cmd_lock))
+		return -EINTR;
+	err = vf->cmd && vvb_cmd_outstanding(vf->cmd) ? -EBUSY : 0;
+	mutex_unlock(&vf->cmd_lock);
+	return err;
+}
+
+/* Count what a command came to, and take its share of the VF's budget of failures. */
+static void vvb_admin_judge(struct vvb_vf *vf, int err)
+{
+	if (!err || err == -EINTR || err == -ENOENT)
+		return;
+	if (err == -ENODEV) {
+		vvb_stats_event(vf, VVB_EV_GATE_CLOSED);
+		return;
 	}
-	memset(vf->cmd_buf, 0, sizeof(op->registers));
-	if (vvb_opcode_writes(op->opcode))
-		memcpy(vf->cmd_buf, op->registers, op->width);
-	vvb_stats_command(vf, op->opcode);
-	err = vvb_admin_exec(vf, op);
-	vvb_gate_leave(vf->gate);
-	if (err) {
-		vvb_stats_event(vf, VVB_EV_COMMAND_ERROR);
-		vf->fail_tokens -= !!vf->fail_tokens;
-	}
+	vvb_stats_event(vf, err == -ETIMEDOUT ? VVB_EV_COMMAND_TIMEOUT : VVB_EV_COMMAND_ERROR);
+	vf->fail_tokens -= !!vf->fail_tokens;
+}
+
+/* One try; vf->cmd is ready. */
+static int vvb_admin_try(struct vvb_vf *vf, unsigned long deadline)
+{
+	int err;
+
+	vvb_stats_command(vf, vf->cmd->op.opcode);
+	if (deadline)
+		err = vvb_cmd_guarded(vf->cmd, max_t(long, deadline - jiffies, 1));
+	else
+		err = vvb_cmd_inline(vf->cmd);
+	vvb_admin_judge(vf, err);
 	return err;
 }
 
 /* The device said "not now": back off, then try again? Any other result is final. */
-static bool vvb_admin_again(struct vvb_vf *vf, int err, unsigned int tries)
+static bool vvb_admin_again(struct vvb_vf *vf, int err, unsigned int tries, unsigned long deadline)
 {
-	if (err != -EAGAIN || tries == VVB_RETRIES || fatal_signal_pending(current))
+	if (err != -EAGAIN || tries == VVB_RETRIES || fatal_signal_pending(current) ||
+	    (deadline && time_after(jiffies, deadline)))
 		return false;
 	vvb_stats_event(vf, VVB_EV_COMMAND_RETRY);
 	fsleep(1000 << tries);
 	return true;
 }
 
-static int vvb_admin_retry(struct vvb_vf *vf, const struct vvb_admin_op *op)
+/* Under cmd_lock; vf->cmd has been settled and filled in. */
+static int vvb_admin_retry(struct vvb_vf *vf)
 {
-	unsigned int tries;
+	unsigned int ms = READ_ONCE(vf->admin_timeout_ms);
+	/* 0 stands for none */
+	unsigned long deadline = ms ? (jiffies + msecs_to_jiffies(ms)) ?: 1 : 0;
+	unsigned int tries = 0;
 	int err;
 
-	for (tries = 0; ; tries++) {
+	do {
 		if (!vvb_admin_may_fail(vf)) {
 			vvb_stats_event(vf, VVB_EV_COMMAND_LIMIT);
 			return -EBUSY;
 		}
-		err = vvb_admin_try(vf, op);
-		if (!vvb_admin_again(vf, err, tries))
-			return err;
-	}
+		err = vvb_admin_try(vf, deadline);
+	} while (vvb_admin_again(vf, err, tries++, deadline));
+	return err;
 }
 
 /**
- * vvb_admin_run - run one legacy access command for a VF and wait for the device
+ * vvb_admin_run - run one legacy access command for a VF
  * @vf:		the VF
  * @op:		checked: within one field, in range, width 1..8; the member id is not
  *		looked at, the exported functions fill it in
  * @value:	reads: set to the result, missing bytes zero; writes: may be NULL
  *
+ * Waits for the device: without end when admin_timeout_ms is 0, else that long.
+ *
  * Context: process context, sleeps. Takes cmd_lock, so a daemon's own command and one of
  * the vCPU never meet (virtio_pci wants its callers to serialise per VF).
  * Return: 0; -EINTR the caller is being killed; -ENODEV the PF's virtio driver is gone;
- * -EBUSY too many commands of this VF failed, none was sent; else the negative status of
- * the device or an error of virtio_pci, which can't be told apart.
+ * -ETIMEDOUT the device did not answer; -EBUSY nothing was sent, as an earlier command is
+ * unanswered or too many failed; -ENOMEM; else the negative status of the device or an
+ * error of virtio_pci, which can't be told apart.
  */
 int vvb_admin_run(struct vvb_vf *vf, const struct vvb_admin_op *op, u64 *value)
 {
@@ -131,22 +152,14 @@ int vvb_admin_run(struct vvb_vf *vf, const struct vvb_admin_op *op, u64 *value)
 
 	if (mutex_lock_killable(&vf->cmd_lock))
 		return -EINTR;
-	err = vvb_admin_retry(vf, op);
+	err = vvb_admin_settle(vf);
+	if (!err) {
+		vf->cmd->op = *op;
+		err = vvb_admin_retry(vf);
+	}
 	if (!err && value && !vvb_opcode_writes(op->opcode))
-		*value = vvb_get_le(vf->cmd_buf, op->width);
+		*value = vvb_get_le(vf->cmd->buf, op->width);
 	mutex_unlock(&vf->cmd_lock);
-	return err;
-}
-
-static int vvb_admin_notify_try(struct vvb_vf *vf, u8 flags, u8 *bar, u64 *offset)
-{
-	int err = vvb_gate_enter(vf->gate);
-
-	if (err)
-		return err;
-	vvb_stats_command(vf, VVB_OP_NOTIFY_INFO);
-	err = virtio_pci_admin_legacy_io_notify_info(vf->core.pdev, flags, bar, offset);
-	vvb_gate_leave(vf->gate);
 	return err;
 }
 
@@ -160,15 +173,19 @@ static int vvb_admin_notify_try(struct vvb_vf *vf, u8 flags, u8 *bar, u64 *offse
  */
 int vvb_admin_notify_info(struct vvb_vf *vf, u8 flags, u8 *bar, u64 *offset)
 {
-	unsigned int tries;
 	int err;
 
 	if (mutex_lock_killable(&vf->cmd_lock))
 		return -EINTR;
-	for (tries = 0; ; tries++) {
-		err = vvb_admin_notify_try(vf, flags, bar, offset);
-		if (!vvb_admin_again(vf, err, tries))
-			break;
+	err = vvb_admin_settle(vf);
+	if (!err) {
+		vf->cmd->op.opcode = VVB_OP_NOTIFY_INFO;
+		vf->cmd->flags = flags;
+		err = vvb_admin_retry(vf);
+	}
+	if (!err) {
+		*bar = vf->cmd->bar;
+		*offset = vf->cmd->offset;
 	}
 	mutex_unlock(&vf->cmd_lock);
 	return err;

@@ -23,6 +23,7 @@
  * struct vvb_gate - see above
  * @slots:	FIFO and killable, that is why it is a semaphore
  * @open, @inside: under @lock; a command may go out while @open
+ * @stalled:	commands that were given up and are unanswered
  */
 struct vvb_gate {
 	struct list_head node;
@@ -35,6 +36,7 @@ struct vvb_gate {
 	spinlock_t lock;
 	bool open;
 	unsigned int inside;
+	atomic_t stalled;
 	wait_queue_head_t drained;
 };
 
@@ -164,6 +166,26 @@ struct vvb_gate *vvb_gate_get(struct pci_dev *pf)
 		}
 	}
 	return vvb_gate_new(pf);
+}
+
+/* One more reference to a gate that the caller has. */
+struct vvb_gate *vvb_gate_hold(struct vvb_gate *gate)
+{
+	if (gate)
+		kref_get(&gate->kref);
+	return gate;
+}
+
+/* A command was given up (+1), or answered after all (-1). */
+void vvb_gate_stalled(struct vvb_gate *gate, int by)
+{
+	atomic_add(by, &gate->stalled);
+}
+
+/* Commands of the PF that were given up and are unanswered. */
+unsigned int vvb_gate_stalls(struct vvb_gate *gate)
+{
+	return gate ? atomic_read(&gate->stalled) : 0;
 }
 
 static void vvb_gate_free(struct kref *kref)

@@ -70,6 +70,9 @@ static int vvb_open_device(struct vfio_device *vdev)
 	struct vvb_vf *vf = to_vvb_vf(vdev);
 	int err;
 
+	err = vvb_admin_stalled(vf);
+	if (err)
+		return err;
 	vvb_mark_open(vf);
 	if (vf->transitional && !vvb_legacy_possible(vf)) {
 		vf->transitional = false;
@@ -204,6 +207,14 @@ static long vvb_set_irqs(struct vvb_vf *vf, unsigned int cmd, unsigned long arg)
 	return err;
 }
 
+/* A late answer to a command given up would change the device behind the reset. */
+static long vvb_reset(struct vvb_vf *vf, unsigned int cmd, unsigned long arg)
+{
+	int err = vvb_admin_stalled(vf);
+
+	return err ? err : vfio_pci_core_ioctl(&vf->core.vdev, cmd, arg);
+}
+
 static long vvb_ioeventfd(struct vvb_vf *vf, unsigned int cmd, unsigned long arg)
 {
 	unsigned long minsz = offsetofend(struct vfio_device_ioeventfd, fd);
@@ -227,6 +238,8 @@ static long vvb_ioctl(struct vfio_device *vdev, unsigned int cmd, unsigned long 
 		return vvb_region_info(vf, cmd, arg);
 	case VFIO_DEVICE_SET_IRQS:
 		return vvb_set_irqs(vf, cmd, arg);
+	case VFIO_DEVICE_RESET:
+		return vvb_reset(vf, cmd, arg);
 	case VFIO_DEVICE_IOEVENTFD:
 		return vvb_ioeventfd(vf, cmd, arg);
 	default:
@@ -250,13 +263,8 @@ static int vvb_init_device(struct vfio_device *vdev)
 	mutex_init(&vf->lock);
 	INIT_LIST_HEAD(&vf->node);
 	vvb_punt_vf_init(vf);
-	err = vvb_admin_vf_init(vf);
-	if (err)
-		return err;
-	err = vvb_stats_alloc(vf);
-	if (err)
-		vvb_admin_vf_free(vf); /* vfio does not call release after a failed init */
-	return err;
+	vvb_admin_vf_init(vf);
+	return vvb_stats_alloc(vf);
 }
 
 static void vvb_release_device(struct vfio_device *vdev)
@@ -393,17 +401,22 @@ static int __init vvb_module_init(void)
 
 	if (err)
 		return err;
+	err = vvb_cmd_init();
+	if (err)
+		goto gate;
 	vvb_policy_init();
 	vvb_punt_init();
 	err = vvb_channel_init();
 	if (err)
-		goto gate;
+		goto cmd;
 	err = pci_register_driver(&vvb_driver);
 	if (err)
 		goto channel;
 	return 0;
 channel:
 	vvb_channel_exit();
+cmd:
+	vvb_cmd_exit();
 gate:
 	vvb_gate_exit();
 	return err;
@@ -413,6 +426,7 @@ static void __exit vvb_module_exit(void)
 {
 	pci_unregister_driver(&vvb_driver);
 	vvb_channel_exit();
+	vvb_cmd_exit();
 	vvb_gate_exit();
 }
 

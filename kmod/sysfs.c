@@ -8,6 +8,7 @@
 #include "vvb.h"
 
 #define VVB_PUNT_TIMEOUT_MAX_MS	60000
+#define VVB_ADMIN_TIMEOUT_MAX_MS 60000
 
 static const char * const vvb_legacy_names[] = { "auto", "only", "off" };
 static const char * const vvb_loss_names[] = { "kernel", "fail", "wait" };
@@ -113,6 +114,43 @@ static ssize_t punt_timeout_ms_store(struct device *dev, struct device_attribute
 }
 static DEVICE_ATTR_RW(punt_timeout_ms);
 
+static ssize_t admin_timeout_ms_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%u\n", READ_ONCE(dev_to_vvb_vf(dev)->admin_timeout_ms));
+}
+
+static ssize_t admin_timeout_ms_store(struct device *dev, struct device_attribute *attr,
+				      const char *buf, size_t count)
+{
+	unsigned int ms;
+	int err = kstrtouint(buf, 0, &ms);
+
+	if (err)
+		return err;
+	if (ms > VVB_ADMIN_TIMEOUT_MAX_MS)
+		return -ERANGE;
+	WRITE_ONCE(dev_to_vvb_vf(dev)->admin_timeout_ms, ms);
+	return count;
+}
+static DEVICE_ATTR_RW(admin_timeout_ms);
+
+/* Does this VF wait for a command given up, and how many such has the PF? */
+static ssize_t stalled_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	int err = vvb_admin_stalled(dev_to_vvb_vf(dev));
+
+	if (err == -EINTR)
+		return err;
+	return sysfs_emit(buf, "%d\n", !!err);
+}
+static DEVICE_ATTR_RO(stalled);
+
+static ssize_t pf_stalled_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%u\n", vvb_gate_stalls(dev_to_vvb_vf(dev)->gate));
+}
+static DEVICE_ATTR_RO(pf_stalled);
+
 static ssize_t daemon_uid_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
 	return sysfs_emit(buf, "%u\n", from_kuid_munged(current_user_ns(),
@@ -167,6 +205,9 @@ static struct attribute *vvb_vf_attrs[] = {
 	&dev_attr_policy_state.attr,
 	&dev_attr_on_daemon_loss.attr,
 	&dev_attr_punt_timeout_ms.attr,
+	&dev_attr_admin_timeout_ms.attr,
+	&dev_attr_stalled.attr,
+	&dev_attr_pf_stalled.attr,
 	&dev_attr_daemon_uid.attr,
 	&dev_attr_daemon.attr,
 	&dev_attr_notify.attr,

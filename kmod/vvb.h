@@ -30,6 +30,7 @@
 #define VVB_MODERN_ID_BASE 0x1040 /* modern PCI device ID = base + virtio device type */
 
 struct vvb_channel;
+struct vvb_cmd;
 struct vvb_gate;
 
 enum vvb_legacy {
@@ -94,6 +95,8 @@ struct vvb_counters {
  * @hidden:	bytes of config space that do not exist while sealed
  * @msix:	MSI-X is on, as the last VFIO_DEVICE_SET_IRQS left it
  * @notify:	where a queue index is written; valid from open to close
+ * @cmd:	the VF's command, reused until one is abandoned; under @cmd_lock
+ * @admin_timeout_ms: 0: wait for the device as long as it takes
  * @fail_tokens, @fail_refill: budget of failing commands, under @cmd_lock
  * @ops, @leaving, @policy: what decides, what is being let go, and the name selected; all
  *		changed under vvb_vfs_lock. @ops_generation changes with @ops, never 0 then
@@ -130,7 +133,8 @@ struct vvb_vf {
 	u64 seq;
 
 	struct mutex cmd_lock;
-	u8 *cmd_buf;
+	struct vvb_cmd *cmd;
+	unsigned int admin_timeout_ms;
 	unsigned int fail_tokens;
 	unsigned long fail_refill;
 
@@ -199,17 +203,25 @@ void vvb_punt_drain(struct vvb_vf *vf);
 const char *vvb_punt_daemon(struct vvb_vf *vf);
 
 /* admin.c */
-int vvb_admin_vf_init(struct vvb_vf *vf);
+void vvb_admin_vf_init(struct vvb_vf *vf);
 void vvb_admin_vf_free(struct vvb_vf *vf);
 int vvb_admin_run(struct vvb_vf *vf, const struct vvb_admin_op *op, u64 *value);
 int vvb_admin_notify_info(struct vvb_vf *vf, u8 flags, u8 *bar, u64 *offset);
 bool vvb_admin_supported(struct vvb_vf *vf);
+int vvb_admin_stalled(struct vvb_vf *vf);
+
+/* command.c */
+int vvb_cmd_init(void);
+void vvb_cmd_exit(void);
 
 /* gate.c */
 int vvb_gate_init(void);
 void vvb_gate_exit(void);
 struct vvb_gate *vvb_gate_get(struct pci_dev *pf);
+struct vvb_gate *vvb_gate_hold(struct vvb_gate *gate);
 void vvb_gate_put(struct vvb_gate *gate);
+void vvb_gate_stalled(struct vvb_gate *gate, int by);
+unsigned int vvb_gate_stalls(struct vvb_gate *gate);
 int vvb_gate_enter(struct vvb_gate *gate);
 void vvb_gate_leave(struct vvb_gate *gate);
 

@@ -83,7 +83,9 @@ enum vvb_event {
 	VVB_EV_LATE_REPLY	= 14,	/* a reply to no pending request: ENOENT */
 	VVB_EV_NOTIFY_FALLBACK	= 15,	/* no usable notify address: sent as a command */
 	VVB_EV_MEM_DISABLED	= 16,	/* notify while PCI memory decoding is off: dropped */
-	VVB_EV_NR		= 17,
+	VVB_EV_COMMAND_TIMEOUT	= 17,	/* admin_timeout_ms passed, the command was given up */
+	VVB_EV_STALLED		= 18,	/* a command given up is unanswered: none was sent */
+	VVB_EV_NR		= 19,
 };
 
 /**

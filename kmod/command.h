@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* One administration command on its way, and what it needs to outlive its VF. */
+#ifndef VVB_COMMAND_H
+#define VVB_COMMAND_H
+
+#include <linux/completion.h>
+#include <linux/kref.h>
+#include <linux/workqueue.h>
+
+#include "vvb.h"
+
+enum vvb_cmd_state {
+	VVB_CMD_RUNNING,
+	VVB_CMD_DONE,
+	VVB_CMD_ABANDONED,	/* the vCPU went on; the device may still write into it */
+};
+
+/**
+ * struct vvb_cmd - a command, with references to all that it touches
+ * @pdev:	the VF
+ * @gate:	of the PF, it holds the PF's PCI and virtio device
+ * @state:	enum vvb_cmd_state; leaves RUNNING once, by cmpxchg
+ * @op:		what to do; for VVB_OP_NOTIFY_INFO @flags asks and @bar, @offset answer
+ * @buf:	registers; the device writes here, whenever it pleases
+ */
+struct vvb_cmd {
+	struct kref kref;
+	struct work_struct work;
+	struct completion done;
+	struct pci_dev *pdev;
+	struct vvb_gate *gate;
+	struct vvb_admin_op op;
+	atomic_t state;
+	int err;
+	u8 flags;
+	u8 bar;
+	u64 offset;
+	u8 buf[8] ____cacheline_aligned;
+};
+
+struct vvb_cmd *vvb_cmd_new(struct pci_dev *pdev, struct vvb_gate *gate);
+void vvb_cmd_put(struct vvb_cmd *cmd);
+int vvb_cmd_inline(struct vvb_cmd *cmd);
+int vvb_cmd_guarded(struct vvb_cmd *cmd, unsigned long timeout);
+bool vvb_cmd_abandoned(const struct vvb_cmd *cmd);
+bool vvb_cmd_outstanding(const struct vvb_cmd *cmd);
+
+#endif /* VVB_COMMAND_H */
