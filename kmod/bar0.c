@@ -75,21 +75,27 @@ static bool vvb_memory_enabled(struct vvb_vf *vf)
 		vf->core.vconfig[PCI_COMMAND] & PCI_COMMAND_MEMORY);
 }
 
+/* The store itself; memory_lock is held for reading. */
+static int vvb_notify_store(struct vvb_vf *vf, struct vvb_access *acc)
+{
+	acc->by = VVB_BY_NOTIFY;
+	if (!vvb_memory_enabled(vf)) {
+		vvb_stats_event(vf, VVB_EV_MEM_DISABLED);
+		return -EIO;
+	}
+	vfio_pci_core_iowrite16(&vf->core, false, acc->value, vf->notify);
+	return 0;
+}
+
 /* NOTIFY: one lock, one store. */
 static int vvb_act_notify(struct vvb_vf *vf, struct vvb_access *acc)
 {
-	bool enabled;
+	int err;
 
-	acc->by = VVB_BY_NOTIFY;
 	down_read(&vf->core.memory_lock);
-	enabled = vvb_memory_enabled(vf);
-	if (enabled)
-		vfio_pci_core_iowrite16(&vf->core, false, acc->value, vf->notify);
+	err = vvb_notify_store(vf, acc);
 	up_read(&vf->core.memory_lock);
-	if (enabled)
-		return 0;
-	vvb_stats_event(vf, VVB_EV_MEM_DISABLED);
-	return -EIO;
+	return err;
 }
 
 /* DIRECT: the kernel's own command for this access. */
@@ -177,18 +183,26 @@ static enum vvb_verdict vvb_taken(const struct vvb_access *acc, enum vvb_verdict
 	return acc->field == VVB_FIELD_QUEUE_NOTIFY && acc->write ? VVB_NOTIFY : VVB_DIRECT;
 }
 
+/* The outcome @err of an access, for the guest, the policy and the counters. */
+static int vvb_conclude(struct vvb_vf *vf, struct vvb_access *acc, u32 generation, u64 start_ns,
+			int err)
+{
+	acc->error = err;
+	if (err) {
+		acc->by = VVB_BY_NOBODY;
+		if (!acc->write)
+			acc->value = vvb_all_ones(acc->width);
+	}
+	vvb_policy_done(vf, acc, generation);
+	vvb_stats_access(vf, acc, start_ns);
+	return err == -EINTR ? -EINTR : 0;
+}
+
 /* One field access from act to done; on return acc->value is what a read gives. */
 static int vvb_finish(struct vvb_vf *vf, struct vvb_access *acc, u32 generation, u64 start_ns)
 {
 	acc->value &= vvb_all_ones(acc->width);
-	acc->error = vvb_act(vf, acc);
-	if (acc->error && !acc->write)
-		acc->value = vvb_all_ones(acc->width);
-	if (acc->error)
-		acc->by = VVB_BY_NOBODY;
-	vvb_policy_done(vf, acc, generation);
-	vvb_stats_access(vf, acc, start_ns);
-	return acc->error == -EINTR ? -EINTR : 0;
+	return vvb_conclude(vf, acc, generation, start_ns, vvb_act(vf, acc));
 }
 
 static void vvb_access_init(struct vvb_vf *vf, struct vvb_access *acc,
@@ -269,11 +283,8 @@ static int vvb_span_rw(struct vvb_vf *vf, u8 pos, u8 *data, size_t count, bool w
 	return err;
 }
 
-/*
- * A kick. Decided without vf->lock; only when it turns out not to be a store to the
- * notify address does it queue up behind the control accesses.
- */
-static int vvb_kick(struct vvb_vf *vf, u16 queue)
+/* Decide about a kick; takes no lock, any context. */
+static void vvb_kick_decide(struct vvb_vf *vf, u16 queue, struct vvb_kick *kick)
 {
 	static const struct vvb_piece piece = {
 		.field = VVB_FIELD_QUEUE_NOTIFY,
@@ -282,22 +293,63 @@ static int vvb_kick(struct vvb_vf *vf, u16 queue)
 		.width = VVB_NOTIFY_LEN,
 		.len = VVB_NOTIFY_LEN,
 	};
-	u64 start_ns = vvb_stats_sample(vf) ? ktime_get_ns() : 0;
-	struct vvb_access acc;
-	u32 generation;
+	struct vvb_access *acc = &kick->acc;
+
+	kick->start_ns = vvb_stats_sample(vf) ? ktime_get_ns() : 0;
+	vvb_access_init(vf, acc, &piece, true, READ_ONCE(vf->msix));
+	acc->value = queue;
+	acc->taken = vvb_taken(acc, vvb_policy_decide(vf, acc, &kick->generation));
+}
+
+/*
+ * Carry out a kick that was decided. Only when it is not a store to the notify address
+ * does it queue up behind the control accesses.
+ */
+static int vvb_kick_finish(struct vvb_vf *vf, struct vvb_kick *kick)
+{
+	enum vvb_verdict taken = kick->acc.taken;
 	int err;
 
-	vvb_access_init(vf, &acc, &piece, true, READ_ONCE(vf->msix));
-	acc.value = queue;
-	acc.taken = vvb_taken(&acc, vvb_policy_decide(vf, &acc, &generation));
-	if (acc.taken == VVB_EMULATE || acc.taken == VVB_DENY ||
-	    (acc.taken == VVB_NOTIFY && vf->notify))
-		return vvb_finish(vf, &acc, generation, start_ns);
+	if (taken == VVB_EMULATE || taken == VVB_DENY || (taken == VVB_NOTIFY && vf->notify))
+		return vvb_finish(vf, &kick->acc, kick->generation, kick->start_ns);
 	if (mutex_lock_killable(&vf->lock))
 		return -EINTR;
-	err = vvb_finish(vf, &acc, generation, start_ns);
+	err = vvb_finish(vf, &kick->acc, kick->generation, kick->start_ns);
 	mutex_unlock(&vf->lock);
 	return err;
+}
+
+/**
+ * vvb_kick_atomic - a kick from a context that can't sleep
+ * @vf:		open and transitional
+ * @queue:	queue index
+ * @kick:	filled in when it was decided
+ *
+ * Return: 0 done; 1 decided, vvb_bar0_kick() must follow, with it; -EAGAIN not
+ * even decided: vvb_bar0_kick() without it.
+ */
+int vvb_kick_atomic(struct vvb_vf *vf, u16 queue, struct vvb_kick *kick)
+{
+	int err = 1;
+
+	if (READ_ONCE(vf->core.pm_runtime_engaged) || !down_read_trylock(&vf->core.memory_lock))
+		return -EAGAIN;
+	vvb_kick_decide(vf, queue, kick);
+	if (kick->acc.taken == VVB_NOTIFY && vf->notify && !READ_ONCE(vf->doomed)) {
+		kick->acc.value &= vvb_all_ones(VVB_NOTIFY_LEN);
+		err = vvb_conclude(vf, &kick->acc, kick->generation, kick->start_ns,
+				   vvb_notify_store(vf, &kick->acc));
+	}
+	up_read(&vf->core.memory_lock);
+	return err;
+}
+
+static int vvb_kick(struct vvb_vf *vf, u16 queue)
+{
+	struct vvb_kick kick;
+
+	vvb_kick_decide(vf, queue, &kick);
+	return vvb_kick_finish(vf, &kick);
 }
 
 static ssize_t vvb_bar0_access(struct vvb_vf *vf, char __user *buf, size_t count, loff_t pos,
@@ -324,15 +376,58 @@ static ssize_t vvb_bar0_access(struct vvb_vf *vf, char __user *buf, size_t count
 	return count;
 }
 
+/*
+ * The device is awake while it is open, but for a user that put it to sleep: only then
+ * runtime PM is asked, as it costs more than the rest of a kick.
+ */
+static int vvb_wake(struct vvb_vf *vf, bool *woken)
+{
+	*woken = READ_ONCE(vf->core.pm_runtime_engaged);
+	return *woken && pm_runtime_resume_and_get(&vf->core.pdev->dev) ? -EIO : 0;
+}
+
+static void vvb_unwake(struct vvb_vf *vf, bool woken)
+{
+	if (woken)
+		pm_runtime_put(&vf->core.pdev->dev);
+}
+
+/* What BAR0 does while I/O decoding is off: nothing. */
+static int vvb_io_check(struct vvb_vf *vf)
+{
+	if (READ_ONCE(vf->io_enabled))
+		return 0;
+	vvb_stats_event(vf, VVB_EV_IO_DISABLED);
+	return -EIO;
+}
+
+/**
+ * vvb_bar0_kick - a kick from a thread that is not the user's own: an ioeventfd
+ * @vf:		open and transitional
+ * @queue:	queue index
+ * @kick:	what vvb_kick_atomic() decided, NULL when it has not
+ *
+ * Context: sleeps.
+ */
+void vvb_bar0_kick(struct vvb_vf *vf, u16 queue, struct vvb_kick *kick)
+{
+	bool woken;
+
+	if (vvb_io_check(vf) || vvb_wake(vf, &woken))
+		return;
+	if (kick)
+		vvb_kick_finish(vf, kick);
+	else
+		vvb_kick(vf, queue);
+	vvb_unwake(vf, woken);
+}
+
 /**
  * vvb_bar0_rw - VFIO read or write of the legacy I/O BAR
  * @vf:		open and transitional
  * @buf, @count: the user's bytes, any length
  * @pos:	offset within the BAR
  * @write:	direction
- *
- * The device is awake while it is open, but for a user that put it to sleep: only then
- * runtime PM is asked, as it costs more than the rest of a kick.
  *
  * Context: process context, sleeps, killable.
  * Return: bytes done, short at the end of the BAR; -EINVAL past it; -EIO while I/O
@@ -341,23 +436,18 @@ static ssize_t vvb_bar0_access(struct vvb_vf *vf, char __user *buf, size_t count
  */
 ssize_t vvb_bar0_rw(struct vvb_vf *vf, char __user *buf, size_t count, loff_t pos, bool write)
 {
-	struct device *dev = &vf->core.pdev->dev;
 	ssize_t done;
-	bool asleep;
+	bool woken;
 
 	if (!count)
 		return 0;
-	if (!READ_ONCE(vf->io_enabled)) {
-		vvb_stats_event(vf, VVB_EV_IO_DISABLED);
+	if (vvb_io_check(vf))
 		return -EIO;
-	}
 	if (pos >= vf->bar0_size)
 		return -EINVAL;
-	asleep = READ_ONCE(vf->core.pm_runtime_engaged);
-	if (asleep && pm_runtime_resume_and_get(dev))
+	if (vvb_wake(vf, &woken))
 		return -EIO;
 	done = vvb_bar0_access(vf, buf, count, pos, write);
-	if (asleep)
-		pm_runtime_put(dev);
+	vvb_unwake(vf, woken);
 	return done;
 }

@@ -104,6 +104,7 @@ static void vvb_close_device(struct vfio_device *vdev)
 {
 	struct vvb_vf *vf = to_vvb_vf(vdev);
 
+	vvb_ioeventfd_close(vf);
 	vvb_punt_drain(vf);
 	vfio_pci_core_close_device(vdev);
 	vvb_mark_closed(vf);
@@ -215,16 +216,24 @@ static long vvb_reset(struct vvb_vf *vf, unsigned int cmd, unsigned long arg)
 	return err ? err : vfio_pci_core_ioctl(&vf->core.vdev, cmd, arg);
 }
 
+/* BAR0 has one register that an eventfd can stand for: queue_notify, written whole. */
 static long vvb_ioeventfd(struct vvb_vf *vf, unsigned int cmd, unsigned long arg)
 {
 	unsigned long minsz = offsetofend(struct vfio_device_ioeventfd, fd);
 	struct vfio_device_ioeventfd info;
+	u64 index;
 
 	if (copy_from_user(&info, (void __user *)arg, minsz))
 		return -EFAULT;
-	if (vvb_bar_refused(vf, VFIO_PCI_OFFSET_TO_INDEX(info.offset)))
+	index = VFIO_PCI_OFFSET_TO_INDEX(info.offset);
+	if (vvb_bar_refused(vf, index))
 		return -EINVAL;
-	return vfio_pci_core_ioctl(&vf->core.vdev, cmd, arg);
+	if (index != VFIO_PCI_BAR0_REGION_INDEX)
+		return vfio_pci_core_ioctl(&vf->core.vdev, cmd, arg);
+	if (info.argsz < minsz || info.flags != VFIO_DEVICE_IOEVENTFD_16 || info.fd < -1 ||
+	    (info.offset & VFIO_PCI_OFFSET_MASK) != vvb_fields[VVB_FIELD_QUEUE_NOTIFY].offset)
+		return -EINVAL;
+	return vvb_ioeventfd_set(vf, info.data, info.fd);
 }
 
 static long vvb_ioctl(struct vfio_device *vdev, unsigned int cmd, unsigned long arg)
@@ -262,6 +271,7 @@ static int vvb_init_device(struct vfio_device *vdev)
 	mutex_init(&vf->irq_lock);
 	mutex_init(&vf->lock);
 	INIT_LIST_HEAD(&vf->node);
+	vvb_ioeventfd_init(vf);
 	vvb_punt_vf_init(vf);
 	vvb_admin_vf_init(vf);
 	return vvb_stats_alloc(vf);

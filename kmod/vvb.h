@@ -129,6 +129,10 @@ struct vvb_vf {
 	u8 notify_bar;
 	void __iomem *notify;
 
+	struct mutex ioeventfds_lock;
+	struct list_head ioeventfds;
+	unsigned int ioeventfds_nr;
+
 	struct mutex lock;
 	u64 seq;
 
@@ -153,6 +157,13 @@ struct vvb_vf {
 	struct vvb_counters __percpu *counters;
 };
 
+/* A write to queue_notify between decision and done. */
+struct vvb_kick {
+	struct vvb_access acc;
+	u32 generation;
+	u64 start_ns;
+};
+
 extern struct mutex vvb_vfs_lock;
 extern struct list_head vvb_vfs;
 
@@ -169,8 +180,15 @@ static inline struct vvb_vf *dev_to_vvb_vf(struct device *dev)
 struct vvb_vf *vvb_vf_find(u64 id);
 
 /* bar0.c */
+void vvb_bar0_kick(struct vvb_vf *vf, u16 queue, struct vvb_kick *kick);
+int vvb_kick_atomic(struct vvb_vf *vf, u16 queue, struct vvb_kick *kick);
 ssize_t vvb_bar0_rw(struct vvb_vf *vf, char __user *buf, size_t count, loff_t pos, bool write);
 int vvb_notify_open(struct vvb_vf *vf);
+
+/* ioeventfd.c */
+void vvb_ioeventfd_init(struct vvb_vf *vf);
+int vvb_ioeventfd_set(struct vvb_vf *vf, u64 data, int fd);
+void vvb_ioeventfd_close(struct vvb_vf *vf);
 
 /* config.c */
 ssize_t vvb_config_read(struct vvb_vf *vf, char __user *buf, size_t count, loff_t *ppos);
