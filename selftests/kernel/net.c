@@ -252,7 +252,7 @@ static int poll_isr(struct net *net, int timeout_ms)
 	return -ETIMEDOUT;
 }
 
-static int wait_interrupt(struct net *net, enum net_queue queue, int timeout_ms)
+int net_interrupt(struct net *net, enum net_queue queue, int timeout_ms)
 {
 	return net->msix ? wait_event(net, queue, timeout_ms) : poll_isr(net, timeout_ms);
 }
@@ -265,7 +265,7 @@ static int take_sent(struct net *net, int timeout_ms)
 	int head, err;
 
 	do {
-		err = wait_interrupt(net, NET_TX, (int)(end - now_ms()));
+		err = net_interrupt(net, NET_TX, (int)(end - now_ms()));
 		if (err)
 			return err;
 		head = vring_take(&net->ring[NET_TX], &written);
@@ -282,10 +282,10 @@ static int take_received(struct net *net, uint32_t *len, int timeout_ms)
 	for (;;) {
 		head = vring_take(&net->ring[NET_RX], len);
 		if (head != -EAGAIN) {
-			wait_interrupt(net, NET_RX, 0);
+			net_interrupt(net, NET_RX, 0);
 			return head;
 		}
-		err = wait_interrupt(net, NET_RX, (int)(end - now_ms()));
+		err = net_interrupt(net, NET_RX, (int)(end - now_ms()));
 		if (err)
 			return err;
 	}

@@ -72,4 +72,7 @@ int net_send(struct net *net, const void *frame, uint32_t len, int timeout_ms);
 /* One frame in. Its length, or a negative errno. */
 int net_receive(struct net *net, void *frame, uint32_t size, int timeout_ms);
 
+/* Wait for an interrupt of a queue, and count it. 0 or -ETIMEDOUT. */
+int net_interrupt(struct net *net, enum net_queue queue, int timeout_ms);
+
 #endif /* NET_H */
