@@ -681,6 +681,7 @@ Test(ring, a_reset_in_the_middle_of_a_chain)
 	ring_kick(&ctrl);
 	cr_assert_eq(drv_status(w, 1), 0);
 	cr_assert_eq(ring_used_idx(&ctrl), 0);
+	cr_assert_eq(world_get(w, 0, 8) | world_get(w, 8, 8), 0, "no ring at address 0");
 	world_free(w);
 }
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "vvb.h"
 
-#define NAME_OF(table, index)	\
+#define NAME_OF(table, index) \
 	((index) < sizeof(table) / sizeof(*(table)) && (table)[index] ? (table)[index] : "?")
 
+/* clang-format off */
 static const char *const verdicts[VVB_VERDICT_NR] = {
 	[VVB_DEFAULT] = "default",
 	[VVB_NOTIFY] = "notify",
@@ -45,6 +46,7 @@ static const char *const opcodes[] = {
 	"list_query", "list_use", "legacy_common_cfg_write", "legacy_common_cfg_read",
 	"legacy_dev_cfg_write", "legacy_dev_cfg_read", "legacy_notify_info",
 };
+/* clang-format on */
 
 const char *vvb_field_name(unsigned int field)
 {

@@ -55,7 +55,7 @@ int vvb_read_text(const char *path, char *out, size_t size)
 	close(fd);
 	if (got < 0)
 		return err;
-	if ((size_t)got == size)
+	if ((size_t)got == size && out[--got] != '\n')
 		return -EOVERFLOW;
 	out[got] = '\0';
 	out[strcspn(out, "\n")] = '\0';

@@ -16,8 +16,7 @@ const char *vvb_bpffs_path(void);
  *
  * Return: 0, or -ENAMETOOLONG.
  */
-int vvb_path(char *out, size_t size, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
+int vvb_path(char *out, size_t size, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
 /**
  * vvb_read_text - first line of a small file, without its line feed

@@ -154,7 +154,7 @@ static int add_all_pinned(struct list *list)
 		return err;
 	dir = opendir(path);
 	if (!dir)
-		return 0;	/* nothing was ever pinned, or not ours to see */
+		return 0; /* nothing was ever pinned, or not ours to see */
 	while (!err && (entry = readdir(dir)))
 		if (vvb_pins_name_ok(entry->d_name))
 			err = add_pinned(list, entry->d_name);
@@ -168,8 +168,7 @@ static int add_all_pinned(struct list *list)
 static bool is_our_btf(__u32 id)
 {
 	char name[64] = "";
-	struct bpf_btf_info info = { .name = (__u64)(unsigned long)name,
-				     .name_len = sizeof(name) };
+	struct bpf_btf_info info = { .name = (__u64)(unsigned long)name, .name_len = sizeof(name) };
 	__u32 len = sizeof(info);
 	int fd = bpf_btf_get_fd_by_id(id), err;
 

@@ -68,7 +68,8 @@ static int log_print(enum libbpf_print_level level, const char *fmt, va_list arg
 	return len;
 }
 
-__attribute__((format(printf, 1, 2)))
+static void say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
 static void say(const char *fmt, ...)
 {
 	va_list args;
@@ -177,9 +178,17 @@ static int open_object(struct loading *l, const char *file, const char *name)
 
 static int attach(struct loading *l)
 {
-	l->link = l->policy ? bpf_map__attach_struct_ops(l->policy) :
-			      bpf_program__attach(l->guard);
-	return l->link ? 0 : -errno;
+	int err;
+
+	l->link = l->policy ? bpf_map__attach_struct_ops(l->policy) : bpf_program__attach(l->guard);
+	if (l->link)
+		return 0;
+	err = -errno;
+	if (err == -EEXIST)
+		say("a policy is loaded under the name '%s'\n", l->name);
+	if (err == -EINVAL && l->policy)
+		say("the driver refused the policy '%s': name, flags, or no access()\n", l->name);
+	return err;
 }
 
 static int pin_maps(struct loading *l)
@@ -272,7 +281,7 @@ int vvb_policy_load(const char *file, const char *name, struct vvb_policy *loade
 		describe(&l, loaded);
 	if (err && l.pinning)
 		vvb_pins_remove(l.name);
-	bpf_link__destroy(l.link);	/* lets go of it; what is pinned stays */
+	bpf_link__destroy(l.link); /* lets go of it; what is pinned stays */
 	bpf_object__close(l.object);
 	log_room = 0;
 	libbpf_set_print(before);

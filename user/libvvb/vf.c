@@ -13,7 +13,7 @@
 #include "paths.h"
 #include "vvb.h"
 
-#define VALUE_LEN	256
+#define VALUE_LEN 256
 
 static const char *const writable[] = {
 	"legacy", "policy", "on_daemon_loss", "punt_timeout_ms", "daemon_uid",
@@ -35,7 +35,7 @@ static const char *hex(const char *text, int digits, char end, unsigned int *val
 
 int vvb_bdf_parse(const char *text, __u64 *vf)
 {
-	unsigned int domain = 0, bus, device, function;
+	unsigned int domain = 0, bus = 0, device = 0, function = 0;
 
 	if (strlen(text) == VVB_BDF_LEN - 1)
 		text = hex(text, 4, ':', &domain);
@@ -85,7 +85,10 @@ static int get_number(const char *bdf, const char *attribute, __u64 *value)
 
 static int get_words(struct vvb_vf *vf)
 {
-	const struct { const char *name; char *word; } words[] = {
+	const struct {
+		const char *name;
+		char *word;
+	} words[] = {
 		{ "legacy", vf->legacy },
 		{ "interface", vf->interface },
 		{ "policy", vf->policy },
@@ -93,7 +96,7 @@ static int get_words(struct vvb_vf *vf)
 		{ "on_daemon_loss", vf->on_daemon_loss },
 		{ "daemon", vf->daemon },
 		{ "notify", vf->notify },
-		{ }
+		{},
 	};
 	int err = 0;
 
@@ -151,8 +154,7 @@ int vvb_vf_set(__u64 id, const char *attribute, const char *value)
 static int open_driver(DIR **dir)
 {
 	char path[PATH_MAX];
-	int err = vvb_path(path, sizeof(path), "%s/bus/pci/drivers/" VVB_DRIVER,
-			   vvb_sysfs_path());
+	int err = vvb_path(path, sizeof(path), "%s/bus/pci/drivers/" VVB_DRIVER, vvb_sysfs_path());
 
 	if (err)
 		return err;

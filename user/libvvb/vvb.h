@@ -31,9 +31,9 @@
 extern "C" {
 #endif
 
-#define VVB_DRIVER	"virtio_vfio_bpf"
-#define VVB_BDF_LEN	13	/* "0000:00:00.0" and the zero; domains of 4 digits */
-#define VVB_WORD_LEN	16	/* a word in an attribute, or a policy's name */
+#define VVB_DRIVER "virtio_vfio_bpf"
+#define VVB_BDF_LEN 13 /* "0000:00:00.0" and the zero; domains of 4 digits */
+#define VVB_WORD_LEN 16 /* a word in an attribute, or a policy's name */
 
 /* ---- names ------------------------------------------------------------------- */
 
@@ -44,10 +44,10 @@ extern "C" {
  * Return: the name, "?" for a number that has none. The same holds for the four below.
  */
 const char *vvb_field_name(unsigned int field);
-const char *vvb_verdict_name(unsigned int verdict);	/* "default", "notify", ... */
-const char *vvb_handler_name(unsigned int handler);	/* "notify", "kernel", ... */
-const char *vvb_event_name(unsigned int event);		/* "illegal_verdict", ... */
-const char *vvb_opcode_name(unsigned int opcode);	/* "legacy_common_cfg_write", ... */
+const char *vvb_verdict_name(unsigned int verdict); /* "default", "notify", ... */
+const char *vvb_handler_name(unsigned int handler); /* "notify", "kernel", ... */
+const char *vvb_event_name(unsigned int event); /* "illegal_verdict", ... */
+const char *vvb_opcode_name(unsigned int opcode); /* "legacy_common_cfg_write", ... */
 
 /* ---- channel ----------------------------------------------------------------- */
 
@@ -207,7 +207,7 @@ int vvb_driver_bpf(char *why, size_t size);
 
 /* ---- policy ------------------------------------------------------------------ */
 
-#define VVB_PIN_LEN	128
+#define VVB_PIN_LEN 128
 
 /**
  * struct vvb_policy - a policy or a guard

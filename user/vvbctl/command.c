@@ -17,7 +17,7 @@ const struct object objects[] = {
 	{ "daemon", "who answers what is punted", NULL, daemon_commands, NULL },
 	{ "version", "print the version", NULL, NULL, version },
 	{ "help", "print this", NULL, NULL, help },
-	{}
+	{},
 };
 
 static int version(struct words *args)
@@ -39,8 +39,8 @@ static void add_usage(json_object *lines, const struct object *object, const str
 
 	snprintf(line, sizeof(line), "vvbctl %s%s%s%s%s%s%s%s%s", object->name, c ? " " : "",
 		 c ? c->name : "", c && c->alias ? "|" : "", c && c->alias ? c->alias : "",
-		 c && *c->arguments ? " " : "", c ? c->arguments : "",
-		 object->options ? " " : "", object->options ? object->options : "");
+		 c && *c->arguments ? " " : "", c ? c->arguments : "", object->options ? " " : "",
+		 object->options ? object->options : "");
 	json_object_array_add(lines, json_object_new_string(line));
 }
 
@@ -219,7 +219,7 @@ static int parse_options(int argc, char **argv)
 		{ "reset", no_argument, NULL, 'r' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'V' },
-		{}
+		{},
 	};
 	bool wrong = false;
 	int c;
@@ -257,7 +257,7 @@ int vvbctl(int argc, char **argv)
 
 	memset(&options, 0, sizeof(options));
 	c = parse_options(argc, argv);
-	words = (struct words){ argc - optind, argv + optind };
+	words = (struct words) { argc - optind, argv + optind };
 	if (c == 'h')
 		return help(&words);
 	if (c == 'V')

@@ -21,8 +21,8 @@ static json_object *daemon_json(const struct vvb_vf *vf)
 static void daemon_text(json_object *vf)
 {
 	printf("%s  daemon %s  uid %s  deadline %s ms  on loss %s\n", text_of(vf, "bdf"),
-	       text_of(vf, "daemon"), text_of(vf, "daemon_uid"),
-	       text_of(vf, "punt_timeout_ms"), text_of(vf, "on_daemon_loss"));
+	       text_of(vf, "daemon"), text_of(vf, "daemon_uid"), text_of(vf, "punt_timeout_ms"),
+	       text_of(vf, "on_daemon_loss"));
 }
 
 static int daemon_status(struct words *args)
@@ -42,5 +42,5 @@ static int daemon_status(struct words *args)
 
 const struct command daemon_commands[] = {
 	{ "status", "show", "[VF]", 0, 1, daemon_status },
-	{}
+	{},
 };

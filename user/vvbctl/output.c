@@ -65,13 +65,16 @@ int usage(const char *fmt, ...)
 	return USAGE;
 }
 
+static void print_value(const char *key, json_object *value, void *arg)
+{
+	(void)key, (void)arg;
+	puts(json_object_get_string(value));
+}
+
 /* An object without a printer of its own: its values, one after the other. */
 static void print_values(json_object *value)
 {
-	json_object_object_foreach(value, key, member) {
-		(void)key;
-		puts(json_object_get_string(member));
-	}
+	each_member(value, print_value, NULL);
 }
 
 static void print_text(json_object *value, void (*text)(json_object *item))
@@ -104,6 +107,16 @@ void put_text(json_object *to, const char *key, const char *value)
 void put_number(json_object *to, const char *key, __u64 value)
 {
 	json_object_object_add(to, key, json_object_new_uint64(value));
+}
+
+void each_member(json_object *of, void (*call)(const char *key, json_object *value, void *arg),
+		 void *arg)
+{
+	struct json_object_iterator at = json_object_iter_begin(of);
+	struct json_object_iterator end = json_object_iter_end(of);
+
+	for (; !json_object_iter_equal(&at, &end); json_object_iter_next(&at))
+		call(json_object_iter_peek_name(&at), json_object_iter_peek_value(&at), arg);
 }
 
 const char *text_of(json_object *from, const char *key)

@@ -7,7 +7,7 @@
 
 #include "vvbctl.h"
 
-#define LOG_SIZE	(64 * 1024)
+#define LOG_SIZE (64 * 1024)
 
 json_object *policy_json(const struct vvb_policy *policy)
 {
@@ -94,5 +94,5 @@ const struct command policy_commands[] = {
 	{ "load", NULL, "FILE [name NAME]", 1, 3, policy_load },
 	{ "unload", NULL, "NAME", 1, 1, policy_unload },
 	{ "select", NULL, "VF {NAME|none}", 2, 2, policy_select },
-	{}
+	{},
 };

@@ -77,18 +77,35 @@ json_object *stats_json(const char *bdf, const struct vvb_stats *stats)
 	return value;
 }
 
+struct text {
+	char *out;
+	size_t size;
+	size_t at;
+};
+
+static void add_nonzero(const char *key, json_object *value, void *arg)
+{
+	struct text *text = arg;
+
+	if (!json_object_get_uint64(value) || text->at >= text->size)
+		return;
+	text->at += snprintf(text->out + text->at, text->size - text->at, "%s%s %s",
+			     text->at ? ", " : "", key, json_object_get_string(value));
+}
+
 /* "punt 40, direct 2": the counters that are not zero. */
 static void nonzero_text(json_object *counts, char *out, size_t size)
 {
-	size_t at = 0;
+	struct text text = { out, size, 0 };
 
 	snprintf(out, size, "-");
-	json_object_object_foreach(counts, key, value) {
-		if (!json_object_get_uint64(value) || at >= size)
-			continue;
-		at += snprintf(out + at, size - at, "%s%s %s", at ? ", " : "", key,
-			       json_object_get_string(value));
-	}
+	each_member(counts, add_nonzero, &text);
+}
+
+static void command_text(const char *opcode, json_object *nr, void *arg)
+{
+	(void)arg;
+	printf(" %s %s", vvb_opcode_name(atoi(opcode)), json_object_get_string(nr));
 }
 
 static void register_text(json_object *r)
@@ -109,15 +126,14 @@ static void stats_text(json_object *stats)
 	char line[512];
 
 	printf("%s\n  %-16s %6s %8s %8s %7s %9s %9s  %-20s  %s\n", text_of(stats, "bdf"),
-	       "register", "offset", "reads", "writes", "errors", "mean ns", "max ns",
-	       "verdicts", "handled by");
+	       "register", "offset", "reads", "writes", "errors", "mean ns", "max ns", "verdicts",
+	       "handled by");
 	for (size_t i = 0; i < json_object_array_length(registers); i++)
 		register_text(json_object_array_get_idx(registers, i));
 	nonzero_text(json_object_object_get(stats, "events"), line, sizeof(line));
 	printf("  events: %s\n", line);
 	printf("  commands:");
-	json_object_object_foreach(json_object_object_get(stats, "commands"), opcode, nr)
-		printf(" %s %s", vvb_opcode_name(atoi(opcode)), json_object_get_string(nr));
+	each_member(json_object_object_get(stats, "commands"), command_text, NULL);
 	printf("\n");
 }
 
@@ -167,5 +183,5 @@ static int stats_show(struct words *args)
 
 const struct command stats_commands[] = {
 	{ "show", "list", "", 0, 0, stats_show },
-	{}
+	{},
 };

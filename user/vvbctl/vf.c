@@ -149,12 +149,12 @@ int policy_select(struct words *args)
 {
 	char *words[] = { args->word[0], "policy", args->word[1] };
 
-	return vf_set(&(struct words){ 3, words });
+	return vf_set(&(struct words) { 3, words });
 }
 
 const struct command vf_commands[] = {
 	{ "show", "list", "[VF]", 0, 1, vf_show },
 	{ "set", NULL, "VF {legacy|policy|on_daemon_loss|punt_timeout_ms|daemon_uid} VALUE", 3, 3,
 	  vf_set },
-	{}
+	{},
 };

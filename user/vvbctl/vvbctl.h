@@ -13,9 +13,9 @@
 #include "libvvb/vvb.h"
 
 /* Exit statuses; commands return them. */
-#define DONE	0
-#define FAILED	1
-#define USAGE	2
+#define DONE 0
+#define FAILED 1
+#define USAGE 2
 
 /**
  * struct words - what is left of the command line
@@ -106,6 +106,8 @@ int output(json_object *value, void (*text)(json_object *item));
 /* Members of a JSON object: shorter names. */
 void put_text(json_object *to, const char *key, const char *value);
 void put_number(json_object *to, const char *key, __u64 value);
+void each_member(json_object *of, void (*call)(const char *key, json_object *value, void *arg),
+		 void *arg);
 const char *text_of(json_object *from, const char *key);
 __u64 number_of(json_object *from, const char *key);
 

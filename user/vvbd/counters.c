@@ -23,7 +23,7 @@ int counters_add_vf(struct counters *c, __u64 vf)
 	if (!more)
 		return -ENOMEM;
 	c->vfs = more;
-	c->vfs[c->nr_vfs++] = (struct vf_counters){ .vf = vf };
+	c->vfs[c->nr_vfs++] = (struct vf_counters) { .vf = vf };
 	return 0;
 }
 
@@ -61,8 +61,7 @@ static void print_vfs(const struct counters *c, FILE *to)
 	fprintf(to, "\"vfs\":{");
 	for (int i = 0; i < c->nr_vfs; i++) {
 		vvb_bdf_format(c->vfs[i].vf, bdf);
-		fprintf(to, "%s\"%s\":{\"requests\":%llu}", i ? "," : "", bdf,
-			c->vfs[i].requests);
+		fprintf(to, "%s\"%s\":{\"requests\":%llu}", i ? "," : "", bdf, c->vfs[i].requests);
 	}
 	fprintf(to, "}");
 }

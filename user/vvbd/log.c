@@ -10,13 +10,12 @@
 static int least = LOG_NOTICE;
 static bool with_level;
 
-static const struct { const char *name; int level; } levels[] = {
-	{ "err", LOG_ERR },
-	{ "warning", LOG_WARNING },
-	{ "notice", LOG_NOTICE },
-	{ "info", LOG_INFO },
-	{ "debug", LOG_DEBUG },
-	{}
+static const struct {
+	const char *name;
+	int level;
+} levels[] = {
+	{ "err", LOG_ERR },   { "warning", LOG_WARNING }, { "notice", LOG_NOTICE },
+	{ "info", LOG_INFO }, { "debug", LOG_DEBUG },	  {},
 };
 
 int log_level(const char *name)
@@ -47,7 +46,7 @@ static void write_line(int level, const char *fmt, va_list args)
 	at += (size_t)len < room - at ? (size_t)len : room - at - 1;
 	line[at++] = '\n';
 	if (write(STDERR_FILENO, line, at) < 0)
-		return;		/* and nobody to tell */
+		return; /* and nobody to tell */
 }
 
 void say(int level, const char *fmt, ...)

@@ -28,8 +28,7 @@ static int open_stats(struct server *s)
 	s->stats_fd = -1;
 	if (!s->options->stats_file)
 		return 0;
-	s->stats_fd = open(s->options->stats_file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
-			   0644);
+	s->stats_fd = open(s->options->stats_file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 	return s->stats_fd < 0 ? -errno : 0;
 }
 
@@ -43,8 +42,7 @@ static int open_pid_file(const char *path)
 	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
 	if (fd < 0)
 		return -errno;
-	if (flock(fd, LOCK_EX | LOCK_NB) || ftruncate(fd, 0) ||
-	    dprintf(fd, "%d\n", getpid()) < 0)
+	if (flock(fd, LOCK_EX | LOCK_NB) || ftruncate(fd, 0) || dprintf(fd, "%d\n", getpid()) < 0)
 		return -errno;
 	return fd;
 }
@@ -67,7 +65,11 @@ static int prepare(struct server *s, int *pid_fd, int *notify_fd)
 	if (*notify_fd < -1)
 		say(LOG_WARNING, "NOTIFY_SOCKET: %s", strerror(-*notify_fd));
 	err = sandbox(options->user);
-	return err ? failed(options->user ? options->user : "dropping rights", err) : 0;
+	if (err == -ENOENT)
+		say(LOG_ERR, "%s: no such user", options->user);
+	else if (err)
+		say(LOG_ERR, "dropping rights: %s", strerror(-err));
+	return err ? 1 : 0;
 }
 
 static int run(struct server *s, int ready_fd)

@@ -18,7 +18,7 @@ static const struct option known[] = {
 	{ "user", required_argument, NULL, 'u' },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
-	{}
+	{},
 };
 
 static const char help[] =
@@ -42,8 +42,7 @@ static bool add_vf(struct options *options, const char *text)
 		return false;
 	options->vfs = more;
 	if (vvb_bdf_parse(text, &more[options->nr_vfs])) {
-		fprintf(stderr, "vvbd: what is '%s'? A VF is named by its PCI address, "
-			"0000:01:00.1\n", text);
+		fprintf(stderr, "vvbd: what is '%s'? A VF is named like 0000:01:00.1\n", text);
 		return false;
 	}
 	options->nr_vfs++;
@@ -93,7 +92,7 @@ enum options_result options_parse(struct options *options, int argc, char **argv
 	bool all = false;
 	int c;
 
-	*options = (struct options){ .log_level = LOG_NOTICE };
+	*options = (struct options) { .log_level = LOG_NOTICE };
 	optind = 0;
 	while ((c = getopt_long(argc, argv, "h", known, NULL)) != -1) {
 		if (c == 'h' || c == 'V') {

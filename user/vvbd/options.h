@@ -24,9 +24,9 @@ struct options {
 };
 
 enum options_result {
-	OPTIONS_RUN,		/* go on */
-	OPTIONS_DONE,		/* help or version was printed */
-	OPTIONS_WRONG,		/* said why on stderr */
+	OPTIONS_RUN, /* go on */
+	OPTIONS_DONE, /* help or version was printed */
+	OPTIONS_WRONG, /* said why on stderr */
 };
 
 /* Read the command line. @options->vfs is to be freed. */

@@ -20,12 +20,11 @@ static int connect_to(const char *path)
 		return -EINVAL;
 	memcpy(address.sun_path, path, len);
 	if (path[0] == '@')
-		address.sun_path[0] = '\0';	/* abstract: a name, not a file */
+		address.sun_path[0] = '\0'; /* abstract: a name, not a file */
 	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return -errno;
-	if (!connect(fd, (struct sockaddr *)&address,
-		     offsetof(struct sockaddr_un, sun_path) + len))
+	if (!connect(fd, (struct sockaddr *)&address, offsetof(struct sockaddr_un, sun_path) + len))
 		return fd;
 	err = -errno;
 	close(fd);
@@ -42,7 +41,7 @@ int notify_open(void)
 void notify_send(int fd, const char *state)
 {
 	if (fd >= 0 && write(fd, state, strlen(state)) < 0)
-		return;		/* the manager is gone; we are not */
+		return; /* the manager is gone; we are not */
 }
 
 static void wait_for_child(int fd)
@@ -91,6 +90,6 @@ void background_ready(int fd)
 	if (fd < 0)
 		return;
 	if (write(fd, "", 1) < 0)
-		return;		/* the parent was killed; nothing depends on it */
+		return; /* the parent was killed; nothing depends on it */
 	close(fd);
 }

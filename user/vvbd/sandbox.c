@@ -12,6 +12,7 @@
 #include "libvvb/vvb.h"
 #include "sandbox.h"
 
+/* clang-format off */
 /* Needs no argument check. */
 static const int calls[] = {
 	SCMP_SYS(read), SCMP_SYS(write), SCMP_SYS(pwrite64), SCMP_SYS(ftruncate),
@@ -25,6 +26,7 @@ static const int calls[] = {
 static const unsigned int requests[] = {
 	VVB_IOC_EXCHANGE, VVB_IOC_CLAIM, VVB_IOC_DISCLAIM,
 };
+/* clang-format on */
 
 static int allow_requests(scmp_filter_ctx filter)
 {
@@ -48,15 +50,17 @@ static int allow_calls(scmp_filter_ctx filter)
 /* Files for reading only, memory never to be executed. */
 static int allow_checked(scmp_filter_ctx filter)
 {
-	int err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(openat), 1,
-				   SCMP_A2(SCMP_CMP_MASKED_EQ, O_ACCMODE | O_CREAT | O_TRUNC,
-					   O_RDONLY));
+	const struct scmp_arg_cmp read_only =
+		SCMP_A2(SCMP_CMP_MASKED_EQ, O_ACCMODE | O_CREAT | O_TRUNC, O_RDONLY);
+	int err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(openat), 1, read_only);
 
 	if (!err)
 		err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
 				       SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
-	return err ? err : seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1,
-					    SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+	if (!err)
+		err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1,
+				       SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+	return err;
 }
 
 static int filter_calls(void)

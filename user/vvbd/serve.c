@@ -11,6 +11,20 @@
 
 /* ---- which VFs ---- */
 
+static const char *why_not_claimed(int err)
+{
+	switch (err) {
+	case -ENODEV:
+		return "not bound to " VVB_DRIVER;
+	case -EBUSY:
+		return "served by another daemon";
+	case -EPERM:
+		return "not ours to serve, see daemon_uid";
+	default:
+		return strerror(-err);
+	}
+}
+
 static int claim(struct server *s, __u64 vf)
 {
 	char bdf[VVB_BDF_LEN];
@@ -20,10 +34,7 @@ static int claim(struct server *s, __u64 vf)
 	if (!err)
 		err = counters_add_vf(&s->counters, vf);
 	if (err)
-		say(LOG_WARNING, "%s: %s", bdf,
-		    err == -ENODEV ? "not bound to " VVB_DRIVER :
-		    err == -EBUSY ? "served by another daemon" :
-		    err == -EPERM ? "not ours to serve, see daemon_uid" : strerror(-err));
+		say(LOG_WARNING, "%s: %s", bdf, why_not_claimed(err));
 	else
 		say(LOG_INFO, "%s: serving it", bdf);
 	return err;
@@ -110,9 +121,9 @@ static void handle(struct server *s, const struct vvb_request *request, struct v
 
 	counters_request(&s->counters, request->vf, opcode);
 	if (!opcode)
-		say_seldom(LOG_WARNING, "request %llu names no register: field %u, area %u, "
-			   "offset %u, width %u", request->id, request->field, request->area,
-			   request->offset, request->width);
+		say_seldom(LOG_WARNING, "request %llu: field %u, area %u, %u+%u: no register",
+			   request->id, request->field, request->area, request->offset,
+			   request->width);
 	say(LOG_DEBUG, "request %llu: %s %s at %u+%u: %s", request->id,
 	    request->write ? "write" : "read", vvb_field_name(request->field), request->offset,
 	    request->width, opcode ? vvb_opcode_name(opcode) : "left to the kernel");
@@ -155,7 +166,7 @@ static int exchange_all(struct server *s)
 		else
 			err = handle_failure(s, err);
 	}
-	if (answered)	/* told to end: what is in hand still gets its answer */
+	if (answered) /* told to end: what is in hand still gets its answer */
 		vvb_exchange(s->session, &reply, &request, 0);
 	return err;
 }

@@ -27,7 +27,7 @@ static void handle(int signal)
 void signals_init(void)
 {
 	static const int signals[] = { SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGALRM };
-	struct sigaction action = { .sa_handler = handle };	/* no SA_RESTART */
+	struct sigaction action = { .sa_handler = handle }; /* no SA_RESTART */
 
 	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++)
 		sigaction(signals[i], &action, NULL);

@@ -10,9 +10,9 @@
 #include <stdbool.h>
 
 struct signals {
-	bool end;		/* SIGTERM, SIGINT */
-	bool rescan;		/* SIGHUP */
-	bool stats;		/* SIGUSR1 */
+	bool end; /* SIGTERM, SIGINT */
+	bool rescan; /* SIGHUP */
+	bool stats; /* SIGUSR1 */
 };
 
 void signals_init(void);
