@@ -79,10 +79,8 @@ static int vvb_admin_try(struct vvb_vf *vf, const struct vvb_admin_op *op)
 	vvb_stats_command(vf, op->opcode);
 	err = vvb_admin_exec(vf, op);
 	vvb_gate_leave(vf->gate);
-	if (err) {
-		vvb_stats_event(vf, VVB_EV_COMMAND_ERROR);
+	if (err)
 		vf->fail_tokens -= !!vf->fail_tokens;
-	}
 	return err;
 }
 
@@ -108,8 +106,11 @@ static int vvb_admin_retry(struct vvb_vf *vf, const struct vvb_admin_op *op)
 		}
 		err = vvb_admin_try(vf, op);
 		if (!vvb_admin_again(vf, err, tries))
-			return err;
+			break;
 	}
+	if (err && err != -ENODEV && err != -EINTR)
+		vvb_stats_event(vf, VVB_EV_COMMAND_ERROR);
+	return err;
 }
 
 /**
