@@ -9,7 +9,7 @@
  */
 #include "vvb.bpf.h"
 
-VVB_VF_MAP(readonly_vfs, u8);		/* 1: refuse, 0 or absent: no opinion */
+VVB_VF_MAP(readonly_vfs, u8); /* 1: refuse, 0 or absent: no opinion */
 
 VVB_GUARD(guard_readonly)
 {

@@ -9,7 +9,7 @@
  */
 #include "vvb.bpf.h"
 
-VVB_VF_MAP(split_vfs, u8);		/* 1: split, 0 or absent: no opinion */
+VVB_VF_MAP(split_vfs, u8); /* 1: split, 0 or absent: no opinion */
 
 VVB_GUARD(guard_split)
 {

@@ -52,9 +52,16 @@ VVB_DONE(observe_done, acc)
 {
 	struct observe_counts *counts = vvb_map_get(&observe_counts, acc->vf);
 	struct observe_event event = {
-		.time_ns = vvb_now(), .vf = acc->vf, .seq = acc->seq, .value = acc->value,
-		.error = acc->error, .field = acc->field, .offset = acc->offset,
-		.width = acc->width, .write = acc->write, .verdict = acc->taken,
+		.time_ns = vvb_now(),
+		.vf = acc->vf,
+		.seq = acc->seq,
+		.value = acc->value,
+		.error = acc->error,
+		.field = acc->field,
+		.offset = acc->offset,
+		.width = acc->width,
+		.write = acc->write,
+		.verdict = acc->taken,
 		.handler = acc->by,
 	};
 	u32 field = acc->field;

@@ -16,44 +16,43 @@ typedef __u8 u8;
 typedef __u16 u16;
 typedef __u32 u32;
 typedef __u64 u64;
+typedef __s32 s32;
 
 #ifndef __always_inline
 #define __always_inline inline __attribute__((always_inline))
 #endif
-#define VVB_UNUSED	__attribute__((unused))
+#define VVB_UNUSED __attribute__((unused))
 
-#define VVB_ACCESS(fn, acc)	static int fn(struct vvb_access *acc)
-#define VVB_DONE(fn, acc)	static void fn(struct vvb_access *acc)
-#define VVB_ATTACH(fn, vf)	static int fn(u64 vf)
-#define VVB_DETACH(fn, vf)	static void fn(u64 vf)
-#define VVB_POLICY(symbol)	static struct vvb_policy_ops symbol
-#define VVB_GUARD(fn)								\
-	static int fn(VVB_UNUSED struct vvb_access *acc, VVB_UNUSED u64 vf,	\
-		      VVB_UNUSED u32 field, VVB_UNUSED u32 write, VVB_UNUSED u64 value)
+#define VVB_ACCESS(fn, acc) static int fn(VVB_UNUSED struct vvb_access *acc)
+#define VVB_DONE(fn, acc) static void fn(VVB_UNUSED struct vvb_access *acc)
+#define VVB_ATTACH(fn, vf) static int fn(VVB_UNUSED u64 vf)
+#define VVB_DETACH(fn, vf) static void fn(VVB_UNUSED u64 vf)
+#define VVB_POLICY(symbol) static struct vvb_policy_ops symbol
+#define VVB_GUARD(fn)                                                                             \
+	static int fn(VVB_UNUSED struct vvb_access *acc, VVB_UNUSED u64 vf, VVB_UNUSED u32 field, \
+		      VVB_UNUSED u32 write, VVB_UNUSED u64 value)
 
 struct vvb_native_entry {
 	struct vvb_native_entry *next;
 	u64 vf;
-	u64 value[];			/* aligned for any value */
+	u64 value[]; /* aligned for any value */
 };
 
 /* A hash map as a list, or a ring as the last event put there and the count of all. */
 struct vvb_native_map {
 	size_t value_size;
-	size_t room;			/* entries, or bytes of events */
+	size_t room; /* entries, or bytes of events */
 	size_t used;
 	struct vvb_native_entry *entries;
 	u64 puts;
 	u8 last[256];
 };
 
-#define VVB_VF_MAP(map, value_type)						\
-	static struct vvb_native_map map = {					\
-		.value_size = sizeof(value_type), .room = VVB_MAX_VFS }
-#define VVB_RING(map, size)							\
-	static struct vvb_native_map map = { .room = (size) }
+#define VVB_VF_MAP(map, value_type) \
+	static struct vvb_native_map map = { .value_size = sizeof(value_type), .room = VVB_MAX_VFS }
+#define VVB_RING(map, size) static struct vvb_native_map map = { .room = (size) }
 
-static u64 vvb_native_now;		/* what vvb_now() tells; the test sets it */
+static u64 vvb_native_now; /* what vvb_now() tells; the test sets it */
 
 static inline void *vvb_map_get(void *map, u64 vf)
 {

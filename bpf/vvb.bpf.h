@@ -19,7 +19,7 @@
 
 #else
 
-#include "vvb_types.h"		/* generated from the module's BTF, see Makefile */
+#include "vvb_types.h" /* generated from the module's BTF, see Makefile */
 
 /* libbpf's helper declarations name these; the module's BTF need not hold them all. */
 typedef unsigned short __u16;
@@ -31,6 +31,7 @@ typedef __u8 u8;
 typedef __u16 u16;
 typedef __u32 u32;
 typedef __u64 u64;
+typedef __s32 s32;
 
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
@@ -39,41 +40,41 @@ typedef __u64 u64;
 char _license[] SEC("license") = "GPL";
 
 /* Numbers of the stable BPF interface; their enums would clash with generated types. */
-#define VVB_MAP_TYPE_HASH	1
-#define VVB_MAP_TYPE_RINGBUF	27
-#define VVB_MAP_ANY		0
+#define VVB_MAP_TYPE_HASH 1
+#define VVB_MAP_TYPE_RINGBUF 27
+#define VVB_MAP_ANY 0
 
 /* The callbacks of a policy. */
-#define VVB_ACCESS(fn, acc)	SEC("struct_ops/access") int BPF_PROG(fn, struct vvb_access *acc)
-#define VVB_DONE(fn, acc)	SEC("struct_ops/done") void BPF_PROG(fn, struct vvb_access *acc)
-#define VVB_ATTACH(fn, vf)	SEC("struct_ops/attach") int BPF_PROG(fn, u64 vf)
-#define VVB_DETACH(fn, vf)	SEC("struct_ops/detach") void BPF_PROG(fn, u64 vf)
+#define VVB_ACCESS(fn, acc) SEC("struct_ops/access") int BPF_PROG(fn, struct vvb_access *acc)
+#define VVB_DONE(fn, acc) SEC("struct_ops/done") void BPF_PROG(fn, struct vvb_access *acc)
+#define VVB_ATTACH(fn, vf) SEC("struct_ops/attach") int BPF_PROG(fn, u64 vf)
+#define VVB_DETACH(fn, vf) SEC("struct_ops/detach") void BPF_PROG(fn, u64 vf)
 
 /* VVB_POLICY(symbol) = { .access = (void *)fn, ..., .name = "name" }; */
-#define VVB_POLICY(symbol)	SEC(".struct_ops.link") struct vvb_policy_ops symbol
+#define VVB_POLICY(symbol) SEC(".struct_ops.link") struct vvb_policy_ops symbol
 
 /*
  * A guard. Nothing behind its struct vvb_access can be trusted to stay, so what it
  * decides by are the numbers passed beside it: vf, field, write, value.
  */
-#define VVB_GUARD(fn)								\
-	SEC("fmod_ret/vvb_guard")						\
+#define VVB_GUARD(fn)             \
+	SEC("fmod_ret/vvb_guard") \
 	int BPF_PROG(fn, struct vvb_access *acc, u64 vf, u32 field, u32 write, u64 value)
 
 /* A map with one value per VF; its key is the VF's id, as `vvbctl vf show` prints it. */
-#define VVB_VF_MAP(map, value_type)						\
-	struct {								\
-		__uint(type, VVB_MAP_TYPE_HASH);				\
-		__uint(max_entries, VVB_MAX_VFS);				\
-		__type(key, u64);						\
-		__type(value, value_type);					\
+#define VVB_VF_MAP(map, value_type)               \
+	struct {                                  \
+		__uint(type, VVB_MAP_TYPE_HASH);  \
+		__uint(max_entries, VVB_MAX_VFS); \
+		__type(key, u64);                 \
+		__type(value, value_type);        \
 	} map SEC(".maps")
 
 /* A ring buffer to userspace; @size in bytes, a power of two and whole pages. */
-#define VVB_RING(map, size)							\
-	struct {								\
-		__uint(type, VVB_MAP_TYPE_RINGBUF);				\
-		__uint(max_entries, size);					\
+#define VVB_RING(map, size)                         \
+	struct {                                    \
+		__uint(type, VVB_MAP_TYPE_RINGBUF); \
+		__uint(max_entries, size);          \
 	} map SEC(".maps")
 
 /* The value for a VF, NULL when there is none. */
@@ -107,10 +108,10 @@ static __always_inline u64 vvb_now(void)
 
 #endif /* VVB_NATIVE */
 
-#define VVB_MAX_VFS	1024
+#define VVB_MAX_VFS 1024
 
 /* Count up, right on any number of CPUs. */
-#define vvb_count(counter)	((void)__sync_fetch_and_add(counter, 1))
+#define vvb_count(counter) ((void)__sync_fetch_and_add(counter, 1))
 
 /* A guest rings a queue: the data path, the only access that may take NOTIFY. */
 static __always_inline int vvb_is_notify(u32 field, u32 write)

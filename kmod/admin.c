@@ -73,17 +73,15 @@ int vvb_admin_stalled(struct vvb_vf *vf)
 	return err;
 }
 
-/* Count what a command came to, and take its share of the VF's budget of failures. */
-static void vvb_admin_judge(struct vvb_vf *vf, int err)
+/* Count what an access came to in the end. */
+static void vvb_admin_count(struct vvb_vf *vf, int err)
 {
-	if (!err || err == -EINTR || err == -ENOENT)
-		return;
-	if (err == -ENODEV) {
+	if (err == -ENODEV)
 		vvb_stats_event(vf, VVB_EV_GATE_CLOSED);
-		return;
-	}
-	vvb_stats_event(vf, err == -ETIMEDOUT ? VVB_EV_COMMAND_TIMEOUT : VVB_EV_COMMAND_ERROR);
-	vf->fail_tokens -= !!vf->fail_tokens;
+	else if (err == -ETIMEDOUT)
+		vvb_stats_event(vf, VVB_EV_COMMAND_TIMEOUT);
+	else if (err && err != -EINTR && err != -ENOENT)
+		vvb_stats_event(vf, VVB_EV_COMMAND_ERROR);
 }
 
 /* One try; vf->cmd is ready. */
@@ -96,7 +94,8 @@ static int vvb_admin_try(struct vvb_vf *vf, unsigned long deadline)
 		err = vvb_cmd_guarded(vf->cmd, max_t(long, deadline - jiffies, 1));
 	else
 		err = vvb_cmd_inline(vf->cmd);
-	vvb_admin_judge(vf, err);
+	if (err && err != -ENODEV && err != -EINTR && err != -ENOENT)
+		vf->fail_tokens -= !!vf->fail_tokens;
 	return err;
 }
 
@@ -127,6 +126,7 @@ static int vvb_admin_retry(struct vvb_vf *vf)
 		}
 		err = vvb_admin_try(vf, deadline);
 	} while (vvb_admin_again(vf, err, tries++, deadline));
+	vvb_admin_count(vf, err);
 	return err;
 }
 

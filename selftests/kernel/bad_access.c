@@ -14,7 +14,7 @@
 
 static const size_t sizes[] = { 3, 5, 8, 64 };
 
-#define SIZES	ARRAY_SIZE(sizes)
+#define SIZES ARRAY_SIZE(sizes)
 
 static struct vf vf;
 static int ours;
@@ -99,8 +99,7 @@ static void io_disabled(void)
 
 	vf_command(&vf, 0, PCI_COMMAND_IO);
 	for (pos = 0; pos < 20; pos++, tried += 2)
-		bad += legacy_read(&vf, pos, b, 1) != -EIO ||
-		       legacy_write(&vf, pos, b, 1) != -EIO;
+		bad += legacy_read(&vf, pos, b, 1) != -EIO || legacy_write(&vf, pos, b, 1) != -EIO;
 	check_eq(bad, 0, "I/O space disabled: EIO");
 	if (ours)
 		check_eq((long long)(stats_event(vf.bdf, VVB_EV_IO_DISABLED) - before), tried,
@@ -136,7 +135,7 @@ static void still_usable(void)
 {
 	struct net net;
 	const char *why;
-	int err = net_up(&net, &vf, &(struct net_options){ .features = NET_F_MAC }, &why);
+	int err = net_up(&net, &vf, &(struct net_options) { .features = NET_F_MAC }, &why);
 
 	check(!err, "a driver comes up afterwards (%s: %s)", why, strerror(-err));
 	net_down(&net);

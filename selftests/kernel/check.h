@@ -13,13 +13,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CHECK_SKIP	77
+#define CHECK_SKIP 77
 
-#define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
+#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
 static unsigned int check_good, check_bad;
 
-__attribute__((format(printf, 2, 3)))
+static inline int check(int holds, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+static inline int check_eq(long long got, long long want, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+static inline void check_die(const char *fmt, ...) __attribute__((format(printf, 1, 2), noreturn));
+static inline void check_note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
 static inline int check(int holds, const char *fmt, ...)
 {
 	va_list ap;
@@ -38,7 +43,6 @@ static inline int check(int holds, const char *fmt, ...)
 }
 
 /* The same for a number, which is shown when it is not the one wanted. */
-__attribute__((format(printf, 3, 4)))
 static inline int check_eq(long long got, long long want, const char *fmt, ...)
 {
 	char what[256];
@@ -53,7 +57,6 @@ static inline int check_eq(long long got, long long want, const char *fmt, ...)
 }
 
 /* Something that the test needs but is not about went wrong: no use to go on. */
-__attribute__((format(printf, 1, 2), noreturn))
 static inline void check_die(const char *fmt, ...)
 {
 	va_list ap;
@@ -67,7 +70,6 @@ static inline void check_die(const char *fmt, ...)
 	exit(1);
 }
 
-__attribute__((format(printf, 1, 2)))
 static inline void check_note(const char *fmt, ...)
 {
 	va_list ap;

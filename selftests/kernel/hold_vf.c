@@ -23,7 +23,7 @@
 #include "legacy.h"
 #include "punt.h"
 
-#define PAUSE_US	2000
+#define PAUSE_US 2000
 
 static struct vf vf;
 static atomic_bool over;
@@ -73,7 +73,7 @@ int main(int argc, char **argv)
 	say("open");
 	poll(&asked, 1, -1);
 	say("asked");
-	usleep(10 * PAUSE_US);	/* what was under way has ended */
+	usleep(10 * PAUSE_US); /* what was under way has ended */
 	reads = 0;
 	ones = 0;
 	slowest = 0;

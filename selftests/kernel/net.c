@@ -9,8 +9,8 @@
 
 #include "net.h"
 
-#define HEADER_LEN	10
-#define HEADER_LEN_MRG	12
+#define HEADER_LEN 10
+#define HEADER_LEN_MRG 12
 
 static int64_t now_ms(void)
 {
@@ -177,8 +177,9 @@ static int start(struct net *net, const char **why)
 	if (err)
 		return err;
 	*why = "DRIVER_OK";
-	err = legacy_put8(net->vf, LEGACY_DEVICE_STATUS, LEGACY_STATUS_ACKNOWLEDGE |
-			  LEGACY_STATUS_DRIVER | LEGACY_STATUS_DRIVER_OK);
+	err = legacy_put8(net->vf, LEGACY_DEVICE_STATUS,
+			  LEGACY_STATUS_ACKNOWLEDGE | LEGACY_STATUS_DRIVER |
+				  LEGACY_STATUS_DRIVER_OK);
 	if (!err && legacy_get8(net->vf, LEGACY_DEVICE_STATUS) != 7)
 		err = -EIO;
 	return err ? err : kick(net, NET_RX);
@@ -204,8 +205,8 @@ int net_up(struct net *net, struct vf *vf, const struct net_options *options, co
 	err = negotiate(net, options->features);
 	if (err)
 		return err;
-	net->buffer_size = options->buffer_size ? options->buffer_size :
-			   net->header_len + NET_FRAME_MAX;
+	net->buffer_size =
+		options->buffer_size ? options->buffer_size : net->header_len + NET_FRAME_MAX;
 	err = set_vectors_and_queues(net, why);
 	if (err)
 		return err;
@@ -252,7 +253,7 @@ static int poll_isr(struct net *net, int timeout_ms)
 	return -ETIMEDOUT;
 }
 
-static int wait_interrupt(struct net *net, enum net_queue queue, int timeout_ms)
+int net_interrupt(struct net *net, enum net_queue queue, int timeout_ms)
 {
 	return net->msix ? wait_event(net, queue, timeout_ms) : poll_isr(net, timeout_ms);
 }
@@ -265,7 +266,7 @@ static int take_sent(struct net *net, int timeout_ms)
 	int head, err;
 
 	do {
-		err = wait_interrupt(net, NET_TX, (int)(end - now_ms()));
+		err = net_interrupt(net, NET_TX, (int)(end - now_ms()));
 		if (err)
 			return err;
 		head = vring_take(&net->ring[NET_TX], &written);
@@ -282,10 +283,10 @@ static int take_received(struct net *net, uint32_t *len, int timeout_ms)
 	for (;;) {
 		head = vring_take(&net->ring[NET_RX], len);
 		if (head != -EAGAIN) {
-			wait_interrupt(net, NET_RX, 0);
+			net_interrupt(net, NET_RX, 0);
 			return head;
 		}
-		err = wait_interrupt(net, NET_RX, (int)(end - now_ms()));
+		err = net_interrupt(net, NET_RX, (int)(end - now_ms()));
 		if (err)
 			return err;
 	}

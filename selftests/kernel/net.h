@@ -9,16 +9,20 @@
 #include "legacy.h"
 #include "vring.h"
 
-#define NET_F_MTU		(1u << 3)
-#define NET_F_MAC		(1u << 5)
-#define NET_F_MRG_RXBUF		(1u << 15)
-#define NET_F_STATUS		(1u << 16)
-#define NET_F_INDIRECT_DESC	(1u << 28)
+#define NET_F_MTU (1u << 3)
+#define NET_F_MAC (1u << 5)
+#define NET_F_MRG_RXBUF (1u << 15)
+#define NET_F_STATUS (1u << 16)
+#define NET_F_INDIRECT_DESC (1u << 28)
 
-enum net_queue { NET_RX, NET_TX, NET_QUEUES };
+enum net_queue {
+	NET_RX,
+	NET_TX,
+	NET_QUEUES
+};
 
-#define NET_FRAME_MAX	1514u
-#define NET_BUFFERS	32u
+#define NET_FRAME_MAX 1514u
+#define NET_BUFFERS 32u
 
 /**
  * struct net_options - how to bring the device up
@@ -71,5 +75,8 @@ int net_send(struct net *net, const void *frame, uint32_t len, int timeout_ms);
 
 /* One frame in. Its length, or a negative errno. */
 int net_receive(struct net *net, void *frame, uint32_t size, int timeout_ms);
+
+/* Wait for an interrupt of a queue, and count it. 0 or -ETIMEDOUT. */
+int net_interrupt(struct net *net, enum net_queue queue, int timeout_ms);
 
 #endif /* NET_H */

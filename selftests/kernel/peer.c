@@ -90,7 +90,7 @@ int peer_receive(const struct peer *peer, void *frame, uint32_t size, int timeou
 	socklen_t from_len;
 	ssize_t n;
 
-	do {	/* the socket also sees what we send */
+	do { /* the socket also sees what we send */
 		if (poll(&pfd, 1, timeout_ms) != 1)
 			return -ETIMEDOUT;
 		from_len = sizeof(from);
@@ -101,8 +101,7 @@ int peer_receive(const struct peer *peer, void *frame, uint32_t size, int timeou
 	return (int)n;
 }
 
-void frame_build(uint8_t *frame, uint32_t len, const uint8_t *to, const uint8_t *from,
-		 uint8_t seed)
+void frame_build(uint8_t *frame, uint32_t len, const uint8_t *to, const uint8_t *from, uint8_t seed)
 {
 	uint32_t i;
 

@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-#define PEER_ETHERTYPE	0x88b5	/* IEEE: local experimental */
+#define PEER_ETHERTYPE 0x88b5 /* IEEE: local experimental */
 
 struct peer {
 	int fd;

@@ -110,14 +110,14 @@ static void *vcpu_run(void *arg)
 
 void vcpu_read(struct vcpu *v, const struct vf *vf, unsigned int pos, unsigned int len)
 {
-	*v = (struct vcpu){ .vf = vf, .pos = pos, .len = len };
+	*v = (struct vcpu) { .vf = vf, .pos = pos, .len = len };
 	pthread_create(&v->thread, NULL, vcpu_run, v);
 }
 
 void vcpu_write(struct vcpu *v, const struct vf *vf, unsigned int pos, unsigned int len,
 		uint64_t value)
 {
-	*v = (struct vcpu){ .vf = vf, .pos = pos, .len = len, .write = 1, .value = value };
+	*v = (struct vcpu) { .vf = vf, .pos = pos, .len = len, .write = 1, .value = value };
 	pthread_create(&v->thread, NULL, vcpu_run, v);
 }
 

@@ -22,8 +22,8 @@ struct daemon {
 	int session;
 };
 
-int daemon_open(struct daemon *d);		/* channel and session */
-int daemon_session(struct daemon *d);		/* a (new) session of the channel */
+int daemon_open(struct daemon *d); /* channel and session */
+int daemon_session(struct daemon *d); /* a (new) session of the channel */
 int daemon_claim(struct daemon *d, const char *bdf);
 int daemon_disclaim(struct daemon *d, const char *bdf);
 void daemon_close(struct daemon *d);

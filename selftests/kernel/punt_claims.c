@@ -16,7 +16,7 @@
 #include "punt.h"
 #include "stats.h"
 
-#define STRANGER	1234
+#define STRANGER 1234
 
 static struct vf vf;
 

@@ -15,9 +15,9 @@
 #include "punt.h"
 #include "stats.h"
 
-#define DEADLINE_MS	600
-#define SLACK_MS	500
-#define AT_ONCE_MS	300
+#define DEADLINE_MS 600
+#define SLACK_MS 500
+#define AT_ONCE_MS 300
 
 static struct vf vf, vf2;
 static uint32_t features;

@@ -15,13 +15,13 @@
 #include "punt.h"
 #include "stats.h"
 
-#define DEADLINE_MS	2000
-#define SLACK_MS	1000
-#define WAIT_MS		5000
+#define DEADLINE_MS 2000
+#define SLACK_MS 1000
+#define WAIT_MS 5000
 
 static struct vf vf;
 static struct daemon d;
-static uint32_t features;	/* device_features, as DIRECT gives them */
+static uint32_t features; /* device_features, as DIRECT gives them */
 
 /* Start an access and receive its request. */
 static void ask(struct vcpu *v, unsigned int pos, unsigned int len, struct vvb_request *request)
@@ -59,7 +59,8 @@ static void request_fields(void)
 	finish(&v, "VALUE", 0x11223344, DEADLINE_MS);
 	vcpu_write(&v, &vf, LEGACY_QUEUE_SELECT, 2, 0x0102);
 	check(!daemon_wait(&d, &r, WAIT_MS) && r.write && r.value == 0x0102 && r.width == 2 &&
-	      r.field == VVB_FIELD_QUEUE_SELECT, "request: a write of 0x0102 to queue_select");
+		      r.field == VVB_FIELD_QUEUE_SELECT,
+	      "request: a write of 0x0102 to queue_select");
 	daemon_reply_value(&d, r.id, 0);
 	finish(&v, "write swallowed", 0x0102, DEADLINE_MS);
 }
@@ -79,14 +80,14 @@ static void honest(enum vvb_reply_action action, const char *what, uint64_t valu
 }
 
 /* Where the bytes of a command are, in struct vvb_command. */
-#define LEN		offsetof(struct vvb_command, len)
-#define RESULT_LEN	offsetof(struct vvb_command, result_len)
-#define BYTE(n)		(offsetof(struct vvb_command, bytes) + (n))
+#define LEN offsetof(struct vvb_command, len)
+#define RESULT_LEN offsetof(struct vvb_command, result_len)
+#define BYTE(n) (offsetof(struct vvb_command, bytes) + (n))
 
-#define OPCODE		BYTE(0)
-#define GROUP		BYTE(2)
-#define MEMBER		BYTE(16)
-#define OFFSET		BYTE(24)
+#define OPCODE BYTE(0)
+#define GROUP BYTE(2)
+#define MEMBER BYTE(16)
+#define OFFSET BYTE(24)
 
 /**
  * struct lie - what is wrong with a command that reads device_features
@@ -124,13 +125,19 @@ static const struct lie lies[] = {
 	{ "command for two fields", 1, { { OFFSET, LEGACY_QUEUE_SIZE } } },
 	{ "command out of range", 1, { { OFFSET, 24 } } },
 	{ "command far out of range", 1, { { OFFSET, 255 } } },
-	{ "command beyond the device configuration", 3,
+	{ "command beyond the device configuration",
+	  3,
 	  { { OPCODE, VVB_OP_DEVICE_READ }, { OFFSET, 24 }, { RESULT_LEN, 1 } } },
-	{ "command for two fields of the device configuration", 2,
+	{ "command for two fields of the device configuration",
+	  2,
 	  { { OPCODE, VVB_OP_DEVICE_READ }, { OFFSET, 4 } } },
-	{ "write with a reserved byte set", 5,
-	  { { OPCODE, VVB_OP_COMMON_WRITE }, { OFFSET, LEGACY_DRIVER_FEATURES },
-	    { RESULT_LEN, 0 }, { LEN, 36 }, { BYTE(30), 1 } } },
+	{ "write with a reserved byte set",
+	  5,
+	  { { OPCODE, VVB_OP_COMMON_WRITE },
+	    { OFFSET, LEGACY_DRIVER_FEATURES },
+	    { RESULT_LEN, 0 },
+	    { LEN, 36 },
+	    { BYTE(30), 1 } } },
 };
 
 static void tell(const char *what, const struct vvb_reply *lie, struct vcpu *v)
@@ -208,7 +215,8 @@ static void own_commands(void)
 	own.id = r.id;
 	daemon_command(&r, &own.command);
 	check(!ioctl(d.session, VVB_IOC_COMMAND, &own) && !own.status &&
-	      !memcmp(own.result, &features, 4), "own command: device_features");
+		      !memcmp(own.result, &features, 4),
+	      "own command: device_features");
 	own.command.bytes[16]++;
 	check(ioctl(d.session, VVB_IOC_COMMAND, &own) && errno == EINVAL,
 	      "own command for another VF: EINVAL");
@@ -249,7 +257,7 @@ int main(int argc, char **argv)
 	err = vf_attr_set(vf.bdf, "punt_timeout_ms", timeout);
 	if (err)
 		check_die("punt_timeout_ms: %s", strerror(-err));
-	features = legacy_get32(&vf, LEGACY_DEVICE_FEATURES);	/* no daemon yet: DIRECT */
+	features = legacy_get32(&vf, LEGACY_DEVICE_FEATURES); /* no daemon yet: DIRECT */
 	err = daemon_open(&d);
 	if (!err)
 		err = daemon_claim(&d, vf.bdf);

@@ -9,7 +9,7 @@
 #include "check.h"
 #include "legacy.h"
 
-#define MAC_LEN	6
+#define MAC_LEN 6
 
 static struct vf vf;
 

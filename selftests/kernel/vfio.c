@@ -62,9 +62,10 @@ static int map_dma(struct vf *vf)
 		.iova = VF_DMA_IOVA,
 		.size = VF_DMA_SIZE,
 	};
+	const int prot = PROT_READ | PROT_WRITE;
 
-	vf->dma = mmap(NULL, VF_DMA_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
-		       -1, 0);
+	/* cppcheck-suppress invalidFunctionArg ; anonymous memory has no file */
+	vf->dma = mmap(NULL, VF_DMA_SIZE, prot, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (vf->dma == MAP_FAILED) {
 		vf->dma = NULL;
 		return -errno;

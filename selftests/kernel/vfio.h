@@ -11,7 +11,7 @@
 #include <sys/types.h>
 #include <linux/vfio.h>
 
-#define VF_MAX_VECTORS	8
+#define VF_MAX_VECTORS 8
 
 /**
  * struct vf - an opened VF
@@ -34,8 +34,8 @@ struct vf {
 	size_t dma_used;
 };
 
-#define VF_DMA_IOVA	0x100000ull
-#define VF_DMA_SIZE	(4u << 20)
+#define VF_DMA_IOVA 0x100000ull
+#define VF_DMA_SIZE (4u << 20)
 
 int vf_open(struct vf *vf, const char *bdf);
 void vf_close(struct vf *vf);

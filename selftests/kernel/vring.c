@@ -3,15 +3,15 @@
 
 #include "vring.h"
 
-#define DESC_NEXT	1
-#define DESC_WRITE	2
-#define DESC_INDIRECT	4
+#define DESC_NEXT 1
+#define DESC_WRITE 2
+#define DESC_INDIRECT 4
 
 /* Ring words: flags, index, entries. */
-#define AVAIL_IDX	1
-#define AVAIL_RING	2
-#define USED_IDX	1
-#define USED_RING	2
+#define AVAIL_IDX 1
+#define AVAIL_RING 2
+#define USED_IDX 1
+#define USED_RING 2
 
 int vring_init(struct vring *vr, struct vf *vf, uint16_t size)
 {

@@ -9,7 +9,7 @@
 
 #include "vfio.h"
 
-#define VRING_PAGE	4096u
+#define VRING_PAGE 4096u
 
 struct vring_desc {
 	uint64_t addr;
@@ -27,10 +27,10 @@ struct vring_used_elem {
 struct vring_sg {
 	void *p;
 	uint32_t len;
-	int writable;		/* by the device */
+	int writable; /* by the device */
 };
 
-#define VRING_MAX_SG	4
+#define VRING_MAX_SG 4
 
 /**
  * struct vring - a queue and what the driver remembers about it

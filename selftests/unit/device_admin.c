@@ -4,13 +4,6 @@
 
 #include "driver.h"
 
-#define EAGAIN_	11, 7
-#define INVALID_COMMAND	22, 1
-#define INVALID_OPCODE	22, 2
-#define INVALID_FIELD	22, 3
-#define INVALID_GROUP	22, 4
-#define INVALID_MEMBER	22, 5
-
 static struct reply list_use(struct admin *a, uint64_t bits)
 {
 	uint8_t data[8];
@@ -191,7 +184,7 @@ Test(admin, group_is_checked_first)
 	unsigned int i;
 	struct reply r;
 
-	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+	for (i = 0; i < COUNT(bad); i++)
 		for (op = 0; op < 10; op++) {
 			r = admin_cmd(&a, op, bad[i], 99, NULL, 0, 8);
 			admin_is(&r, INVALID_GROUP);
@@ -208,7 +201,7 @@ Test(admin, opcode_is_checked_before_member)
 	unsigned int i;
 	struct reply r;
 
-	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+	for (i = 0; i < COUNT(bad); i++) {
 		r = admin_cmd(&a, bad[i], GROUP, 99, NULL, 0, 8);
 		admin_is(&r, INVALID_OPCODE);
 		r = admin_cmd(&a, bad[i], GROUP, 1, NULL, 0, 8);
@@ -227,7 +220,7 @@ Test(admin, member_is_one_to_num_vfs)
 	struct reply r;
 
 	for (op = 2; op <= 6; op++) {
-		for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		for (i = 0; i < COUNT(bad); i++) {
 			r = member_cmd(&a, op, bad[i]);
 			admin_is(&r, INVALID_MEMBER);
 		}
@@ -714,15 +707,15 @@ Test(admin, again_for_a_while_after_a_reset)
 	nic_fn_reset(w->nic, 1);
 	for (op = 2; op <= 6; op++) {
 		r = member_cmd(&a, op, 1);
-		admin_is(&r, EAGAIN_);
+		admin_is(&r, TRY_AGAIN);
 	}
 	r = member_cmd(&a, 6, 2);
 	admin_is(&r, OK);
 	r = legacy_try_write(&a, 1, 2, L_QSEL, 1, 2);
-	admin_is(&r, EAGAIN_);
+	admin_is(&r, TRY_AGAIN);
 	world_sleep(w, 99999999);
 	r = member_cmd(&a, 6, 1);
-	admin_is(&r, EAGAIN_);
+	admin_is(&r, TRY_AGAIN);
 	world_sleep(w, 1);
 	r = member_cmd(&a, 6, 1);
 	admin_is(&r, OK);

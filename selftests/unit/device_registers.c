@@ -201,7 +201,7 @@ Test(registers, queue_size_is_a_power_of_two_within_the_maximum)
 	struct world *w = world_new(NULL, 0);
 	unsigned int i;
 
-	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+	for (i = 0; i < COUNT(bad); i++) {
 		wr(w, 0, C_Q_SIZE, bad[i], 2);
 		cr_assert_eq(rd(w, 0, C_Q_SIZE, 2), 256);
 	}
@@ -334,7 +334,7 @@ Test(registers, read_only_fields_stay)
 	uint64_t before;
 	unsigned int i;
 
-	for (i = 0; i < sizeof(ro) / sizeof(ro[0]); i++) {
+	for (i = 0; i < COUNT(ro); i++) {
 		before = rd(w, 0, ro[i].offset, ro[i].width);
 		wr(w, 0, ro[i].offset, ~before, ro[i].width);
 		cr_assert_eq(rd(w, 0, ro[i].offset, ro[i].width), before);

@@ -396,6 +396,28 @@ Test(ring, an_indirect_table_longer_than_the_queue)
 	world_free(f.w);
 }
 
+/* A full table and one more before it: more segments than a chain may have. */
+Test(ring, a_chain_longer_than_any_breaks_the_queue)
+{
+	struct fixture f = setup(F_INDIRECT);
+	static struct buf b[1024];
+	uint64_t table;
+	unsigned int i;
+
+	for (i = 0; i < COUNT(b); i++)
+		b[i] = (struct buf){ f.mem, 1, false };
+	ring_add_indirect(&f.n.tx, b, COUNT(b));
+	ring_kick(&f.n.tx);
+	cr_assert_eq(ring_used_idx(&f.n.tx), 1);
+	table = world_get(f.w, f.n.tx.desc, 8);
+	ring_desc(&f.n.tx, 1, f.mem, 1, D_NEXT, 2);
+	ring_desc(&f.n.tx, 2, table, 16 * COUNT(b), D_INDIRECT, 0);
+	ring_offer(&f.n.tx, 1);
+	ring_kick(&f.n.tx);
+	is_broken(f.w, 1, NIC_Q_TX);
+	world_free(f.w);
+}
+
 Test(ring, indirect_without_the_feature_breaks_the_queue)
 {
 	struct fixture f = setup(0);
@@ -659,6 +681,7 @@ Test(ring, a_reset_in_the_middle_of_a_chain)
 	ring_kick(&ctrl);
 	cr_assert_eq(drv_status(w, 1), 0);
 	cr_assert_eq(ring_used_idx(&ctrl), 0);
+	cr_assert_eq(world_get(w, 0, 8) | world_get(w, 8, 8), 0, "no ring at address 0");
 	world_free(w);
 }
 

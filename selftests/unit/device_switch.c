@@ -450,7 +450,7 @@ Test(switch, frames_that_are_none_are_dropped_and_given_back)
 	struct buf b = { m, 0, false };
 	unsigned int i;
 
-	for (i = 0; i < sizeof(lens) / sizeof(lens[0]); i++) {
+	for (i = 0; i < COUNT(lens); i++) {
 		b.len = lens[i];
 		ring_add(&n.tx, &b, 1);
 		ring_kick(&n.tx);

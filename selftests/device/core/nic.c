@@ -99,6 +99,11 @@ void nic_fn_reset(struct nic *nic, unsigned int fn)
 		f->flr_until = nic->ops.now_ns(nic->opaque) + nic->set.flr_busy_ns;
 }
 
+void nic_set_flr_busy(struct nic *nic, uint64_t ns)
+{
+	nic->set.flr_busy_ns = ns;
+}
+
 void nic_set_msix(struct nic *nic, unsigned int fn, bool enabled, unsigned int nr_vectors)
 {
 	struct nic_fn *f = nic_fn_get(nic, fn);

@@ -266,6 +266,9 @@ void nic_get_faults(const struct nic *nic, struct nic_faults *f);
 /* Takes effect at once; a command already in service keeps its deadline. */
 void nic_set_faults(struct nic *nic, const struct nic_faults *f);
 
+/* Another flr_busy_ns, for the resets to come. */
+void nic_set_flr_busy(struct nic *nic, uint64_t ns);
+
 /* Link of one function up or down: status in its config, config change interrupt. */
 void nic_set_link(struct nic *nic, unsigned int fn, bool up);
 bool nic_link(const struct nic *nic, unsigned int fn);

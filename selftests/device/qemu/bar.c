@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * BAR 2, every access trapped, and the virtio vendor capabilities (virtio 1.3, 4.1.4)
  * that say where in it what is:
@@ -16,13 +16,13 @@
 #include "standard-headers/linux/virtio_pci.h"
 #include "function.h"
 
-#define COMMON_CFG		0x0000u
-#define ISR_STATUS		0x1000u
-#define DEVICE_CFG		0x2000u
-#define DOORBELLS		0x3000u
-#define DOORBELL_SIZE		4u
-#define VF_REGISTERS_SIZE	0x4000u
-#define PF_REGISTERS_SIZE	0x8000u
+#define COMMON_CFG 0x0000u
+#define ISR_STATUS 0x1000u
+#define DEVICE_CFG 0x2000u
+#define DOORBELLS 0x3000u
+#define DOORBELL_SIZE 4u
+#define VF_REGISTERS_SIZE 0x4000u
+#define PF_REGISTERS_SIZE 0x8000u
 
 static bool is_pf(const VvbFunction *f)
 {
@@ -102,15 +102,14 @@ void vvb_registers_init(VvbFunction *f)
 	f->registers.disable_reentrancy_guard = true;
 }
 
-static int add_capability(VvbFunction *f, uint8_t type, uint8_t size, uint32_t offset,
-			  uint32_t length, Error **errp)
+/* Config space has room for all of them, so this cannot fail. */
+static uint8_t add_capability(VvbFunction *f, uint8_t type, uint8_t size, uint32_t offset,
+			      uint32_t length)
 {
 	PCIDevice *pci = PCI_DEVICE(f);
-	int pos = pci_add_capability(pci, PCI_CAP_ID_VNDR, 0, size, errp);
+	uint8_t pos = pci_add_capability(pci, PCI_CAP_ID_VNDR, 0, size, &error_abort);
 	uint8_t *cap = pci->config + pos;
 
-	if (pos < 0)
-		return pos;
 	cap[VIRTIO_PCI_CAP_LEN] = size;
 	cap[VIRTIO_PCI_CAP_CFG_TYPE] = type;
 	cap[VIRTIO_PCI_CAP_BAR] = VVB_REGISTERS_BAR;
@@ -119,48 +118,41 @@ static int add_capability(VvbFunction *f, uint8_t type, uint8_t size, uint32_t o
 	return pos;
 }
 
-static bool add_notify(VvbFunction *f, Error **errp)
+static void add_area(VvbFunction *f, uint8_t type, uint32_t offset, uint32_t length)
 {
-	int pos = add_capability(f, VIRTIO_PCI_CAP_NOTIFY_CFG,
-				 sizeof(struct virtio_pci_notify_cap), DOORBELLS,
-				 nr_queues(f) * DOORBELL_SIZE, errp);
+	add_capability(f, type, sizeof(struct virtio_pci_cap), offset, length);
+}
 
-	if (pos < 0)
-		return false;
-	pci_set_long(PCI_DEVICE(f)->config + pos + VIRTIO_PCI_NOTIFY_CAP_MULT,
-		     DOORBELL_SIZE);
-	return true;
+static void add_notify(VvbFunction *f)
+{
+	uint8_t pos =
+		add_capability(f, VIRTIO_PCI_CAP_NOTIFY_CFG, sizeof(struct virtio_pci_notify_cap),
+			       DOORBELLS, nr_queues(f) * DOORBELL_SIZE);
+
+	pci_set_long(PCI_DEVICE(f)->config + pos + VIRTIO_PCI_NOTIFY_CAP_MULT, DOORBELL_SIZE);
 }
 
 /* BAR, offset, length and data are the driver's to write. */
-static bool add_window(VvbFunction *f, Error **errp)
+static void add_window(VvbFunction *f)
 {
-	int pos = add_capability(f, VIRTIO_PCI_CAP_PCI_CFG,
-				 sizeof(struct virtio_pci_cfg_cap), 0, 0, errp);
-	uint8_t *wmask = PCI_DEVICE(f)->wmask + pos;
+	uint8_t *wmask;
 
-	if (pos < 0)
-		return false;
+	f->window =
+		add_capability(f, VIRTIO_PCI_CAP_PCI_CFG, sizeof(struct virtio_pci_cfg_cap), 0, 0);
+	wmask = PCI_DEVICE(f)->wmask + f->window;
 	pci_set_byte(wmask + VIRTIO_PCI_CAP_BAR, 0xff);
 	pci_set_long(wmask + VIRTIO_PCI_CAP_OFFSET, 0xffffffff);
 	pci_set_long(wmask + VIRTIO_PCI_CAP_LENGTH, 0xffffffff);
 	pci_set_long(wmask + sizeof(struct virtio_pci_cap), 0xffffffff);
-	f->window = pos;
-	return true;
 }
 
-bool vvb_capabilities_init(VvbFunction *f, Error **errp)
+void vvb_capabilities_init(VvbFunction *f)
 {
-	const uint8_t size = sizeof(struct virtio_pci_cap);
-
-	return add_capability(f, VIRTIO_PCI_CAP_COMMON_CFG, size, COMMON_CFG,
-			      NIC_COMMON_CFG_LEN, errp) >= 0 &&
-	       add_notify(f, errp) &&
-	       add_capability(f, VIRTIO_PCI_CAP_ISR_CFG, size, ISR_STATUS,
-			      NIC_ISR_LEN, errp) >= 0 &&
-	       add_capability(f, VIRTIO_PCI_CAP_DEVICE_CFG, size, DEVICE_CFG,
-			      NIC_DEVICE_CFG_LEN, errp) >= 0 &&
-	       add_window(f, errp);
+	add_area(f, VIRTIO_PCI_CAP_COMMON_CFG, COMMON_CFG, NIC_COMMON_CFG_LEN);
+	add_notify(f);
+	add_area(f, VIRTIO_PCI_CAP_ISR_CFG, ISR_STATUS, NIC_ISR_LEN);
+	add_area(f, VIRTIO_PCI_CAP_DEVICE_CFG, DEVICE_CFG, NIC_DEVICE_CFG_LEN);
+	add_window(f);
 }
 
 /*
@@ -201,6 +193,5 @@ void vvb_window_after_write(VvbFunction *f, uint32_t addr, int len)
 	uint8_t *data = window_data(f, addr, len, &offset, &width);
 
 	if (data)
-		registers_write(f, offset, extract64(pci_get_long(data), 0, 8 * width),
-				width);
+		registers_write(f, offset, extract64(pci_get_long(data), 0, 8 * width), width);
 }

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The PCI side of PF and VFs: identity, capabilities, BARs, MSI-X, resets, and VF Enable,
  * by which QEMU's SR-IOV code creates and destroys the VFs.
@@ -16,18 +16,18 @@
 #include "standard-headers/linux/virtio_pci.h"
 #include "function.h"
 
-#define PCI_ID_NET		(0x1040 + VIRTIO_ID_NET)
-#define PCI_REVISION_MODERN	1
-#define STATUS_IMMEDIATE_READY	0x0001
+#define PCI_ID_NET (0x1040 + VIRTIO_ID_NET)
+#define PCI_REVISION_MODERN 1
+#define STATUS_IMMEDIATE_READY 0x0001
 
-#define CAP_EXPRESS		0xc0	/* last, after what is placed by itself */
-#define EXT_CAP_ARI		0x100
-#define EXT_CAP_SRIOV		0x140
+#define CAP_EXPRESS 0xc0 /* last, after what is placed by itself */
+#define EXT_CAP_ARI 0x100
+#define EXT_CAP_SRIOV 0x140
 
-#define MSIX_BAR_SIZE		0x1000u
-#define MSIX_TABLE		0x000u
-#define MSIX_PENDING		0x800u
-#define MAX_VECTORS		64
+#define MSIX_BAR_SIZE 0x1000u
+#define MSIX_TABLE 0x000u
+#define MSIX_PENDING 0x800u
+#define MAX_VECTORS 64
 
 #define MEMORY_64 (PCI_BASE_ADDRESS_SPACE_MEMORY | PCI_BASE_ADDRESS_MEM_TYPE_64)
 
@@ -84,15 +84,15 @@ static void init_express(VvbFunction *f)
 	pcie_cap_flr_init(pci);
 	pcie_ari_init(pci, EXT_CAP_ARI, 0);
 	if (f->owner->imm_ready)
-		pci_word_test_and_set_mask(pci->config + PCI_STATUS,
-					   STATUS_IMMEDIATE_READY);
+		pci_word_test_and_set_mask(pci->config + PCI_STATUS, STATUS_IMMEDIATE_READY);
 }
 
 /* What PF and VF have in common. */
 static bool init_function(VvbFunction *f, Error **errp)
 {
-	if (!init_msix(f, errp) || !vvb_capabilities_init(f, errp))
+	if (!init_msix(f, errp))
 		return false;
+	vvb_capabilities_init(f);
 	init_express(f);
 	vvb_registers_init(f);
 	register_bar(f, VVB_REGISTERS_BAR, &f->registers);
@@ -128,8 +128,7 @@ static void clear_vf_enable(PCIDevice *pci)
 	pcie_sriov_pf_disable_vfs(pci);
 	/* QEMU 7.2 leaves the bits set: Linux would then not restore VFs after an FLR. */
 	pci_word_test_and_clear_mask(pci->config + pci->exp.sriov_cap + PCI_SRIOV_CTRL,
-				     PCI_SRIOV_CTRL_VFE | PCI_SRIOV_CTRL_MSE |
-				     PCI_SRIOV_CTRL_ARI);
+				     PCI_SRIOV_CTRL_VFE | PCI_SRIOV_CTRL_MSE | PCI_SRIOV_CTRL_ARI);
 }
 
 static bool clears_vf_enable(PCIDevice *pci, uint32_t addr, uint32_t value, int len)
@@ -175,16 +174,15 @@ static void function_reset(DeviceState *dev)
 static bool check_settings(VvbNic *nic, Error **errp)
 {
 	const struct nic_settings *s = &nic->settings;
-	unsigned int last = PCI_DEVICE(nic)->devfn + nic->vf_offset +
-			    (s->max_vfs - 1) * nic->vf_stride;
+	unsigned int last =
+		PCI_DEVICE(nic)->devfn + nic->vf_offset + (s->max_vfs - 1) * nic->vf_stride;
 
 	if (!s->max_vfs || s->max_vfs > NIC_MAX_VFS)
 		error_setg(errp, "num-vfs must be 1..%u", NIC_MAX_VFS);
 	else if (!nic->vf_offset || !nic->vf_stride || last > 0xff)
-		error_setg(errp, "VFs need a vf-offset and vf-stride that leave them on "
-			   "the bus of the PF");
-	else if (!nic->vectors || nic->vectors > MAX_VECTORS ||
-		 !nic->vf_vectors || nic->vf_vectors > MAX_VECTORS)
+		error_setg(errp, "vf-offset and vf-stride must leave all VFs on the PF's bus");
+	else if (!nic->vectors || nic->vectors > MAX_VECTORS || !nic->vf_vectors ||
+		 nic->vf_vectors > MAX_VECTORS)
 		error_setg(errp, "vectors and vf-vectors must be 1..%u", MAX_VECTORS);
 	else if (!pci_bus_is_express(pci_get_bus(PCI_DEVICE(nic))))
 		error_setg(errp, "needs a PCI Express port");
@@ -198,11 +196,9 @@ static void init_sriov(VvbNic *nic)
 	PCIDevice *pci = PCI_DEVICE(nic);
 	VvbFunction vf = { .number = 1 };
 
-	pcie_sriov_pf_init(pci, EXT_CAP_SRIOV, TYPE_VVB_NIC_VF, PCI_ID_NET,
-			   nic->settings.max_vfs, nic->settings.max_vfs, nic->vf_offset,
-			   nic->vf_stride);
-	pcie_sriov_pf_init_vf_bar(pci, VVB_REGISTERS_BAR, MEMORY_64,
-				  vvb_registers_size(&vf));
+	pcie_sriov_pf_init(pci, EXT_CAP_SRIOV, TYPE_VVB_NIC_VF, PCI_ID_NET, nic->settings.max_vfs,
+			   nic->settings.max_vfs, nic->vf_offset, nic->vf_stride);
+	pcie_sriov_pf_init_vf_bar(pci, VVB_REGISTERS_BAR, MEMORY_64, vvb_registers_size(&vf));
 	pcie_sriov_pf_init_vf_bar(pci, VVB_MSIX_BAR, MEMORY_64, MSIX_BAR_SIZE);
 }
 
@@ -282,7 +278,6 @@ static Property pf_properties[] = {
 	DEFINE_PROP_BOOL("offer-admin-vq", VvbNic, settings.admin_vq, true),
 	DEFINE_PROP_BOOL("legacy-commands", VvbNic, settings.legacy_commands, true),
 	DEFINE_PROP_BOOL("strict-vf-enable", VvbNic, settings.strict_vf_enable, false),
-	DEFINE_PROP_UINT64("flr-busy-ns", VvbNic, settings.flr_busy_ns, 0),
 	DEFINE_PROP_BOOL("imm-ready", VvbNic, imm_ready, false),
 	DEFINE_PROP_END_OF_LIST(),
 };
@@ -340,7 +335,7 @@ static const TypeInfo function_types[] = {
 		.abstract = true,
 		.instance_size = sizeof(VvbFunction),
 		.class_init = function_class_init,
-		.interfaces = (InterfaceInfo[]) { { INTERFACE_PCIE_DEVICE }, { } },
+		.interfaces = (InterfaceInfo[]) { { INTERFACE_PCIE_DEVICE }, {} },
 	},
 	{
 		.name = TYPE_VVB_NIC,

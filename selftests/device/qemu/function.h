@@ -12,9 +12,9 @@
 #include "qemu/timer.h"
 #include "../core/nic.h"
 
-#define TYPE_VVB_FUNCTION	"vvb-function"
-#define TYPE_VVB_NIC		"vvb-nic"
-#define TYPE_VVB_NIC_VF		"vvb-nic-vf"
+#define TYPE_VVB_FUNCTION "vvb-function"
+#define TYPE_VVB_NIC "vvb-nic"
+#define TYPE_VVB_NIC_VF "vvb-nic-vf"
 OBJECT_DECLARE_SIMPLE_TYPE(VvbFunction, VVB_FUNCTION)
 OBJECT_DECLARE_SIMPLE_TYPE(VvbNic, VVB_NIC)
 
@@ -65,14 +65,14 @@ struct VvbNic {
 PCIDevice *vvb_function(VvbNic *nic, unsigned int number);
 
 /* bar.c: registers in BAR 2 and the capabilities that point there */
-#define VVB_REGISTERS_BAR	2
-#define VVB_MSIX_BAR		4
-#define VVB_LEGACY_DOORBELL	0x3800u
-#define VVB_OWNER_DOORBELLS	0x4000u
+#define VVB_REGISTERS_BAR 2
+#define VVB_MSIX_BAR 4
+#define VVB_LEGACY_DOORBELL 0x3800u
+#define VVB_OWNER_DOORBELLS 0x4000u
 
 uint64_t vvb_registers_size(const VvbFunction *f);
 void vvb_registers_init(VvbFunction *f);
-bool vvb_capabilities_init(VvbFunction *f, Error **errp);
+void vvb_capabilities_init(VvbFunction *f);
 void vvb_window_before_read(VvbFunction *f, uint32_t addr, int len);
 void vvb_window_after_write(VvbFunction *f, uint32_t addr, int len);
 

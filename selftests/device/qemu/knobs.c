@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Properties that may be set and read while the machine runs (qom-set, qom-get), all of
  * simple types: how the NIC misbehaves, its links, and what it counted. The README next
@@ -8,6 +8,8 @@
 #include "qapi/error.h"
 #include "qapi/visitor.h"
 #include "function.h"
+
+#define NOTIFY_LISTS "member owner owner-member empty bad-bar misaligned out-of-range"
 
 static const char *const notify_lists[NIC_LIST_NR] = {
 	[NIC_LIST_MEMBER] = "member",
@@ -54,11 +56,12 @@ struct fault {
 	int64_t max;
 };
 
-#define FAULT(property, member, lowest, highest, text) {			\
-	.name = property, .help = text, .min = lowest, .max = highest,		\
-	.offset = offsetof(struct nic_faults, member),				\
-	.size = sizeof_field(struct nic_faults, member),			\
-}
+#define FAULT(property, member, lowest, highest, text)                         \
+	{                                                                      \
+		.name = property, .help = text, .min = lowest, .max = highest, \
+		.offset = offsetof(struct nic_faults, member),                 \
+		.size = sizeof_field(struct nic_faults, member),               \
+	}
 
 static const struct fault faults[] = {
 	FAULT("admin-delay-ns", delay_ns, 0, INT64_MAX,
@@ -98,8 +101,7 @@ static void fault_set(Object *obj, Visitor *v, const char *name, void *opaque, E
 	if (!visit_type_int(v, name, &value, errp))
 		return;
 	if (value < fault->min || value > fault->max) {
-		error_setg(errp, "%s must be %" PRId64 "..%" PRId64, name, fault->min,
-			   fault->max);
+		error_setg(errp, "%s must be %" PRId64 "..%" PRId64, name, fault->min, fault->max);
 		return;
 	}
 	stn_he_p((char *)get_faults(nic) + fault->offset, fault->size, value);
@@ -134,8 +136,20 @@ static void notify_list_set(Object *obj, const char *word, Error **errp)
 			return;
 		}
 	}
-	error_setg(errp, "notify-list: what is '%s'? member, owner, owner-member, empty, "
-		   "bad-bar, misaligned or out-of-range", word);
+	error_setg(errp, "notify-list: what is '%s'? One of " NOTIFY_LISTS, word);
+}
+
+static void flr_busy_get(Object *obj, Visitor *v, const char *name, void *opaque, Error **errp)
+{
+	visit_type_uint64(v, name, &VVB_NIC(obj)->settings.flr_busy_ns, errp);
+}
+
+static void flr_busy_set(Object *obj, Visitor *v, const char *name, void *opaque, Error **errp)
+{
+	VvbNic *nic = VVB_NIC(obj);
+
+	if (visit_type_uint64(v, name, &nic->settings.flr_busy_ns, errp) && nic->core)
+		nic_set_flr_busy(nic->core, nic->settings.flr_busy_ns);
 }
 
 static bool link_get(Object *obj, Error **errp)
@@ -197,6 +211,11 @@ static void action_set(Object *obj, Visitor *v, const char *name, void *opaque, 
 
 /* What the core counted, as lines of text; an absent core has counted nothing. */
 
+static void put(GString *out, const char *name, uint64_t value)
+{
+	g_string_append_printf(out, " %s=%" PRIu64, name, value);
+}
+
 static void print_counts(VvbNic *nic, GString *out)
 {
 	struct nic_counters c;
@@ -208,20 +227,30 @@ static void print_counts(VvbNic *nic, GString *out)
 	g_string_append_printf(out, "other:%" PRIu64, c.other);
 }
 
+static void print_command(const struct nic_trace_entry *t, GString *out)
+{
+	g_string_append_printf(out, "%" PRIu64, t->seq);
+	put(out, "ns", t->ns);
+	put(out, "opcode", t->opcode);
+	put(out, "group", t->group);
+	put(out, "member", t->member);
+	put(out, "offset", t->offset);
+	put(out, "len", t->len);
+	g_string_append_printf(out, " value=0x%" PRIx64, t->value);
+	put(out, "status", t->status);
+	put(out, "qualifier", t->qualifier);
+	g_string_append(out, t->lost ? " lost\n" : "\n");
+}
+
 static void print_trace(VvbNic *nic, GString *out)
 {
-	g_autofree struct nic_trace_entry *trace = g_new(struct nic_trace_entry,
-							 NIC_TRACE_LEN);
+	struct nic_trace_entry *trace = g_new(struct nic_trace_entry, NIC_TRACE_LEN);
 	unsigned int nr = nic_trace(nic->core, trace, NIC_TRACE_LEN);
-	const struct nic_trace_entry *t;
+	unsigned int i;
 
-	for (t = trace; t < trace + nr; t++)
-		g_string_append_printf(out, "%" PRIu64 " ns=%" PRIu64 " opcode=%u group=%u "
-				       "member=%" PRIu64 " offset=%u len=%u value=0x%" PRIx64
-				       " status=%u qualifier=%u%s\n", t->seq, t->ns,
-				       t->opcode, t->group, t->member, t->offset, t->len,
-				       t->value, t->status, t->qualifier,
-				       t->lost ? " lost" : "");
+	for (i = 0; i < nr; i++)
+		print_command(&trace[i], out);
+	g_free(trace);
 }
 
 static void print_totals(VvbNic *nic, GString *out)
@@ -229,9 +258,31 @@ static void print_totals(VvbNic *nic, GString *out)
 	struct nic_counters c;
 
 	nic_get_counters(nic->core, &c);
-	g_string_append_printf(out, "refused=%" PRIu64 " lost=%" PRIu64 " waiting=%" PRIu64
-			       " uplink_tx=%" PRIu64 " uplink_rx=%" PRIu64, c.refused,
-			       c.lost, c.waiting, c.uplink_tx, c.uplink_rx);
+	g_string_append(out, "nic");
+	put(out, "refused", c.refused);
+	put(out, "lost", c.lost);
+	put(out, "waiting", c.waiting);
+	put(out, "uplink_tx", c.uplink_tx);
+	put(out, "uplink_rx", c.uplink_rx);
+}
+
+static void print_function(unsigned int fn, const struct nic_fn_counters *c, GString *out)
+{
+	g_string_append_printf(out, "%u", fn);
+	put(out, "tx_frames", c->tx_frames);
+	put(out, "tx_bytes", c->tx_bytes);
+	put(out, "tx_dropped", c->tx_dropped);
+	put(out, "rx_frames", c->rx_frames);
+	put(out, "rx_bytes", c->rx_bytes);
+	put(out, "rx_dropped", c->rx_dropped);
+	put(out, "notifies", c->notifies);
+	put(out, "legacy_notifies", c->legacy_notifies);
+	put(out, "owner_notifies", c->owner_notifies);
+	put(out, "interrupts", c->interrupts);
+	put(out, "ring_errors", c->ring_errors);
+	put(out, "bad_accesses", c->bad_accesses);
+	put(out, "resets", c->resets);
+	g_string_append_c(out, '\n');
 }
 
 static void print_functions(VvbNic *nic, GString *out)
@@ -241,34 +292,30 @@ static void print_functions(VvbNic *nic, GString *out)
 
 	for (fn = 0; fn <= nic_num_vfs(nic->core); fn++) {
 		nic_get_fn_counters(nic->core, fn, &c);
-		g_string_append_printf(out, "%u tx_frames=%" PRIu64 " tx_bytes=%" PRIu64
-				       " tx_dropped=%" PRIu64 " rx_frames=%" PRIu64
-				       " rx_bytes=%" PRIu64 " rx_dropped=%" PRIu64
-				       " notifies=%" PRIu64 " legacy_notifies=%" PRIu64
-				       " owner_notifies=%" PRIu64 " interrupts=%" PRIu64
-				       " ring_errors=%" PRIu64 " bad_accesses=%" PRIu64
-				       " resets=%" PRIu64 "\n", fn, c.tx_frames, c.tx_bytes,
-				       c.tx_dropped, c.rx_frames, c.rx_bytes, c.rx_dropped,
-				       c.notifies, c.legacy_notifies, c.owner_notifies,
-				       c.interrupts, c.ring_errors, c.bad_accesses, c.resets);
+		print_function(fn, &c, out);
 	}
+}
+
+static void print_state(VvbNic *nic, unsigned int fn, GString *out)
+{
+	struct nic_fn_state s;
+
+	nic_get_fn_state(nic->core, fn, &s);
+	g_string_append_printf(out, "%u interface=%s status=0x%x", fn, interfaces[s.interface],
+			       s.status);
+	g_string_append_printf(out, " features=0x%" PRIx64 " enabled=0x%x broken=0x%x", s.features,
+			       s.enabled, s.broken);
+	g_string_append_printf(out, " link=%s mac=%02x:%02x:%02x:%02x:%02x:%02x\n",
+			       nic_link(nic->core, fn) ? "up" : "down", s.mac[0], s.mac[1],
+			       s.mac[2], s.mac[3], s.mac[4], s.mac[5]);
 }
 
 static void print_states(VvbNic *nic, GString *out)
 {
-	struct nic_fn_state s;
 	unsigned int fn;
 
-	for (fn = 0; fn <= nic_num_vfs(nic->core); fn++) {
-		nic_get_fn_state(nic->core, fn, &s);
-		g_string_append_printf(out, "%u interface=%s status=0x%x features=0x%" PRIx64
-				       " enabled=0x%x broken=0x%x link=%s"
-				       " mac=%02x:%02x:%02x:%02x:%02x:%02x\n", fn,
-				       interfaces[s.interface], s.status, s.features,
-				       s.enabled, s.broken,
-				       nic_link(nic->core, fn) ? "up" : "down", s.mac[0],
-				       s.mac[1], s.mac[2], s.mac[3], s.mac[4], s.mac[5]);
-	}
+	for (fn = 0; fn <= nic_num_vfs(nic->core); fn++)
+		print_state(nic, fn, out);
 }
 
 struct report {
@@ -296,9 +343,8 @@ static void report_get(Object *obj, Visitor *v, const char *name, void *opaque, 
 	g_string_free(out, true);
 }
 
-static void add(ObjectClass *klass, const char *name, const char *type,
-		ObjectPropertyAccessor *get, ObjectPropertyAccessor *set, const void *opaque,
-		const char *help)
+static void add(ObjectClass *klass, const char *name, const char *type, ObjectPropertyAccessor *get,
+		ObjectPropertyAccessor *set, const void *opaque, const char *help)
 {
 	object_class_property_add(klass, name, type, get, set, NULL, (void *)opaque);
 	object_class_property_set_description(klass, name, help);
@@ -309,8 +355,7 @@ void vvb_knobs_init(ObjectClass *klass)
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(faults); i++)
-		add(klass, faults[i].name, "int", fault_get, fault_set, &faults[i],
-		    faults[i].help);
+		add(klass, faults[i].name, "int", fault_get, fault_set, &faults[i], faults[i].help);
 	for (i = 0; i < ARRAY_SIZE(actions); i++)
 		add(klass, actions[i].name, "uint32", NULL, action_set, &actions[i],
 		    actions[i].help);
@@ -318,13 +363,14 @@ void vvb_knobs_init(ObjectClass *klass)
 		add(klass, reports[i].name, "string", report_get, NULL, &reports[i],
 		    reports[i].help);
 
+	add(klass, "flr-busy-ns", "uint64", flr_busy_get, flr_busy_set, NULL,
+	    "for so long after a reset of a VF, commands to it get EAGAIN");
 	object_class_property_add_bool(klass, "hang-queue", hang_queue_get, hang_queue_set);
 	object_class_property_set_description(klass, "hang-queue",
 					      "administration commands wait while set");
 	object_class_property_add_bool(klass, "link", link_get, link_set);
 	object_class_property_set_description(klass, "link", "links of all functions");
-	object_class_property_add_str(klass, "notify-list", notify_list_get,
-				      notify_list_set);
+	object_class_property_add_str(klass, "notify-list", notify_list_get, notify_list_set);
 	object_class_property_set_description(klass, "notify-list",
 					      "what LEGACY_NOTIFY_INFO lists");
 }

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The world around the core: memory as each function's requester ID sees it, MSI-X, the
  * virtual clock, and an optional netdev as the uplink.
@@ -15,8 +15,7 @@ static int dma_read(void *opaque, unsigned int fn, uint64_t iova, void *buf, siz
 	return !pci || pci_dma_read(pci, iova, buf, len) != MEMTX_OK;
 }
 
-static int dma_write(void *opaque, unsigned int fn, uint64_t iova, const void *buf,
-		     size_t len)
+static int dma_write(void *opaque, unsigned int fn, uint64_t iova, const void *buf, size_t len)
 {
 	PCIDevice *pci = vvb_function(opaque, fn);
 
@@ -114,11 +113,9 @@ bool vvb_world_init(VvbNic *nic, Error **errp)
 	}
 	nic_set_faults(nic->core, &nic->faults);
 	if (nic->conf.peers.ncs[0]) {
-		nic->uplink = qemu_new_nic(&uplink_info, &nic->conf, TYPE_VVB_NIC,
-					   DEVICE(nic)->id,
+		nic->uplink = qemu_new_nic(&uplink_info, &nic->conf, TYPE_VVB_NIC, DEVICE(nic)->id,
 					   &DEVICE(nic)->mem_reentrancy_guard, nic);
-		qemu_format_nic_info_str(qemu_get_queue(nic->uplink),
-					 nic->conf.macaddr.a);
+		qemu_format_nic_info_str(qemu_get_queue(nic->uplink), nic->conf.macaddr.a);
 	}
 	vvb_update_link(nic);
 	return true;

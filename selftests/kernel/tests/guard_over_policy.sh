@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
 # A guard comes before a VF's policy, and may only restrict or redirect.
-# shellcheck source=selftests/kernel/lib.sh
-. "${0%/*}/../lib.sh"
+# shellcheck source=selftests/kernel/tests/lib
+. "${0%/*}/lib"
 
 check "policy emulate" vvbctl policy load $bpf/test/emulate.bpf.o
 check "selected" attr "$vf1" policy emulate

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
 # legacy = auto | only | off: what the guest sees of the VF.
-# shellcheck source=selftests/kernel/lib.sh
-. "${0%/*}/../lib.sh"
+# shellcheck source=selftests/kernel/tests/lib
+. "${0%/*}/lib"
 
 is "default" "$(attr "$vf1" legacy)" auto
 program config_space "$vf1" auto

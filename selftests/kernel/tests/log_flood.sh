@@ -4,8 +4,8 @@
 #
 # A device that refuses every command for a minute: the guest gets all-ones, each failing
 # command is a line in the log of the PF's driver, and still the log is not flooded.
-# shellcheck source=selftests/kernel/lib.sh
-. "${0%/*}/../lib.sh"
+# shellcheck source=selftests/kernel/tests/lib
+. "${0%/*}/lib"
 
 hold "$vf1"
 lines=$(dmesg | wc -l)

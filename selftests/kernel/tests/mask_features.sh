@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
 # The policy mask-features hides feature bits of one VF, and lets no driver accept them.
-# shellcheck source=selftests/kernel/lib.sh
-. "${0%/*}/../lib.sh"
+# shellcheck source=selftests/kernel/tests/lib
+. "${0%/*}/lib"
 
 mrg_rxbuf=$((1 << 15))
 

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
 # The model is right, part two: the kernel's own driver passes the legacy end-to-end test.
-# shellcheck source=selftests/kernel/lib.sh
-. "${0%/*}/../lib.sh"
+# shellcheck source=selftests/kernel/tests/lib
+. "${0%/*}/lib"
 
 for vf in $VVB_VFS; do
 	is "$vf" "$(basename "$(readlink "/sys/bus/pci/devices/$vf/driver")")" virtio_vfio_pci

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
 # rmmod while a VF is open, a policy is loaded, a channel is open, a VF is bound.
-# shellcheck source=selftests/kernel/lib.sh
-. "${0%/*}/../lib.sh"
+# shellcheck source=selftests/kernel/tests/lib
+. "${0%/*}/lib"
 
 in_use="Resource temporarily unavailable"
 

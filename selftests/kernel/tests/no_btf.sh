@@ -4,8 +4,8 @@
 #
 # A kernel that has no BTF for the module, as with a build that was not for it: the driver
 # works without BPF and says so. Made here by renaming the section .BTF in a copy.
-# shellcheck source=selftests/kernel/lib.sh
-. "${0%/*}/../lib.sh"
+# shellcheck source=selftests/kernel/tests/lib
+. "${0%/*}/lib"
 
 ko=$(find /lib/modules -name virtio_vfio_bpf.ko)
 modprobe -a vfio_iommu_type1 vfio-pci-core || die "vfio"
@@ -16,7 +16,7 @@ case $(cat $driver_dir/bpf) in
 *)			fail "bpf: $(cat $driver_dir/bpf)" ;;
 esac
 check "VF bound" bind "$vf1" virtio_vfio_bpf
-refused "Not supported" "policy selected" attr "$vf1" policy upstream
+refused "Operation not supported" "policy selected" attr "$vf1" policy upstream
 check "policy none" attr "$vf1" policy none
 program legacy_net "$VVB_PF" "$vf1"
 check "unloads" rmmod virtio_vfio_bpf

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
 # The policy observe counts what a driver does, per VF and per register.
-# shellcheck source=selftests/kernel/lib.sh
-. "${0%/*}/../lib.sh"
+# shellcheck source=selftests/kernel/tests/lib
+. "${0%/*}/lib"
 
 # count VF FIELD - "reads writes errors" of one register, out of the policy's map
 count()

@@ -4,8 +4,8 @@
 #
 # The PF goes away under an open VF, in each way it can: its virtio driver alone, which
 # fails accesses and lets them work again; the device, which waits for the VF's user.
-# shellcheck source=selftests/kernel/lib.sh
-. "${0%/*}/../lib.sh"
+# shellcheck source=selftests/kernel/tests/lib
+. "${0%/*}/lib"
 
 virtio=$(basename "$(echo "$pf_dir"/virtio*)")
 drv=/sys/bus/virtio/drivers/virtio_net

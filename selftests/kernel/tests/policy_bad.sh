@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
 # Policies that no one should load, or trust.
-# shellcheck source=selftests/kernel/lib.sh
-. "${0%/*}/../lib.sh"
+# shellcheck source=selftests/kernel/tests/lib
+. "${0%/*}/lib"
 
 features=$(vfreg "$vf1" read 0 4) || die "no answer: $features"
 

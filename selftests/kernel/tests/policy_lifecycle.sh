@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
 # Policies are loaded, verified, listed, selected, exercised, unloaded, and come back.
-# shellcheck source=selftests/kernel/lib.sh
-. "${0%/*}/../lib.sh"
+# shellcheck source=selftests/kernel/tests/lib
+. "${0%/*}/lib"
 
 is "bpf" "$(cat $driver_dir/bpf)" available
 for policy in upstream split observe mask-features; do

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
 # Daemons that lie, are late, die, or are not the VF's.
-# shellcheck source=selftests/kernel/lib.sh
-. "${0%/*}/../lib.sh"
+# shellcheck source=selftests/kernel/tests/lib
+. "${0%/*}/lib"
 
 check "load split" vvbctl policy load $bpf/split.bpf.o
 for vf in $VVB_VFS; do

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
 # The split policy with vvbd: every control access of a driver goes through the daemon.
-# shellcheck source=selftests/kernel/lib.sh
-. "${0%/*}/../lib.sh"
+# shellcheck source=selftests/kernel/tests/lib
+. "${0%/*}/lib"
 
 is_daemon()
 {
@@ -26,8 +26,7 @@ done
 start $VVB_VFS
 is "daemon" "$(attr "$vf1" daemon) $(attr "$vf2" daemon)" "live live"
 program legacy_net "$VVB_PF" "$vf1" "$vf2"
-program legacy_registers "$vf1"
-program bad_access "$vf1"
+program legacy_registers "$vf1" brief
 is "no access without the daemon" "$(event "$vf1" no_daemon)" 0
 check "vvbctl daemon status" vvbctl daemon status
 check "vvbctl stats" vvbctl stats --vf "$vf1"

@@ -235,11 +235,11 @@ struct reply admin_cmd(struct admin *a, uint16_t opcode, uint16_t group, uint64_
 	return admin_raw(a, out, n + len, 8 + result_len);
 }
 
-void admin_is(const struct reply *r, uint16_t status, uint16_t qualifier)
+void admin_is(const struct reply *r, uint32_t answer)
 {
 	cr_assert(r->answered, "no answer");
-	cr_assert_eq(r->status, status, "status %u, not %u", r->status, status);
-	cr_assert_eq(r->qualifier, qualifier, "qualifier %u, not %u", r->qualifier, qualifier);
+	cr_assert_eq(ANSWER(r->status, r->qualifier), answer, "status %u, qualifier %u",
+		     r->status, r->qualifier);
 }
 
 struct reply legacy_try_read(struct admin *a, unsigned int vf, uint16_t opcode, uint8_t offset,

@@ -121,8 +121,19 @@ struct admin {
 	struct ring ring;
 };
 
-#define OK		0, 0
-#define GROUP		1
+/* Status and qualifier of an answer as one number, for admin_is(). */
+#define ANSWER(status, qualifier) ((uint32_t)(status) << 16 | (qualifier))
+
+enum {
+	OK = 0,
+	TRY_AGAIN = ANSWER(11, 7),
+	INVALID_OPCODE = ANSWER(22, 2),
+	INVALID_FIELD = ANSWER(22, 3),
+	INVALID_GROUP = ANSWER(22, 4),
+	INVALID_MEMBER = ANSWER(22, 5),
+};
+
+#define GROUP 1 /* SR-IOV */
 
 /* The PF started with an administration queue, nothing enabled on it. */
 struct admin admin_start(struct world *w);
@@ -135,7 +146,7 @@ struct reply admin_raw(struct admin *a, const void *out, uint32_t out_len, uint3
 struct reply admin_cmd(struct admin *a, uint16_t opcode, uint16_t group, uint64_t member,
 		       const void *data, uint32_t len, uint32_t result_len);
 uint32_t admin_header(uint8_t *to, uint16_t opcode, uint16_t group, uint64_t member);
-void admin_is(const struct reply *r, uint16_t status, uint16_t qualifier);
+void admin_is(const struct reply *r, uint32_t answer);
 
 /* legacy register file of a VF, by admin command; they must succeed */
 uint64_t legacy_get(struct admin *a, unsigned int vf, uint8_t offset, uint32_t width);

@@ -11,6 +11,8 @@
 
 #include "nic.h"
 
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
 #define WORLD_RAM	(1u << 20)
 #define WORLD_BAR	UINT64_C(0x100000000)	/* + fn * 0x10000 */
 #define WORLD_BAR_LEN	0x10000u

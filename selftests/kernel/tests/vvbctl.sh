@@ -1,0 +1,61 @@
+#!/bin/sh
+# vm: --vfs 2 --driver ours
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+#
+# vvbctl against the real driver: what unit tests over plain files cannot tell.
+# shellcheck source=selftests/kernel/tests/lib
+. "${0%/*}/lib"
+
+# has TEXT PATTERN COMMAND... - must succeed and say PATTERN
+has()
+{
+	text=$1
+	pattern=$2
+	shift 2
+	out=$("$@" 2>&1) || {
+		fail "$text: $out"
+		return 1
+	}
+	case $out in
+	*"$pattern"*)	ok "$text" ;;
+	*)		fail "$text: no \"$pattern\" in: $out"; return 1 ;;
+	esac
+}
+
+has "vf" "map key hex $(map_key "$vf1" | sed 's/ $//')" vvbctl vf show "$vf1"
+has "vf -j" "\"bdf\":\"$vf2\"" vvbctl -j vf
+check "set legacy" vvbctl vf set "$vf1" legacy only
+is "legacy" "$(attr "$vf1" legacy)" only
+refused "no such value" "a value that is none" vvbctl vf set "$vf1" legacy maybe
+hold "$vf1"
+has "while open" "interface legacy" vvbctl vf show "$vf1"
+refused "the VF is open" "legacy while open" vvbctl vf set "$vf1" legacy auto
+unhold
+
+check "load under another name" vvbctl policy load $bpf/upstream.bpf.o name second
+has "listed with its pin" "\"pinned\":\"/sys/fs/bpf/vvb/second/link\"" vvbctl -j policy
+refused "File exists" "a name that is taken" vvbctl policy load $bpf/split.bpf.o name second
+refused "only value and scratch are writable" "the verifier's words" \
+	vvbctl policy load $bpf/test/bad-write.bpf.o
+refused "the driver refused" "the driver's words" vvbctl policy load $bpf/test/bad-flags.bpf.o
+refused "no such policy" "select what is not there" vvbctl policy select "$vf1" nonsense
+is "nothing left of what failed" "$(ls /sys/fs/bpf/vvb)" second
+check "guard by vvbctl" vvbctl policy load $bpf/guard-readonly.bpf.o
+check "guard by bpftool" bpftool prog load $bpf/guard-split.bpf.o /sys/fs/bpf/vvb_guard autoattach
+has "the one" "guard-readonly   guard   pinned /sys/fs/bpf/vvb/guard-readonly/link" vvbctl policy
+has "the other" "guard_split      guard   pinned /sys/fs/bpf/vvb_guard" vvbctl policy
+check "unload the one" vvbctl policy unload guard-readonly
+check "unpin the other" rm /sys/fs/bpf/vvb_guard
+check "unload" vvbctl policy unload second
+is "nothing pinned" "$(ls /sys/fs/bpf/vvb)" ""
+
+vfreg "$vf1" read 0 4 >/dev/null
+has "stats" "legacy_common_cfg_read 1" vvbctl stats --vf "$vf1"
+has "stats -j" "\"name\":\"device_features\",\"offset\":0,\"reads\":1" \
+	vvbctl -j stats --vf "$vf1" --reset
+has "after --reset" "\"name\":\"device_features\",\"offset\":0,\"reads\":0" \
+	vvbctl -j stats --vf "$vf1"
+usleep 300000
+check "rmmod at once" rmmod virtio_vfio_bpf
+refused "not loaded" "without the module" vvbctl vf
+finish

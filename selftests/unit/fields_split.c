@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* The register table and the splitting of a guest's access into field accesses. */
+#include <criterion/criterion.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <vvb/split.h>
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+/* The register file once more, as the specification prints it: start, name of each byte. */
+static const struct {
+	const char *name;
+	unsigned int start, end;
+} spec[] = {
+	{ "device_features", 0, 4 }, { "driver_features", 4, 8 }, { "queue_address", 8, 12 },
+	{ "queue_size", 12, 14 }, { "queue_select", 14, 16 }, { "queue_notify", 16, 18 },
+	{ "device_status", 18, 19 }, { "isr_status", 19, 20 }, { "config_vector", 20, 22 },
+	{ "queue_vector", 22, 24 },
+};
+
+static const unsigned int net_fields[] = { 0, 6, 8, 10, 12, 16, 17, 18, 20, 24 };
+
+static unsigned int net_field_end(unsigned int at)
+{
+	unsigned int i;
+
+	for (i = 0; i < 9; i++)
+		if (at < net_fields[i + 1])
+			return net_fields[i + 1];
+	return at + 1;
+}
+
+static const struct vvb_config_layout *net(void)
+{
+	return vvb_config_layout(1);
+}
+
+Test(fields, the_table_is_the_specifications)
+{
+	unsigned int i, pos;
+
+	for (i = 0; i < COUNT(spec); i++) {
+		cr_assert_str_eq(vvb_fields[i].name, spec[i].name);
+		cr_assert_eq(vvb_fields[i].offset, spec[i].start);
+		cr_assert_eq(vvb_fields[i].width, spec[i].end - spec[i].start);
+		for (pos = spec[i].start; pos < spec[i].end; pos++)
+			cr_assert_eq(vvb_common_field((__u8)pos), i);
+	}
+	cr_assert_eq(i, VVB_FIELD_DEVICE_CONFIG);
+	cr_assert_str_eq(vvb_fields[VVB_FIELD_DEVICE_CONFIG].name, "device_config");
+	cr_assert_eq(vvb_fields[VVB_FIELD_DEVICE_CONFIG].width, 0);
+}
+
+Test(fields, who_may_write_what)
+{
+	unsigned int i;
+
+	for (i = 0; i < VVB_FIELD_NR; i++) {
+		cr_assert(vvb_fields[i].access & VVB_READABLE);
+		cr_assert_eq(!(vvb_fields[i].access & VVB_WRITABLE),
+			     i == VVB_FIELD_DEVICE_FEATURES || i == VVB_FIELD_QUEUE_SIZE ||
+			     i == VVB_FIELD_ISR_STATUS);
+	}
+}
+
+Test(fields, config_fields_of_net)
+{
+	unsigned int at;
+
+	cr_assert_not_null(net());
+	cr_assert_null(vvb_config_layout(0));
+	cr_assert_null(vvb_config_layout(2));
+	for (at = 0; at < 255; at++) {
+		cr_assert_eq(vvb_config_field_end(net(), (__u8)at), net_field_end(at));
+		cr_assert_eq(vvb_config_field_end(NULL, (__u8)at), at + 1);
+	}
+}
+
+Test(fields, notify_is_legal_for_one_field_only)
+{
+	unsigned int v, f, w;
+	int legal;
+
+	for (v = 0; v < 300; v++)
+		for (f = 0; f < VVB_FIELD_NR; f++)
+			for (w = 0; w < 2; w++) {
+				legal = vvb_verdict_legal(v, (enum vvb_field)f, (int)w);
+				if (v == VVB_NOTIFY)
+					cr_assert_eq(legal, f == VVB_FIELD_QUEUE_NOTIFY && w);
+				else
+					cr_assert_eq(legal, v >= VVB_DIRECT && v <= VVB_DENY);
+			}
+	cr_assert_eq(vvb_verdict_legal(UINT32_MAX, VVB_FIELD_QUEUE_NOTIFY, 1), 0);
+}
+
+/* One piece against what the specification says of the byte where it begins. */
+static void check_common(const struct vvb_piece *p, unsigned int pos, unsigned int left)
+{
+	unsigned int i = 0;
+
+	while (pos >= spec[i].end)
+		i++;
+	cr_assert_eq(p->area, VVB_AREA_COMMON);
+	cr_assert_eq(p->field, i);
+	cr_assert_eq(p->offset, spec[i].start);
+	cr_assert_eq(p->width, spec[i].end - spec[i].start, "moved whole");
+	cr_assert_eq(p->skip, pos - spec[i].start);
+	cr_assert_eq(p->len, left < spec[i].end - pos ? left : spec[i].end - pos);
+	cr_assert_eq(p->beyond, 0);
+	cr_assert_eq(!vvb_piece_partial(p), p->len == p->width);
+}
+
+static void check_config(const struct vvb_piece *p, unsigned int at, unsigned int left,
+			 unsigned int config_len, const struct vvb_config_layout *layout)
+{
+	unsigned int end = layout ? net_field_end(at) : at + 1;
+
+	cr_assert_eq(p->area, VVB_AREA_DEVICE);
+	cr_assert_eq(p->field, VVB_FIELD_DEVICE_CONFIG);
+	cr_assert_eq(p->offset, at);
+	cr_assert_eq(p->skip, 0);
+	cr_assert_eq(p->width, p->len);
+	cr_assert_not(vvb_piece_partial(p));
+	cr_assert_eq(p->beyond, at >= config_len);
+	cr_assert(p->len >= 1 && p->len <= 8 && p->len <= left);
+	if (p->beyond)
+		return;
+	if (end > config_len)
+		end = config_len;
+	cr_assert_eq(p->len, left < end - at ? left : end - at);
+}
+
+static void check_span(unsigned int pos, unsigned int len, unsigned int msix,
+		       unsigned int config_len, const struct vvb_config_layout *layout)
+{
+	struct vvb_span s = { (__u8)pos, (__u8)len, (__u8)msix, (__u8)config_len, layout };
+	unsigned int common = msix ? 24 : 20;
+	unsigned int end = pos + len;
+	struct vvb_piece p;
+
+	while (pos < end) {
+		memset(&p, 0xee, sizeof(p));
+		cr_assert_eq(vvb_split_next(&s, &p), 1);
+		cr_assert_geq(p.len, 1);
+		if (pos < common)
+			check_common(&p, pos, end - pos);
+		else
+			check_config(&p, pos - common, end - pos, config_len, layout);
+		pos += p.len;
+	}
+	cr_assert_eq(pos, end);
+	cr_assert_eq(vvb_split_next(&s, &p), 0);
+	cr_assert_eq(vvb_split_next(&s, &p), 0);
+}
+
+/* Every span there is, for lengths of the configuration that cut fields in two. */
+Test(split, every_span_is_covered_in_order)
+{
+	static const unsigned int config_len[] = { 0, 1, 6, 8, 9, 11, 12, 20, 23, 24, 25, 100, 232 };
+	unsigned int pos, len, msix, i;
+
+	for (msix = 0; msix < 2; msix++)
+		for (i = 0; i < COUNT(config_len); i++)
+			for (pos = 0; pos < 256; pos++)
+				for (len = 0; len <= 255 && pos + len <= 256; len++) {
+					check_span(pos, len, msix, config_len[i], net());
+					if (!(len % 16))
+						check_span(pos, len, msix, config_len[i], NULL);
+				}
+}
+
+Test(split, the_mac_of_a_legacy_guest)
+{
+	struct vvb_span on = { 24, 6, 1, 24, net() };
+	struct vvb_span off = { 20, 6, 0, 24, net() };
+	struct vvb_piece p;
+
+	cr_assert(vvb_split_next(&on, &p));
+	cr_assert_eq(p.offset, 0);
+	cr_assert_eq(p.width, 6);
+	cr_assert_not(vvb_split_next(&on, &p));
+	cr_assert(vvb_split_next(&off, &p));
+	cr_assert_eq(p.offset, 0);
+	cr_assert_eq(p.width, 6);
+	cr_assert_not(vvb_split_next(&off, &p));
+}
+
+Test(split, byte_20_moves_with_msix)
+{
+	struct vvb_span on = { 20, 1, 1, 24, net() };
+	struct vvb_span off = { 20, 1, 0, 24, net() };
+	struct vvb_piece p;
+
+	vvb_split_next(&on, &p);
+	cr_assert_eq(p.field, VVB_FIELD_CONFIG_VECTOR);
+	cr_assert(vvb_piece_partial(&p));
+	vvb_split_next(&off, &p);
+	cr_assert_eq(p.field, VVB_FIELD_DEVICE_CONFIG);
+	cr_assert_not(vvb_piece_partial(&p));
+}
+
+Test(split, four_bytes_at_14_are_two_commands)
+{
+	struct vvb_span s = { 14, 4, 0, 24, net() };
+	struct vvb_piece p;
+
+	cr_assert(vvb_split_next(&s, &p));
+	cr_assert_eq(p.field, VVB_FIELD_QUEUE_SELECT);
+	cr_assert_eq(p.len, 2);
+	cr_assert(vvb_split_next(&s, &p));
+	cr_assert_eq(p.field, VVB_FIELD_QUEUE_NOTIFY);
+	cr_assert_eq(p.len, 2);
+	cr_assert_not(vvb_split_next(&s, &p));
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* vvbd's counters and the JSON it writes of them. */
+#include <criterion/criterion.h>
+#include <json-c/json.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "vvbd/counters.h"
+
+static json_object *written(struct counters *c)
+{
+	FILE *file = tmpfile();
+	char text[4096];
+	size_t len;
+
+	cr_assert_eq(ftruncate(fileno(file), 2000), 0); /* what an earlier life left */
+	cr_assert_eq(counters_write(c, fileno(file)), 0);
+	rewind(file);
+	len = fread(text, 1, sizeof(text) - 1, file);
+	fclose(file);
+	text[len] = '\0';
+	cr_assert_eq(text[len - 1], '\n');
+	return json_tokener_parse(text);
+}
+
+static void is(json_object *value, const char *wanted)
+{
+	cr_assert_not_null(value, "not JSON");
+	cr_expect_str_eq(json_object_to_json_string_ext(value, JSON_C_TO_STRING_PLAIN), wanted);
+	json_object_put(value);
+}
+
+Test(user_counters, nothing_yet)
+{
+	struct counters c = {};
+
+	is(written(&c), "{\"requests\":0,\"commands\":{},\"vfs\":{},"
+			"\"errors\":{\"unanswerable\":0,\"late\":0,\"refused\":0}}");
+}
+
+Test(user_counters, by_opcode_and_vf)
+{
+	struct counters c = { .late = 4, .refused = 5 };
+
+	cr_assert_eq(counters_add_vf(&c, 0x101), 0);
+	cr_assert_eq(counters_add_vf(&c, 0x102), 0);
+	cr_assert_eq(counters_add_vf(&c, 0x101), 0);
+	counters_request(&c, 0x101, 3);
+	counters_request(&c, 0x101, 3);
+	counters_request(&c, 0x102, 2);
+	counters_request(&c, 0x102, 0);
+	counters_request(&c, 0x999, 5);
+	is(written(&c),
+	   "{\"requests\":5,\"commands\":{\"2\":1,\"3\":2,\"5\":1},"
+	   "\"vfs\":{\"0000:01:00.1\":{\"requests\":2},\"0000:01:00.2\":{\"requests\":2}},"
+	   "\"errors\":{\"unanswerable\":1,\"late\":4,\"refused\":5}}");
+	free(c.vfs);
+}
+
+Test(user_counters, a_file_that_cannot_be_written)
+{
+	struct counters c = {};
+
+	cr_expect_lt(counters_write(&c, -1), 0);
+}

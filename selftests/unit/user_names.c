@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include <criterion/criterion.h>
+
+#include "libvvb/vvb.h"
+
+/* Each number below @nr has a name of its own, the next has none. */
+static void all_named(const char *(*name)(unsigned int), unsigned int nr)
+{
+	for (unsigned int i = 0; i < nr; i++) {
+		cr_expect_str_neq(name(i), "?", "%u", i);
+		for (unsigned int j = 0; j < i; j++)
+			cr_expect_str_neq(name(i), name(j), "%u and %u", i, j);
+	}
+	cr_expect_str_eq(name(nr), "?");
+	cr_expect_str_eq(name(~0u), "?");
+}
+
+Test(user_names, complete)
+{
+	all_named(vvb_field_name, VVB_FIELD_NR);
+	all_named(vvb_verdict_name, VVB_VERDICT_NR);
+	all_named(vvb_handler_name, VVB_BY_NR);
+	all_named(vvb_event_name, VVB_EV_NR);
+	all_named(vvb_opcode_name, 7);
+}
+
+Test(user_names, mean)
+{
+	const struct vvb_field_stats never = {}, some = { .timed = 4, .total_ns = 10 };
+
+	cr_expect_eq(vvb_stats_mean_ns(&never), 0);
+	cr_expect_eq(vvb_stats_mean_ns(&some), 2);
+}

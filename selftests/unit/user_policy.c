@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* What of the policy loader needs no kernel: names, pins, listing, and how it fails. */
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "fake.h"
+#include "libvvb/pins.h"
+
+static char log_text[4096];
+
+static int load(const char *file, const char *name)
+{
+	memset(log_text, 'x', sizeof(log_text));
+	return vvb_policy_load(file, name, NULL, log_text, sizeof(log_text));
+}
+
+TestSuite(user_policy, .init = fake_tree);
+
+Test(user_policy, names)
+{
+	cr_expect(vvb_pins_name_ok("split"));
+	cr_expect(vvb_pins_name_ok("mask-features_2"));
+	cr_expect(vvb_pins_name_ok("abcdefghijklmno"));
+	cr_expect_not(vvb_pins_name_ok("abcdefghijklmnop"));
+	cr_expect_not(vvb_pins_name_ok(""));
+	cr_expect_not(vvb_pins_name_ok("none"));
+	cr_expect_not(vvb_pins_name_ok("Split"));
+	cr_expect_not(vvb_pins_name_ok("a/b"));
+	cr_expect_not(vvb_pins_name_ok(".."));
+	cr_expect_not(vvb_pins_name_ok("a b"));
+}
+
+Test(user_policy, pins_come_and_go)
+{
+	cr_assert_eq(vvb_pins_create("split"), 0);
+	fake_file("", "bpf/vvb/split/maps/some_map");
+	fake_file("", "bpf/vvb/split/link");
+	cr_expect_eq(vvb_pins_create("split"), -EEXIST);
+	cr_assert_eq(vvb_pins_remove("split"), 0);
+	cr_expect_null(fake_read("bpf/vvb/split/link"));
+	cr_expect_null(fake_read("bpf/vvb/split/maps/some_map"));
+	cr_expect_eq(vvb_pins_create("split"), 0);
+	cr_expect_eq(vvb_pins_create("../split"), -EINVAL);
+	cr_expect_eq(vvb_pins_remove("../vvb"), -EINVAL);
+}
+
+Test(user_policy, load_without_the_module)
+{
+	cr_expect_eq(load("x.bpf.o", NULL), -ENOENT);
+	cr_expect(strstr(log_text, "not loaded"));
+}
+
+Test(user_policy, load_without_bpf)
+{
+	fake_driver("unavailable: no BTF\n", "");
+	cr_expect_eq(load("x.bpf.o", NULL), -EOPNOTSUPP);
+	cr_expect(strstr(log_text, "unavailable: no BTF"));
+}
+
+Test(user_policy, load_what_is_no_object)
+{
+	fake_driver("available\n", "");
+	cr_expect_eq(load("/no/such/file", NULL), -ENOENT);
+	cr_expect_lt(load("/proc/self/cmdline", NULL), 0);
+	cr_expect_neq(strlen(log_text), 0);
+	cr_expect_lt(load("/proc/self/exe", NULL), 0, "an object, but not of BPF");
+	cr_expect_null(fake_read("bpf/vvb"));
+}
+
+Test(user_policy, load_under_an_impossible_name)
+{
+	fake_driver("available\n", "");
+	cr_expect_eq(load("x.bpf.o", "none"), -EINVAL);
+	cr_expect_eq(load("x.bpf.o", "../../etc"), -EINVAL);
+	cr_expect(strstr(log_text, "a name has"));
+}
+
+Test(user_policy, no_log_wanted)
+{
+	fake_driver("available\n", "");
+	cr_expect_eq(vvb_policy_load("/no/such/file", NULL, NULL, NULL, 0), -ENOENT);
+}
+
+Test(user_policy, a_log_too_small_keeps_the_end)
+{
+	char small[16];
+
+	fake_driver("available\n", "");
+	cr_expect_eq(vvb_policy_load("x", "none", NULL, small, sizeof(small)), -EINVAL);
+	cr_expect_str_eq(small, " of a-z 0-9 _ -\n" + 1);
+}
+
+Test(user_policy, list)
+{
+	struct vvb_policy *policies;
+
+	cr_expect_eq(vvb_policy_list(&policies), -ENOENT);
+	fake_driver("available\n", "upstream 0\nsplit 12\n");
+	cr_assert_geq(vvb_policy_list(&policies), 2);
+	cr_expect_str_eq(policies[0].name, "upstream");
+	cr_expect_eq(policies[0].users, 0);
+	cr_expect(policies[0].registered);
+	cr_expect_not(policies[0].guard);
+	cr_expect_str_eq(policies[0].pin, "");
+	cr_expect_str_eq(policies[1].name, "split");
+	cr_expect_eq(policies[1].users, 12);
+	free(policies);
+}
+
+Test(user_policy, unload_what_is_not_there)
+{
+	cr_expect_eq(vvb_policy_unload("split"), -ENOENT);
+	cr_expect_eq(vvb_policy_unload("../split"), -EINVAL);
+}

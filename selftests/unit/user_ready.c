@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* Readiness as systemd wants it, spoken to a socket of our own. */
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "vvbd/ready.h"
+
+/* A manager listening at @path, '@' for an abstract name. */
+static int manager(const char *path)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_DGRAM, 0);
+	size_t len = strlen(path);
+
+	memcpy(address.sun_path, path, len);
+	if (*path == '@')
+		address.sun_path[0] = '\0';
+	cr_assert_eq(
+		bind(fd, (struct sockaddr *)&address, offsetof(struct sockaddr_un, sun_path) + len),
+		0);
+	setenv("NOTIFY_SOCKET", path, 1);
+	return fd;
+}
+
+static void hears(int fd, const char *wanted)
+{
+	char text[64];
+	ssize_t len = recv(fd, text, sizeof(text) - 1, MSG_DONTWAIT);
+
+	cr_assert_geq(len, 0);
+	text[len] = '\0';
+	cr_expect_str_eq(text, wanted);
+}
+
+Test(user_ready, no_manager)
+{
+	unsetenv("NOTIFY_SOCKET");
+	cr_expect_eq(notify_open(), -1);
+	notify_send(-1, "READY=1");
+}
+
+Test(user_ready, a_socket_in_a_directory)
+{
+	char path[64];
+	int listening, fd;
+
+	snprintf(path, sizeof(path), "/tmp/vvb-unit-notify-%d", getpid());
+	listening = manager(path);
+	fd = notify_open();
+	unlink(path);
+	cr_assert_geq(fd, 0);
+	notify_send(fd, "READY=1");
+	hears(listening, "READY=1");
+	notify_send(fd, "STOPPING=1");
+	hears(listening, "STOPPING=1");
+}
+
+Test(user_ready, an_abstract_socket)
+{
+	char path[64];
+	int listening;
+
+	snprintf(path, sizeof(path), "@vvb-unit-notify-%d", getpid());
+	listening = manager(path);
+	notify_send(notify_open(), "READY=1");
+	hears(listening, "READY=1");
+}
+
+Test(user_ready, a_manager_that_is_gone)
+{
+	setenv("NOTIFY_SOCKET", "/nowhere/at/all", 1);
+	cr_expect_eq(notify_open(), -ENOENT);
+	setenv("NOTIFY_SOCKET", "", 1);
+	cr_expect_eq(notify_open(), -EINVAL);
+}
+
+/* In a child, as background() ends the process that calls it. */
+static int status_of_parent(int ready)
+{
+	int status, fd;
+	pid_t pid = fork();
+
+	if (!pid) {
+		fd = background();
+		if (fd >= 0 && ready)
+			background_ready(fd);
+		_exit(fd < 0 ? 3 : 2);
+	}
+	waitpid(pid, &status, 0);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+Test(user_ready, the_parent_tells_how_it_went)
+{
+	cr_expect_eq(status_of_parent(1), 0);
+	cr_expect_eq(status_of_parent(0), 1);
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* VFs and their attributes, in a sysfs of plain files. */
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "fake.h"
+#include "libvvb/vvb.h"
+
+TestSuite(user_vf, .init = fake_tree);
+
+Test(user_vf, no_module)
+{
+	struct vvb_vf *vfs;
+	char why[64];
+
+	cr_expect_eq(vvb_vf_list(&vfs), -ENOENT);
+	cr_expect_null(vfs);
+	cr_expect_eq(vvb_driver_bpf(why, sizeof(why)), -ENOENT);
+}
+
+Test(user_vf, none_bound)
+{
+	struct vvb_vf *vfs;
+
+	fake_driver("available\n", "");
+	cr_expect_eq(vvb_vf_list(&vfs), 0);
+	cr_expect_null(vfs);
+}
+
+Test(user_vf, list_is_sorted_and_skips_what_is_no_vf)
+{
+	struct vvb_vf *vfs;
+
+	fake_driver("available\n", "");
+	fake_vf("0000:02:00.1", 0x201, 1);
+	fake_vf("0000:01:1f.7", 0x1ff, 7);
+	fake_vf("0001:00:00.0", 0x10000, 3);
+	fake_file("", "sys/bus/pci/drivers/virtio_vfio_bpf/0000:03:00.1"); /* going away */
+	fake_file("", "sys/bus/pci/drivers/virtio_vfio_bpf/new_id");
+	cr_assert_eq(vvb_vf_list(&vfs), 3);
+	cr_expect_str_eq(vfs[0].bdf, "0000:01:1f.7");
+	cr_expect_str_eq(vfs[1].bdf, "0000:02:00.1");
+	cr_expect_str_eq(vfs[2].bdf, "0001:00:00.0");
+	cr_expect_eq(vfs[0].member_id, 7);
+	free(vfs);
+}
+
+Test(user_vf, more_than_a_few)
+{
+	struct vvb_vf *vfs;
+	char bdf[VVB_BDF_LEN];
+
+	fake_driver("available\n", "");
+	for (int i = 0; i < 100; i++) {
+		vvb_bdf_format(i, bdf);
+		fake_vf(bdf, i, i + 1);
+	}
+	cr_assert_eq(vvb_vf_list(&vfs), 100);
+	for (int i = 0; i < 100; i++)
+		cr_assert_eq(vfs[i].id, i);
+	free(vfs);
+}
+
+Test(user_vf, all_attributes)
+{
+	struct vvb_vf vf;
+
+	fake_vf("0000:01:00.1", 0x101, 1);
+	fake_attribute("0000:01:00.1", "legacy", "only\n");
+	fake_attribute("0000:01:00.1", "interface", "transitional\n");
+	fake_attribute("0000:01:00.1", "policy", "abcdefghijklmno\n");
+	fake_attribute("0000:01:00.1", "policy_state", "missing\n");
+	fake_attribute("0000:01:00.1", "on_daemon_loss", "wait\n");
+	fake_attribute("0000:01:00.1", "daemon", "late\n");
+	fake_attribute("0000:01:00.1", "notify", "command\n");
+	fake_attribute("0000:01:00.1", "punt_timeout_ms", "60000\n");
+	fake_attribute("0000:01:00.1", "daemon_uid", "4294967294\n");
+	cr_assert_eq(vvb_vf_get(0x101, &vf), 0);
+	cr_expect_eq(vf.id, 0x101);
+	cr_expect_eq(vf.member_id, 1);
+	cr_expect_str_eq(vf.bdf, "0000:01:00.1");
+	cr_expect_str_eq(vf.legacy, "only");
+	cr_expect_str_eq(vf.interface, "transitional");
+	cr_expect_str_eq(vf.policy, "abcdefghijklmno");
+	cr_expect_str_eq(vf.policy_state, "missing");
+	cr_expect_str_eq(vf.on_daemon_loss, "wait");
+	cr_expect_str_eq(vf.daemon, "late");
+	cr_expect_str_eq(vf.notify, "command");
+	cr_expect_eq(vf.punt_timeout_ms, 60000);
+	cr_expect_eq(vf.daemon_uid, 4294967294u);
+}
+
+Test(user_vf, not_bound)
+{
+	struct vvb_vf vf;
+
+	cr_expect_eq(vvb_vf_get(0x101, &vf), -ENODEV);
+	cr_expect_eq(vvb_vf_set(0x101, "legacy", "only"), -ENODEV);
+}
+
+Test(user_vf, attributes_that_make_no_sense)
+{
+	struct vvb_vf vf;
+
+	fake_vf("0000:01:00.1", 0x101, 1);
+	fake_attribute("0000:01:00.1", "policy", "a word that does not fit\n");
+	cr_expect_eq(vvb_vf_get(0x101, &vf), -EOVERFLOW);
+	fake_attribute("0000:01:00.1", "policy", "none\n");
+	fake_attribute("0000:01:00.1", "punt_timeout_ms", "soon\n");
+	cr_expect_eq(vvb_vf_get(0x101, &vf), -EPROTO);
+}
+
+Test(user_vf, set)
+{
+	fake_vf("0000:01:00.1", 0x101, 1);
+	cr_assert_eq(vvb_vf_set(0x101, "legacy", "only"), 0);
+	cr_expect_str_eq(fake_read("sys/bus/pci/devices/0000:01:00.1/vvb/legacy"), "only\n",
+			 "a plain file keeps the rest: auto\\n");
+	cr_expect_eq(vvb_vf_set(0x101, "interface", "modern"), -EINVAL);
+	cr_expect_eq(vvb_vf_set(0x101, "../../etc/passwd", "x"), -EINVAL);
+	cr_expect_eq(vvb_vf_set(0x101, "policy", ""), -EINVAL);
+}
+
+Test(user_vf, bpf)
+{
+	char why[64];
+
+	fake_driver("available\n", "");
+	cr_expect_eq(vvb_driver_bpf(why, sizeof(why)), 0);
+	fake_driver("unavailable: no BTF\n", "");
+	cr_expect_eq(vvb_driver_bpf(why, sizeof(why)), -EOPNOTSUPP);
+	cr_expect_str_eq(why, "unavailable: no BTF");
+}

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* vvbctl from its command line to what it prints, over a sysfs of plain files. */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fake.h"
+#include "vvbctl/vvbctl.h"
+
+#define ONE "0000:01:00.1"
+
+static char *out, *err;
+
+/* Run it with these words; what it printed is in @out and @err. */
+static int run(char **argv)
+{
+	FILE *real_out = stdout, *real_err = stderr;
+	size_t len;
+	int argc = 0, ret;
+
+	while (argv[argc])
+		argc++;
+	free(out);
+	free(err);
+	stdout = open_memstream(&out, &len);
+	stderr = open_memstream(&err, &len);
+	ret = vvbctl(argc, argv);
+	fclose(stdout);
+	fclose(stderr);
+	stdout = real_out;
+	stderr = real_err;
+	return ret;
+}
+
+#define RUN(...) run((char *[]) { "vvbctl", ##__VA_ARGS__, NULL })
+
+static void start(void)
+{
+	fake_tree();
+	fake_driver("available\n", "split 1\n");
+	fake_vf("0000:01:00.2", 0x102, 2);
+	fake_vf(ONE, 0x101, 1);
+	fake_attribute(ONE, "policy", "split\n");
+	fake_attribute(ONE, "policy_state", "active\n");
+	fake_attribute(ONE, "daemon", "live\n");
+}
+
+static void end(void)
+{
+	free(out);
+	free(err);
+}
+
+TestSuite(user_vvbctl, .init = start, .fini = end);
+
+static void says(const char *text, const char *wanted)
+{
+	cr_expect(strstr(text, wanted), "wanted '%s' in '%s'", wanted, text);
+}
+
+Test(user_vvbctl, help_at_each_level)
+{
+	cr_expect_eq(RUN(), DONE);
+	says(out, "OBJECT: vf, policy, stats, daemon");
+	cr_expect_eq(RUN("help"), DONE);
+	says(out, "vvbctl policy load FILE [name NAME]");
+	cr_expect_eq(RUN("--help"), DONE);
+	cr_expect_eq(RUN("vf", "help"), DONE);
+	says(out, "vvbctl vf show|list [VF]");
+	cr_expect_null(strstr(out, "policy load"));
+	cr_expect_eq(RUN("stats", "help"), DONE);
+	says(out, "[--vf VF] [--reset]");
+	cr_expect_eq(RUN("policy", "load", "help"), DONE);
+	cr_expect_eq(RUN("-j", "daemon", "help"), DONE);
+	cr_expect_str_eq(out, "{\"usage\":[\"vvbctl daemon status|show [VF]\"]}\n");
+}
+
+Test(user_vvbctl, unknown_words)
+{
+	cr_expect_eq(RUN("frob"), USAGE);
+	says(err, "what is 'frob'? One of: vf, policy, stats, daemon, version, help");
+	cr_expect_eq(RUN("vf", "frob"), USAGE);
+	says(err, "what is 'frob'? One of: show, set");
+	cr_expect_eq(RUN("policy", "l"), USAGE);
+	says(err, "what is 'l'?");
+	cr_expect_eq(RUN("vf", "show", "frob"), USAGE);
+	says(err, "what is 'frob'? A VF is named by its PCI address");
+	cr_expect_eq(RUN("vf", "show", ONE, "frob"), USAGE);
+	says(err, "what is 'frob'?");
+	cr_expect_eq(RUN("policy", "select", ONE), USAGE);
+	says(err, "wants: VF {NAME|none}");
+	cr_expect_eq(RUN("policy", "load", "x", "frob", "y"), USAGE);
+	says(err, "what is 'frob'?");
+	cr_expect_eq(RUN("--frob"), USAGE);
+	says(err, "what is '--frob'?");
+	cr_expect_eq(RUN("vf", "--reset"), USAGE);
+	says(err, "--vf and --reset are for stats");
+	cr_expect_str_eq(out, "");
+}
+
+Test(user_vvbctl, errors_as_json)
+{
+	cr_expect_eq(RUN("-j", "frob"), USAGE);
+	cr_expect_str_eq(out, "{\"error\":\"what is 'frob'? One of: "
+			      "vf, policy, stats, daemon, version, help\"}\n");
+	cr_expect_eq(RUN("-j", "vf", "show", "0000:09:00.1"), FAILED);
+	cr_expect_str_eq(out, "{\"error\":\"0000:09:00.1: not bound to virtio_vfio_bpf\"}\n");
+	cr_expect_str_eq(err, "");
+	cr_expect_eq(RUN("stats", "--pretty"), FAILED);
+	says(out, "\"error\": \"/dev/vvb: Is a directory\"");
+	cr_expect_eq(RUN("-j", "policy", "load", "/no/such/file"), FAILED);
+	says(out, "\"error\":\"load /no/such/file: No such file or directory\",\"log\":");
+}
+
+Test(user_vvbctl, vf_show)
+{
+	cr_assert_eq(RUN("vf"), DONE);
+	says(out, "0000:01:00.1  member 1  interface closed  legacy auto");
+	says(out, "policy split (active)  daemon live");
+	says(out, "id 258  map key hex 02 01 00 00 00 00 00 00\n");
+	cr_assert_eq(RUN("vf", "list", "01:00.1"), DONE);
+	cr_expect_null(strstr(out, "0000:01:00.2"));
+	cr_assert_eq(RUN("v", "s"), USAGE, "vf and version, show and set");
+	cr_assert_eq(RUN("vf", "sh"), DONE);
+}
+
+Test(user_vvbctl, vf_json)
+{
+	cr_assert_eq(RUN("-j", "vf", "show", ONE), DONE);
+	cr_expect_str_eq(out, "[{\"bdf\":\"0000:01:00.1\",\"id\":257,\"member\":1,"
+			      "\"interface\":\"closed\",\"legacy\":\"auto\",\"policy\":\"split\","
+			      "\"policy_state\":\"active\",\"daemon\":\"live\",\"daemon_uid\":0,"
+			      "\"on_daemon_loss\":\"kernel\",\"punt_timeout_ms\":250,"
+			      "\"notify\":\"closed\",\"map_key\":\"01 01 00 00 00 00 00 00\"}]\n");
+	cr_assert_eq(RUN("vf", "-p"), DONE);
+	says(out, "    \"bdf\": \"0000:01:00.2\",\n");
+}
+
+Test(user_vvbctl, set_and_select)
+{
+	cr_expect_eq(RUN("vf", "set", ONE, "legacy", "only"), DONE);
+	cr_expect_eq(strncmp(fake_read("sys/bus/pci/devices/" ONE "/vvb/legacy"), "only", 4), 0);
+	cr_expect_eq(RUN("-j", "policy", "select", ONE, "other"), DONE);
+	cr_expect_str_eq(out, "{}\n");
+	cr_expect_eq(strncmp(fake_read("sys/bus/pci/devices/" ONE "/vvb/policy"), "other", 5), 0);
+	cr_expect_eq(RUN("vf", "set", ONE, "frob", "1"), FAILED);
+	says(err, "no such attribute");
+	cr_expect_eq(RUN("policy", "select", "0000:09:00.1", "split"), FAILED);
+	says(err, "not bound");
+}
+
+Test(user_vvbctl, policy_list)
+{
+	cr_assert_eq(RUN("policy"), DONE);
+	says(out, "split            policy  users 1  pinned -\n");
+	cr_assert_eq(RUN("-j", "policy", "list"), DONE);
+	says(out, "{\"name\":\"split\",\"kind\":\"policy\",\"registered\":true,\"users\":1}");
+	cr_expect_eq(RUN("policy", "unload", "split"), FAILED);
+	says(err, "nothing is pinned under that name");
+}
+
+Test(user_vvbctl, guard_json)
+{
+	struct vvb_policy guard = { .guard = true,
+				    .registered = true,
+				    .link = 12,
+				    .name = "guard_split",
+				    .pin = "/sys/fs/bpf/vvb_guard" };
+	json_object *value = policy_json(&guard);
+
+	cr_expect_str_eq(json_object_to_json_string_ext(
+				 value, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE),
+			 "{\"name\":\"guard_split\",\"kind\":\"guard\",\"registered\":true,"
+			 "\"link\":12,\"pinned\":\"/sys/fs/bpf/vvb_guard\"}");
+	json_object_put(value);
+}
+
+Test(user_vvbctl, daemon_status)
+{
+	cr_assert_eq(RUN("daemon"), DONE);
+	says(out, "0000:01:00.1  daemon live  uid 0  deadline 250 ms  on loss kernel\n");
+	cr_assert_eq(RUN("-j", "daemon", "status", ONE), DONE);
+	cr_expect_str_eq(out, "[{\"bdf\":\"0000:01:00.1\",\"daemon\":\"live\",\"daemon_uid\":0,"
+			      "\"on_daemon_loss\":\"kernel\",\"punt_timeout_ms\":250}]\n");
+}
+
+static json_object *member(json_object *from, const char *key)
+{
+	json_object *value = json_object_object_get(from, key);
+
+	cr_assert(json_object_object_get_ex(from, key, NULL), "%s", key);
+	return value;
+}
+
+Test(user_vvbctl, stats_json)
+{
+	struct vvb_stats stats = { .event[VVB_EV_DENIED] = 3, .commands = { [3] = 7 } };
+	struct vvb_field_stats *status = &stats.field[VVB_FIELD_DEVICE_STATUS];
+	json_object *value, *row;
+
+	status->reads = 5;
+	status->writes = 4;
+	status->verdict[VVB_PUNT] = 8;
+	status->verdict[VVB_DIRECT] = 1;
+	status->by[VVB_BY_DAEMON] = 6;
+	status->by[VVB_BY_KERNEL] = 3;
+	status->errors = 2;
+	status->timed = 9;
+	status->total_ns = 900;
+	status->max_ns = 300;
+	value = stats_json(ONE, &stats);
+	cr_expect_str_eq(text_of(value, "bdf"), ONE);
+	cr_assert_eq(json_object_array_length(member(value, "registers")), VVB_FIELD_NR);
+	row = json_object_array_get_idx(member(value, "registers"), VVB_FIELD_DEVICE_STATUS);
+	cr_expect_str_eq(text_of(row, "name"), "device_status");
+	cr_expect_eq(number_of(row, "offset"), 18);
+	cr_expect_eq(number_of(row, "reads"), 5);
+	cr_expect_eq(number_of(row, "writes"), 4);
+	cr_expect_str_eq(text_of(row, "verdict"), "punt");
+	cr_expect_eq(number_of(member(row, "verdicts"), "direct"), 1);
+	cr_expect_str_eq(text_of(row, "handled_by"), "daemon");
+	cr_expect_eq(number_of(member(row, "handlers"), "kernel"), 3);
+	cr_expect_eq(number_of(row, "errors"), 2);
+	cr_expect_eq(number_of(row, "mean_ns"), 100);
+	cr_expect_eq(number_of(row, "max_ns"), 300);
+	row = json_object_array_get_idx(member(value, "registers"), VVB_FIELD_QUEUE_SIZE);
+	cr_expect_null(member(row, "verdict"), "never accessed");
+	cr_expect_eq(number_of(member(value, "events"), "denied"), 3);
+	cr_expect_str_eq(
+		json_object_to_json_string_ext(member(value, "commands"), JSON_C_TO_STRING_PLAIN),
+		"{\"3\":7}");
+	json_object_put(value);
+}
+
+Test(user_vvbctl, version)
+{
+	cr_expect_eq(RUN("version"), DONE);
+	cr_expect_str_eq(out, "vvbctl test\n");
+	cr_expect_eq(RUN("-V"), DONE);
+	cr_expect_eq(RUN("-j", "version"), DONE);
+	cr_expect_str_eq(out, "{\"version\":\"test\"}\n");
+}

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+#
+# Assembles demo.json from what the host VM left behind. Counts from three places that do not
+# know of each other: the driver, the daemon, the device model.
+
+def trim: sub("\\s+$"; "");
+def words: [split("\n")[] | select(. != "") | split(" ")];
+def total: to_entries | map(select(.key | test("^[2-5]$")) | .value) | add // 0;
+
+# "0:1,1:1,2:40,other:0"
+def counts: trim | split(",") | map(split(":") | {key: .[0], value: (.[1] | tonumber)})
+	| map(select(.value > 0)) | from_entries;
+
+($stats[0][0] // {registers: [], events: {}, commands: {}}) as $stats
+| ($daemon[0] // {}) as $daemon
+| ($pings | words | map({sent: (.[0] | tonumber), received: (.[1] | tonumber)})) as $pings
+| {
+	kernel: ($host_kernel | trim),
+	driver: (if $driver == "ours" then "virtio_vfio_bpf" else "virtio_vfio_pci" end),
+	policy: $policy,
+	legacy: $legacy,
+	loader: (if $policy == "none" then null else $loader end),
+	seconds: $seconds,
+	guest: {
+		kernel: ($guest_kernel | trim),
+		interface: ($interface | trim),
+		ping: ($pings[0] // {sent: 0, received: 0}),
+		pinged: ($pings[1] // {sent: 0, received: 0}),
+		transfers: ($transfers | words | map({
+			direction: .[0],
+			bytes: (.[3] | tonumber),
+			sha256_match: (.[1] == .[3] and .[2] == .[4])
+		}))
+	},
+	registers: ($stats.registers | map({name, offset, reads, writes, verdict, handled_by,
+					    mean_ns, max_ns, timed, errors, verdicts, handlers})),
+	events: ($stats.events | with_entries(select(.value > 0))),
+	admin_commands: ($admin | counts),
+	driver_commands: $stats.commands,
+	daemon_commands: ($daemon.commands // {})
+}
+| .checks = {
+	"guest drives the legacy interface": (.guest.interface == "legacy"),
+	"every ping answered": ([.guest.ping, .guest.pinged]
+		| all(.sent > 0 and .sent == .received)),
+	"both files arrived": ([.guest.transfers[] | select(.sha256_match and .bytes >= 8388608)
+		| .direction] == ["host-to-guest", "guest-to-host"]),
+	"driver and model count the same commands": ($driver != "ours"
+		or (.driver_commands | total) == (.admin_commands | total)),
+	"no access failed": ([.registers[].errors] | all(. == 0)),
+	"the daemon built the commands": (($policy | IN("split") | not)
+		or ((.daemon_commands | total) > 0
+			and (.daemon_commands | total) == (.driver_commands | total)))
+}
+| {ok: ([.checks[]] | all)} + .

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include "vvb.h"
+
+#define NAME_OF(table, index) \
+	((index) < sizeof(table) / sizeof(*(table)) && (table)[index] ? (table)[index] : "?")
+
+/* clang-format off */
+static const char *const verdicts[VVB_VERDICT_NR] = {
+	[VVB_DEFAULT] = "default",
+	[VVB_NOTIFY] = "notify",
+	[VVB_DIRECT] = "direct",
+	[VVB_PUNT] = "punt",
+	[VVB_EMULATE] = "emulate",
+	[VVB_DENY] = "deny",
+};
+
+static const char *const handlers[VVB_BY_NR] = {
+	[VVB_BY_NOTIFY] = "notify",
+	[VVB_BY_KERNEL] = "kernel",
+	[VVB_BY_DAEMON] = "daemon",
+	[VVB_BY_BPF] = "bpf",
+	[VVB_BY_NOBODY] = "nobody",
+};
+
+static const char *const events[VVB_EV_NR] = {
+	[VVB_EV_ILLEGAL_VERDICT] = "illegal_verdict",
+	[VVB_EV_ILLEGAL_GUARD] = "illegal_guard",
+	[VVB_EV_PARTIAL_WRITE] = "partial_write",
+	[VVB_EV_BEYOND_CONFIG] = "beyond_config",
+	[VVB_EV_IO_DISABLED] = "io_disabled",
+	[VVB_EV_DENIED] = "denied",
+	[VVB_EV_COMMAND_ERROR] = "command_error",
+	[VVB_EV_COMMAND_RETRY] = "command_retry",
+	[VVB_EV_COMMAND_LIMIT] = "command_limit",
+	[VVB_EV_GATE_CLOSED] = "gate_closed",
+	[VVB_EV_NO_DAEMON] = "no_daemon",
+	[VVB_EV_DAEMON_LATE] = "daemon_late",
+	[VVB_EV_DAEMON_LOST] = "daemon_lost",
+	[VVB_EV_BAD_REPLY] = "bad_reply",
+	[VVB_EV_LATE_REPLY] = "late_reply",
+	[VVB_EV_NOTIFY_FALLBACK] = "notify_fallback",
+	[VVB_EV_MEM_DISABLED] = "mem_disabled",
+};
+
+static const char *const opcodes[] = {
+	"list_query", "list_use", "legacy_common_cfg_write", "legacy_common_cfg_read",
+	"legacy_dev_cfg_write", "legacy_dev_cfg_read", "legacy_notify_info",
+};
+/* clang-format on */
+
+const char *vvb_field_name(unsigned int field)
+{
+	return field < VVB_FIELD_NR ? vvb_fields[field].name : "?";
+}
+
+const char *vvb_verdict_name(unsigned int verdict)
+{
+	return NAME_OF(verdicts, verdict);
+}
+
+const char *vvb_handler_name(unsigned int handler)
+{
+	return NAME_OF(handlers, handler);
+}
+
+const char *vvb_event_name(unsigned int event)
+{
+	return NAME_OF(events, event);
+}
+
+const char *vvb_opcode_name(unsigned int opcode)
+{
+	return NAME_OF(opcodes, opcode);
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include <dirent.h>
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "paths.h"
+#include "pins.h"
+
+bool vvb_pins_name_ok(const char *name)
+{
+	size_t len = strlen(name);
+
+	return len && len < VVB_WORD_LEN && strcmp(name, "none") &&
+	       strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_-") == len;
+}
+
+int vvb_pins_link(const char *name, char path[VVB_PIN_LEN])
+{
+	if (!*name)
+		return vvb_path(path, VVB_PIN_LEN, "%s/vvb", vvb_bpffs_path());
+	return vvb_path(path, VVB_PIN_LEN, "%s/vvb/%s/link", vvb_bpffs_path(), name);
+}
+
+int vvb_pins_maps(const char *name, char path[VVB_PIN_LEN])
+{
+	return vvb_path(path, VVB_PIN_LEN, "%s/vvb/%s/maps", vvb_bpffs_path(), name);
+}
+
+static int make_dir(const char *path)
+{
+	return mkdir(path, 0700) && errno != EEXIST ? -errno : 0;
+}
+
+int vvb_pins_create(const char *name)
+{
+	char path[VVB_PIN_LEN];
+	int err;
+
+	if (!vvb_pins_name_ok(name))
+		return -EINVAL;
+	err = vvb_pins_link("", path);
+	if (!err)
+		err = make_dir(path);
+	if (!err)
+		err = vvb_pins_link(name, path);
+	if (err)
+		return err;
+	if (!access(path, F_OK))
+		return -EEXIST;
+	*strrchr(path, '/') = '\0';
+	err = make_dir(path);
+	if (!err)
+		err = vvb_pins_maps(name, path);
+	return err ? err : make_dir(path);
+}
+
+/* Remove all files of a directory, then it; one that is not there is as good as removed. */
+static int empty(const char *path)
+{
+	char file[VVB_PIN_LEN * 2];
+	struct dirent *entry;
+	DIR *dir = opendir(path);
+	int err = 0;
+
+	if (!dir)
+		return errno == ENOENT ? 0 : -errno;
+	while (!err && (entry = readdir(dir))) {
+		if (entry->d_name[0] == '.')
+			continue;
+		err = vvb_path(file, sizeof(file), "%s/%s", path, entry->d_name);
+		if (!err && unlink(file))
+			err = -errno;
+	}
+	closedir(dir);
+	if (!err && rmdir(path))
+		err = -errno;
+	return err;
+}
+
+int vvb_pins_remove(const char *name)
+{
+	char path[VVB_PIN_LEN];
+	int err;
+
+	if (!vvb_pins_name_ok(name))
+		return -EINVAL;
+	err = vvb_pins_maps(name, path);
+	if (!err)
+		err = empty(path);
+	if (err)
+		return err;
+	*strrchr(path, '/') = '\0';
+	return empty(path);
+}

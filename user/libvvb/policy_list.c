@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * Which policies and guards there are: what the driver has registered, what is pinned
+ * under vvb/ in the BPF file system, and guards that other tools have put in place.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <linux/bpf.h>
+#include <bpf/bpf.h>
+
+#include "paths.h"
+#include "pins.h"
+
+struct list {
+	struct vvb_policy *items;
+	int nr;
+};
+
+static struct vvb_policy *add(struct list *list, const char *name)
+{
+	struct vvb_policy *more = realloc(list->items, (list->nr + 1) * sizeof(*more));
+	struct vvb_policy *item;
+
+	if (!more)
+		return NULL;
+	list->items = more;
+	item = &more[list->nr++];
+	memset(item, 0, sizeof(*item));
+	strncpy(item->name, name, sizeof(item->name) - 1);
+	return item;
+}
+
+static struct vvb_policy *find(struct list *list, const char *name)
+{
+	for (int i = 0; i < list->nr; i++)
+		if (!list->items[i].guard && !strcmp(list->items[i].name, name))
+			return &list->items[i];
+	return NULL;
+}
+
+static bool knows_link(struct list *list, __u32 link)
+{
+	for (int i = 0; i < list->nr; i++)
+		if (list->items[i].link == link)
+			return true;
+	return false;
+}
+
+/* ---- registered with the driver: lines of "name users" ---- */
+
+static int add_line(struct list *list, const char *line)
+{
+	struct vvb_policy *item;
+	char name[VVB_WORD_LEN];
+	unsigned int users;
+
+	if (sscanf(line, "%15s %u", name, &users) != 2)
+		return 0;
+	item = add(list, name);
+	if (!item)
+		return -ENOMEM;
+	item->registered = true;
+	item->users = users;
+	return 0;
+}
+
+static int add_registered(struct list *list)
+{
+	char path[PATH_MAX], line[64];
+	FILE *file;
+	int err = vvb_path(path, sizeof(path), "%s/bus/pci/drivers/" VVB_DRIVER "/policies",
+			   vvb_sysfs_path());
+
+	if (err)
+		return err;
+	file = fopen(path, "re");
+	if (!file)
+		return -errno;
+	while (!err && fgets(line, sizeof(line), file))
+		err = add_line(list, line);
+	fclose(file);
+	return err;
+}
+
+/* ---- links ---- */
+
+/* Is it a link that this file descriptor stands for? Asking the wrong kind is no error. */
+static bool is_link(int fd)
+{
+	char path[32], kind[64] = "";
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	return readlink(path, kind, sizeof(kind) - 1) > 0 && !strcmp(kind, "anon_inode:bpf-link");
+}
+
+static int link_info(int fd, struct bpf_link_info *info)
+{
+	__u32 len = sizeof(*info);
+
+	memset(info, 0, sizeof(*info));
+	return bpf_link_get_info_by_fd(fd, info, &len) ? -errno : 0;
+}
+
+/* A pin's link, -ENOENT when it is something else. */
+static int pinned_info(const char *pin, struct bpf_link_info *info)
+{
+	int fd = bpf_obj_get(pin), err;
+
+	if (fd < 0)
+		return -errno;
+	err = is_link(fd) ? link_info(fd, info) : -ENOENT;
+	close(fd);
+	return err;
+}
+
+/* ---- pinned by us ---- */
+
+static int add_pinned(struct list *list, const char *name)
+{
+	struct bpf_link_info info;
+	struct vvb_policy *item;
+	char pin[VVB_PIN_LEN];
+	int err = vvb_pins_link(name, pin);
+
+	if (err || pinned_info(pin, &info))
+		return 0;
+	item = info.type == BPF_LINK_TYPE_TRACING ? NULL : find(list, name);
+	if (!item) {
+		item = add(list, name);
+		if (!item)
+			return -ENOMEM;
+		item->guard = info.type == BPF_LINK_TYPE_TRACING;
+		item->registered = item->guard;
+	}
+	item->link = info.id;
+	memcpy(item->pin, pin, sizeof(item->pin));
+	return 0;
+}
+
+static int add_all_pinned(struct list *list)
+{
+	char path[VVB_PIN_LEN];
+	struct dirent *entry;
+	int err = vvb_pins_link("", path);
+	DIR *dir;
+
+	if (err)
+		return err;
+	dir = opendir(path);
+	if (!dir)
+		return 0; /* nothing was ever pinned, or not ours to see */
+	while (!err && (entry = readdir(dir)))
+		if (vvb_pins_name_ok(entry->d_name))
+			err = add_pinned(list, entry->d_name);
+	closedir(dir);
+	return err;
+}
+
+/* ---- guards of other tools ---- */
+
+/* Is it the BTF of our module, by id? */
+static bool is_our_btf(__u32 id)
+{
+	char name[64] = "";
+	struct bpf_btf_info info = { .name = (__u64)(unsigned long)name, .name_len = sizeof(name) };
+	__u32 len = sizeof(info);
+	int fd = bpf_btf_get_fd_by_id(id), err;
+
+	if (fd < 0)
+		return false;
+	err = bpf_btf_get_info_by_fd(fd, &info, &len);
+	close(fd);
+	return !err && !strcmp(name, VVB_DRIVER);
+}
+
+/* The module has one function that fmod_ret may attach to. */
+static bool is_guard(const struct bpf_link_info *info)
+{
+	return info->type == BPF_LINK_TYPE_TRACING &&
+	       info->tracing.attach_type == BPF_MODIFY_RETURN &&
+	       is_our_btf(info->tracing.target_obj_id);
+}
+
+static void name_of_program(__u32 id, char name[VVB_WORD_LEN])
+{
+	struct bpf_prog_info info = {};
+	__u32 len = sizeof(info);
+	int fd = bpf_prog_get_fd_by_id(id);
+
+	strcpy(name, "?");
+	if (fd < 0)
+		return;
+	if (!bpf_prog_get_info_by_fd(fd, &info, &len))
+		memcpy(name, info.name, VVB_WORD_LEN);
+	close(fd);
+}
+
+/* Where at the top of the BPF file system a link is pinned, "" for nowhere there. */
+static void find_pin(__u32 link, char pin[VVB_PIN_LEN])
+{
+	struct bpf_link_info info;
+	struct dirent *entry;
+	DIR *dir = opendir(vvb_bpffs_path());
+	bool found = false;
+
+	while (dir && !found && (entry = readdir(dir)))
+		found = entry->d_name[0] != '.' && entry->d_type == DT_REG &&
+			!vvb_path(pin, VVB_PIN_LEN, "%s/%s", vvb_bpffs_path(), entry->d_name) &&
+			!pinned_info(pin, &info) && info.id == link;
+	if (dir)
+		closedir(dir);
+	if (!found)
+		*pin = '\0';
+}
+
+static int add_guard(struct list *list, const struct bpf_link_info *info)
+{
+	char name[VVB_WORD_LEN];
+	struct vvb_policy *item;
+
+	name_of_program(info->prog_id, name);
+	item = add(list, name);
+	if (!item)
+		return -ENOMEM;
+	item->guard = true;
+	item->registered = true;
+	item->link = info->id;
+	find_pin(info->id, item->pin);
+	return 0;
+}
+
+static int add_other_guards(struct list *list)
+{
+	struct bpf_link_info info;
+	__u32 id = 0;
+	int err = 0, fd;
+
+	while (!err && !bpf_link_get_next_id(id, &id)) {
+		fd = bpf_link_get_fd_by_id(id);
+		if (fd < 0)
+			continue;
+		if (!link_info(fd, &info) && is_guard(&info) && !knows_link(list, info.id))
+			err = add_guard(list, &info);
+		close(fd);
+	}
+	return err;
+}
+
+int vvb_policy_list(struct vvb_policy **policies)
+{
+	struct list list = {};
+	int err = add_registered(&list);
+
+	if (!err)
+		err = add_all_pinned(&list);
+	if (!err)
+		err = add_other_guards(&list);
+	*policies = NULL;
+	if (err) {
+		free(list.items);
+		return err;
+	}
+	*policies = list.items;
+	return list.nr;
+}

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* VFs as sysfs shows them: which are bound to the driver, and one value per file. */
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "paths.h"
+#include "vvb.h"
+
+#define VALUE_LEN 256
+
+static const char *const writable[] = {
+	"legacy", "policy", "on_daemon_loss", "punt_timeout_ms", "daemon_uid",
+};
+
+/* @digits hexadecimal digits and then @end. */
+static const char *hex(const char *text, int digits, char end, unsigned int *value)
+{
+	*value = 0;
+	while (digits--) {
+		int c = tolower((unsigned char)*text++);
+
+		if (!isxdigit(c))
+			return NULL;
+		*value = *value << 4 | (isdigit(c) ? c - '0' : c - 'a' + 10);
+	}
+	return *text == end ? text + 1 : NULL;
+}
+
+int vvb_bdf_parse(const char *text, __u64 *vf)
+{
+	unsigned int domain = 0, bus = 0, device = 0, function = 0;
+
+	if (strlen(text) == VVB_BDF_LEN - 1)
+		text = hex(text, 4, ':', &domain);
+	if (text)
+		text = hex(text, 2, ':', &bus);
+	if (text)
+		text = hex(text, 2, '.', &device);
+	if (text)
+		text = hex(text, 1, '\0', &function);
+	if (!text || device > 0x1f || function > 7)
+		return -EINVAL;
+	*vf = VVB_VF_ID(domain, bus, device << 3 | function);
+	return 0;
+}
+
+void vvb_bdf_format(__u64 vf, char bdf[VVB_BDF_LEN])
+{
+	snprintf(bdf, VVB_BDF_LEN, "%04x:%02x:%02x.%x", (unsigned int)(vf >> 16) & 0xffff,
+		 (unsigned int)(vf >> 8) & 0xff, (unsigned int)(vf >> 3) & 0x1f,
+		 (unsigned int)vf & 7);
+}
+
+static int attribute_path(char *path, size_t size, const char *bdf, const char *attribute)
+{
+	return vvb_path(path, size, "%s/bus/pci/devices/%s/vvb/%s", vvb_sysfs_path(), bdf,
+			attribute);
+}
+
+static int get(const char *bdf, const char *attribute, char *out, size_t size)
+{
+	char path[PATH_MAX];
+	int err = attribute_path(path, sizeof(path), bdf, attribute);
+
+	return err ? err : vvb_read_text(path, out, size);
+}
+
+static int get_number(const char *bdf, const char *attribute, __u64 *value)
+{
+	char text[32], *end;
+	int err = get(bdf, attribute, text, sizeof(text));
+
+	if (err)
+		return err;
+	*value = strtoull(text, &end, 10);
+	return *end || end == text ? -EPROTO : 0;
+}
+
+static int get_words(struct vvb_vf *vf)
+{
+	const struct {
+		const char *name;
+		char *word;
+	} words[] = {
+		{ "legacy", vf->legacy },
+		{ "interface", vf->interface },
+		{ "policy", vf->policy },
+		{ "policy_state", vf->policy_state },
+		{ "on_daemon_loss", vf->on_daemon_loss },
+		{ "daemon", vf->daemon },
+		{ "notify", vf->notify },
+		{},
+	};
+	int err = 0;
+
+	for (int i = 0; !err && words[i].name; i++)
+		err = get(vf->bdf, words[i].name, words[i].word, VVB_WORD_LEN);
+	return err;
+}
+
+int vvb_vf_get(__u64 id, struct vvb_vf *vf)
+{
+	__u64 timeout, uid;
+	int err;
+
+	memset(vf, 0, sizeof(*vf));
+	vf->id = id;
+	vvb_bdf_format(id, vf->bdf);
+	err = get_words(vf);
+	if (!err)
+		err = get_number(vf->bdf, "member_id", &vf->member_id);
+	if (!err)
+		err = get_number(vf->bdf, "punt_timeout_ms", &timeout);
+	if (!err)
+		err = get_number(vf->bdf, "daemon_uid", &uid);
+	if (err)
+		return err == -ENOENT ? -ENODEV : err;
+	vf->punt_timeout_ms = timeout;
+	vf->daemon_uid = uid;
+	return 0;
+}
+
+int vvb_vf_set(__u64 id, const char *attribute, const char *value)
+{
+	char bdf[VVB_BDF_LEN], path[PATH_MAX];
+	size_t len = strlen(value), i;
+	int fd, err;
+
+	for (i = 0; i < sizeof(writable) / sizeof(*writable); i++)
+		if (!strcmp(attribute, writable[i]))
+			break;
+	if (i == sizeof(writable) / sizeof(*writable) || !len || len >= VALUE_LEN)
+		return -EINVAL;
+	vvb_bdf_format(id, bdf);
+	err = attribute_path(path, sizeof(path), bdf, attribute);
+	if (err)
+		return err;
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return errno == ENOENT ? -ENODEV : -errno;
+	if (write(fd, value, len) < 0)
+		err = -errno;
+	close(fd);
+	return err;
+}
+
+static int open_driver(DIR **dir)
+{
+	char path[PATH_MAX];
+	int err = vvb_path(path, sizeof(path), "%s/bus/pci/drivers/" VVB_DRIVER, vvb_sysfs_path());
+
+	if (err)
+		return err;
+	*dir = opendir(path);
+	return *dir ? 0 : -errno;
+}
+
+static int by_id(const void *a, const void *b)
+{
+	__u64 x = ((const struct vvb_vf *)a)->id, y = ((const struct vvb_vf *)b)->id;
+
+	return (x > y) - (x < y);
+}
+
+/* Room for one more at the end of an array that grows by doubling. */
+static int grow(struct vvb_vf **vfs, int nr)
+{
+	struct vvb_vf *more;
+
+	if (nr & (nr - 1))
+		return 0;
+	more = realloc(*vfs, (nr ? nr * 2 : 1) * sizeof(*more));
+	if (!more)
+		return -ENOMEM;
+	*vfs = more;
+	return 0;
+}
+
+int vvb_vf_list(struct vvb_vf **vfs)
+{
+	struct dirent *entry;
+	int nr = 0, err;
+	__u64 id;
+	DIR *dir;
+
+	*vfs = NULL;
+	err = open_driver(&dir);
+	if (err)
+		return err;
+	while ((entry = readdir(dir))) {
+		if (vvb_bdf_parse(entry->d_name, &id))
+			continue;
+		err = grow(vfs, nr);
+		if (err)
+			break;
+		err = vvb_vf_get(id, &(*vfs)[nr]);
+		if (err == -ENODEV)
+			continue;
+		if (err)
+			break;
+		nr++;
+	}
+	closedir(dir);
+	if (err && err != -ENODEV) {
+		free(*vfs);
+		*vfs = NULL;
+		return err;
+	}
+	if (nr)
+		qsort(*vfs, nr, sizeof(**vfs), by_id);
+	return nr;
+}
+
+int vvb_driver_bpf(char *why, size_t size)
+{
+	char path[PATH_MAX];
+	int err = vvb_path(path, sizeof(path), "%s/bus/pci/drivers/" VVB_DRIVER "/bpf",
+			   vvb_sysfs_path());
+
+	if (!err)
+		err = vvb_read_text(path, why, size);
+	if (err)
+		return err;
+	return strcmp(why, "available") ? -EOPNOTSUPP : 0;
+}

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * libvvb - talk to virtio_vfio_bpf, the driver that shows a legacy guest a modern VF
+ *
+ *   channel	/dev/vvb: claim VFs, receive their register accesses, answer them
+ *   admin	turn an access into an administration command, byte by byte
+ *   vf		find the VFs bound to the driver, read and write their attributes
+ *   policy	load, pin, list and remove the BPF programs that decide
+ *   stats	counters
+ *
+ * Every function that returns int returns 0 (or a count, or a file descriptor, where
+ * said so) on success and a negative errno on failure; none sets errno on purpose. They
+ * keep no state between calls, so threads need care only with what they share: a
+ * session's file descriptor is good for one thread at a time.
+ *
+ * A VF is named by its PCI address, "0000:01:00.1" or "01:00.1", or by the same address
+ * as a number, VVB_VF_ID(), which is also the key of per-VF BPF maps.
+ *
+ * Environment, for tests and containers, ignored in set-user-id programs: VVB_DEVICE
+ * (/dev/vvb), VVB_SYSFS (/sys), VVB_BPFFS (/sys/fs/bpf).
+ */
+#ifndef LIBVVB_H
+#define LIBVVB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <vvb/admin.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define VVB_DRIVER "virtio_vfio_bpf"
+#define VVB_BDF_LEN 13 /* "0000:00:00.0" and the zero; domains of 4 digits */
+#define VVB_WORD_LEN 16 /* a word in an attribute, or a policy's name */
+
+/* ---- names ------------------------------------------------------------------- */
+
+/**
+ * vvb_field_name - the specification's name of a register, in lower case
+ * @field:	enum vvb_field
+ *
+ * Return: the name, "?" for a number that has none. The same holds for the four below.
+ */
+const char *vvb_field_name(unsigned int field);
+const char *vvb_verdict_name(unsigned int verdict); /* "default", "notify", ... */
+const char *vvb_handler_name(unsigned int handler); /* "notify", "kernel", ... */
+const char *vvb_event_name(unsigned int event); /* "illegal_verdict", ... */
+const char *vvb_opcode_name(unsigned int opcode); /* "legacy_common_cfg_write", ... */
+
+/* ---- channel ----------------------------------------------------------------- */
+
+/**
+ * vvb_open - open the driver's device as a channel
+ *
+ * A channel owns VFs and may outlive a daemon (kept in a service manager's fd store).
+ * The credentials it was opened with count for vvb_claim(), not later ones.
+ *
+ * Return: a file descriptor, close-on-exec, to be closed with close(). -ENOENT: module
+ * not loaded. -EACCES, -EMFILE: as open().
+ */
+int vvb_open(void);
+
+/**
+ * vvb_session - become the daemon of a channel
+ * @channel:	from vvb_open()
+ *
+ * Closing the session, or dying, is the daemon's death: what waits for it is answered
+ * as each VF's on_daemon_loss says. Never hand it on.
+ *
+ * Return: a file descriptor, close-on-exec. -EBUSY: the channel has a session already.
+ */
+int vvb_session(int channel);
+
+/**
+ * vvb_claim - have the punted accesses of a VF delivered to this session
+ * @session:	from vvb_session()
+ * @vf:		VVB_VF_ID
+ *
+ * Return: 0. -ENODEV: no such VF bound to the driver. -EBUSY: owned by another channel.
+ * -EPERM: the channel's opener is not the VF's daemon_uid.
+ */
+int vvb_claim(int session, __u64 vf);
+
+/* Give a VF back. Return: 0. -EPERM: not this channel's. -ENODEV: no such VF. */
+int vvb_disclaim(int session, __u64 vf);
+
+/**
+ * vvb_exchange - answer one access and wait for the next, in one system call
+ * @session:	from vvb_session()
+ * @reply:	answer to the last request; NULL to only wait
+ * @request:	filled in
+ * @timeout_ms:	milliseconds to wait for a request; -1 for ever, 0 not at all
+ *
+ * Return: 0 with @request filled in. When the reply is refused nothing is waited for:
+ * -ENOENT, no such request pends (answered too late, or twice); -EINVAL, malformed, and
+ * the kernel did the access itself. -EAGAIN: no request in time. -EINTR: a signal came;
+ * the reply has been delivered.
+ */
+int vvb_exchange(int session, const struct vvb_reply *reply, struct vvb_request *request,
+		 int timeout_ms);
+
+/**
+ * vvb_command - run an administration command of one's own
+ * @session:	from vvb_session()
+ * @id:		the request in hand, on whose VF's behalf it runs
+ * @cmd:	the command
+ * @result:	@cmd->result_len bytes, at most 8, or NULL
+ *
+ * Return: 0. -EINVAL: malformed, or not for this VF. -ENOENT: no such request held.
+ * -EBUSY: one runs already.
+ * Otherwise the negative errno that the device's status stands for.
+ */
+int vvb_command(int session, __u64 id, const struct vvb_command *cmd, void *result);
+
+/* ---- admin ------------------------------------------------------------------- */
+
+/**
+ * vvb_admin_for_request - the administration command that carries out an access
+ * @request:	one register access
+ * @cmd:	filled in, every byte of it
+ *
+ * Return: 0. -EINVAL: the request names no register, part of a common one, more than
+ * eight bytes, or no group member.
+ */
+int vvb_admin_for_request(const struct vvb_request *request, struct vvb_command *cmd);
+
+/* ---- vf ---------------------------------------------------------------------- */
+
+/**
+ * struct vvb_vf - a VF bound to the driver, and its attributes
+ * @id:		VVB_VF_ID
+ * @member_id:	group member id: VF number, 1-based
+ * @bdf:	PCI address
+ * @legacy:	"auto", "only" or "off"
+ * @interface:	what the guest sees while the VF is open: "transitional", "legacy" (no
+ *		modern interface beside it) or "modern"; else "closed"
+ * @policy:	name of the policy selected, or "none"
+ * @policy_state: "none", "active" or "missing"
+ * @on_daemon_loss: "kernel", "fail" or "wait"
+ * @daemon:	"none", "live", "late" or "lost"
+ * @notify:	how notifies travel while the VF is open: "member" or "owner" (an address in
+ *		that function's BAR), "command"; else "closed"
+ * @punt_timeout_ms: deadline of a punted access, milliseconds
+ * @daemon_uid:	who may claim it
+ */
+struct vvb_vf {
+	__u64 id;
+	__u64 member_id;
+	char bdf[VVB_BDF_LEN];
+	char legacy[VVB_WORD_LEN];
+	char interface[VVB_WORD_LEN];
+	char policy[VVB_WORD_LEN];
+	char policy_state[VVB_WORD_LEN];
+	char on_daemon_loss[VVB_WORD_LEN];
+	char daemon[VVB_WORD_LEN];
+	char notify[VVB_WORD_LEN];
+	unsigned int punt_timeout_ms;
+	unsigned int daemon_uid;
+};
+
+/**
+ * vvb_bdf_parse - read a PCI address
+ * @text:	"DDDD:BB:DD.F", or without the domain for domain 0; hexadecimal
+ * @vf:		VVB_VF_ID
+ *
+ * Return: 0, or -EINVAL.
+ */
+int vvb_bdf_parse(const char *text, __u64 *vf);
+
+/* Write the PCI address of @vf, with its domain. */
+void vvb_bdf_format(__u64 vf, char bdf[VVB_BDF_LEN]);
+
+/**
+ * vvb_vf_list - all VFs bound to the driver, in ascending order of address
+ * @vfs:	an array to be given to free(); NULL when there are none
+ *
+ * A VF that goes away meanwhile is left out.
+ * Return: how many. -ENOENT: the module is not loaded. -ENOMEM.
+ */
+int vvb_vf_list(struct vvb_vf **vfs);
+
+/* One VF by its number. Return: 0, or -ENODEV when it is not bound to the driver. */
+int vvb_vf_get(__u64 id, struct vvb_vf *vf);
+
+/**
+ * vvb_vf_set - write an attribute
+ * @id:		VVB_VF_ID
+ * @attribute:	"legacy", "policy", "on_daemon_loss", "punt_timeout_ms", "daemon_uid"
+ * @value:	as text
+ *
+ * Return: 0. -ENODEV: not bound to the driver. -EINVAL: no such attribute, or value.
+ * -EBUSY: legacy, while the VF is open. -ENOENT: no such policy. -EOPNOTSUPP: policy,
+ * and the kernel has no BPF for us. -EACCES. A policy may refuse with an errno of its own.
+ */
+int vvb_vf_set(__u64 id, const char *attribute, const char *value);
+
+/**
+ * vvb_driver_bpf - can policies be loaded?
+ * @why:	"available", or "unavailable: " and the reason
+ * @size:	of @why
+ *
+ * Return: 0 when available, -EOPNOTSUPP when not, -ENOENT: the module is not loaded.
+ */
+int vvb_driver_bpf(char *why, size_t size);
+
+/* ---- policy ------------------------------------------------------------------ */
+
+#define VVB_PIN_LEN 128
+
+/**
+ * struct vvb_policy - a policy or a guard
+ * @name:	of a policy, unique; of a guard, that of its pin or else of its program
+ * @guard:	asked for every VF, before the VF's policy
+ * @registered:	the driver knows it; always set for guards
+ * @users:	VFs that select it
+ * @link:	id of its BPF link, 0 when unknown
+ * @pin:	where its link is pinned, "" when not: then it lives as long as its loader
+ */
+struct vvb_policy {
+	char name[VVB_WORD_LEN];
+	bool guard;
+	bool registered;
+	unsigned int users;
+	__u32 link;
+	char pin[VVB_PIN_LEN];
+};
+
+/**
+ * vvb_policy_load - load a BPF object with a policy, or a guard, and leave it in place
+ * @file:	path of the object
+ * @name:	NULL for the object's own: a policy's .name, a guard's file name
+ * @loaded:	filled in on success, or NULL
+ * @log:	what libbpf and the verifier said, on failure
+ * @log_size:	of @log
+ *
+ * The link is pinned as vvb/NAME/link in the BPF file system, each map of the object
+ * as vvb/NAME/maps/MAP. All or nothing: on failure nothing stays behind. Not to be
+ * called by two threads at once, as libbpf has one place for its messages.
+ *
+ * Return: 0. -EEXIST: name taken. -EOPNOTSUPP: see vvb_driver_bpf(). -EINVAL: neither
+ * policy nor guard in it, or refused by verifier or driver. -EPERM: needs CAP_BPF and
+ * CAP_PERFMON. -ENOENT: no such file, or module not loaded.
+ */
+int vvb_policy_load(const char *file, const char *name, struct vvb_policy *loaded, char *log,
+		    size_t log_size);
+
+/**
+ * vvb_policy_unload - remove the pins of a policy or guard: it ends at once
+ *
+ * VFs that select it fall back to the kernel's default until the name comes back.
+ * Return: 0. -ENOENT: nothing pinned under that name. -EINVAL: not a name.
+ */
+int vvb_policy_unload(const char *name);
+
+/**
+ * vvb_policy_list - what the driver has registered and what is pinned, together
+ * @policies:	an array to be given to free(); NULL when there are none
+ *
+ * Guards that were loaded by other tools are found too, for a caller that may look at
+ * BPF links (CAP_SYS_ADMIN); without that right they are left out.
+ * Return: how many. -ENOENT: the module is not loaded. -ENOMEM.
+ */
+int vvb_policy_list(struct vvb_policy **policies);
+
+/* ---- stats ------------------------------------------------------------------- */
+
+/**
+ * vvb_stats_read - a VF's counters since the driver was bound, or the last reset
+ * @channel:	from vvb_open()
+ * @vf:		VVB_VF_ID
+ * @stats:	filled in
+ *
+ * Return: 0. -ENODEV: no such VF.
+ */
+int vvb_stats_read(int channel, __u64 vf, struct vvb_stats *stats);
+
+/* Set a VF's counters to zero. Return: 0. -ENODEV. -EPERM: root only. */
+int vvb_stats_reset(int channel, __u64 vf);
+
+/* Mean latency in nanoseconds of the accesses that were timed, 0 when none was. */
+__u64 vvb_stats_mean_ns(const struct vvb_field_stats *field);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* LIBVVB_H */

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* From the command line to a row of a table. */
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "vvbctl.h"
+
+struct options options;
+
+static int version(struct words *args);
+
+const struct object objects[] = {
+	{ "vf", "the VFs bound to the driver", NULL, vf_commands, NULL },
+	{ "policy", "the BPF programs that decide", NULL, policy_commands, NULL },
+	{ "stats", "counters, by register", "[--vf VF] [--reset]", stats_commands, NULL },
+	{ "daemon", "who answers what is punted", NULL, daemon_commands, NULL },
+	{ "version", "print the version", NULL, NULL, version },
+	{ "help", "print this", NULL, NULL, help },
+	{},
+};
+
+static int version(struct words *args)
+{
+	json_object *value = json_object_new_object();
+
+	(void)args;
+	put_text(value, "version", VVB_VERSION);
+	if (!options.json)
+		printf("vvbctl ");
+	return output(value, NULL);
+}
+
+/* ---- help ---- */
+
+static void add_usage(json_object *lines, const struct object *object, const struct command *c)
+{
+	char line[160];
+
+	snprintf(line, sizeof(line), "vvbctl %s%s%s%s%s%s%s%s%s", object->name, c ? " " : "",
+		 c ? c->name : "", c && c->alias ? "|" : "", c && c->alias ? c->alias : "",
+		 c && *c->arguments ? " " : "", c ? c->arguments : "", object->options ? " " : "",
+		 object->options ? object->options : "");
+	json_object_array_add(lines, json_object_new_string(line));
+}
+
+static void add_object(json_object *lines, const struct object *object)
+{
+	const struct command *c;
+
+	if (!object->commands)
+		add_usage(lines, object, NULL);
+	for (c = object->commands; c && c->name; c++)
+		add_usage(lines, object, c);
+}
+
+static void print_line(json_object *line)
+{
+	printf("    %s\n", json_object_get_string(line));
+}
+
+/* Help about one object, or about all when it is NULL. */
+static int help_about(const struct object *object)
+{
+	json_object *value = json_object_new_object(), *lines = json_object_new_array();
+	const struct object *o;
+
+	for (o = objects; o->name; o++)
+		if (!object || o == object)
+			add_object(lines, o);
+	json_object_object_add(value, "usage", lines);
+	if (options.json)
+		return output(value, NULL);
+	printf("Usage: vvbctl [-j|-p] OBJECT [COMMAND [ARGUMENTS]]\n");
+	output(json_object_get(lines), print_line);
+	json_object_put(value);
+	if (!object)
+		printf("    OBJECT: ");
+	for (o = objects; !object && o->name; o++)
+		printf("%s%s", o->name, o[1].name ? ", " : "\n");
+	printf("    -j, --json: output as JSON; -p, --pretty: the same, for eyes\n"
+	       "    VF: PCI address, e.g. 0000:01:00.1\n");
+	return DONE;
+}
+
+int help(struct words *args)
+{
+	(void)args;
+	return help_about(NULL);
+}
+
+/* ---- tables ---- */
+
+/* Either kind of table, by name or by alias; NULL behind the last row. */
+struct names {
+	const char *(*name)(const void *table, int row, bool alias);
+	const void *table;
+};
+
+static const char *object_name(const void *table, int row, bool alias)
+{
+	(void)alias;
+	return ((const struct object *)table)[row].name;
+}
+
+static const char *command_name(const void *table, int row, bool alias)
+{
+	const struct command *c = (const struct command *)table + row;
+
+	return alias && c->alias ? c->alias : c->name;
+}
+
+/* Does the row go by @word? 2 in full, 1 by a beginning of its name. */
+static int fits(struct names names, int row, const char *word)
+{
+	int best = 0;
+
+	for (int alias = 0; alias < 2; alias++) {
+		const char *name = names.name(names.table, row, alias);
+
+		if (!strcmp(name, word))
+			return 2;
+		if (!strncmp(name, word, strlen(word)))
+			best = 1;
+	}
+	return best;
+}
+
+/* The row that @word names, in full or by a beginning that fits one only; -1 for none. */
+static int find_row(struct names names, const char *word)
+{
+	int row, found = -1;
+
+	for (row = 0; names.name(names.table, row, false); row++) {
+		switch (fits(names, row, word)) {
+		case 2:
+			return row;
+		case 1:
+			found = found == -1 ? row : -2;
+		}
+	}
+	return found < 0 ? -1 : found;
+}
+
+/* "a, b, c" of a table. */
+static void list_names(struct names names, char *out, size_t size)
+{
+	const char *name;
+	size_t at = 0;
+
+	for (int row = 0; (name = names.name(names.table, row, false)) && at < size; row++)
+		at += snprintf(out + at, size - at, "%s%s", row ? ", " : "", name);
+}
+
+static int unknown(struct names names, const char *word)
+{
+	char list[256];
+
+	list_names(names, list, sizeof(list));
+	return usage("what is '%s'? One of: %s", word, list);
+}
+
+/* ---- running ---- */
+
+static int run_command(const struct object *object, const struct command *c, struct words *args)
+{
+	if (args->nr == 1 && !strcmp(args->word[0], "help"))
+		return help_about(object);
+	if (args->nr < c->least)
+		return usage("%s %s wants: %s", object->name, c->name, c->arguments);
+	if (args->nr > c->most)
+		return usage("what is '%s'? %s %s takes: %s", args->word[c->most], object->name,
+			     c->name, *c->arguments ? c->arguments : "no more");
+	return c->run(args);
+}
+
+static int run_in(const struct object *object, struct words *words)
+{
+	const struct names names = { command_name, object->commands };
+	int row;
+
+	if (!words->nr)
+		return run_command(object, object->commands, words);
+	if (!strcmp(words->word[0], "help"))
+		return help_about(object);
+	row = find_row(names, words->word[0]);
+	if (row < 0)
+		return unknown(names, words->word[0]);
+	words->nr--;
+	words->word++;
+	return run_command(object, object->commands + row, words);
+}
+
+int run_object(struct words *words)
+{
+	const struct names names = { object_name, objects };
+	const struct object *object;
+	int row;
+
+	if (!words->nr)
+		return help(words);
+	row = find_row(names, words->word[0]);
+	if (row < 0)
+		return unknown(names, words->word[0]);
+	object = &objects[row];
+	if ((options.vf || options.reset) && !object->options)
+		return usage("--vf and --reset are for stats");
+	words->nr--;
+	words->word++;
+	return object->commands ? run_in(object, words) : object->run(words);
+}
+
+static int parse_options(int argc, char **argv)
+{
+	static const struct option known[] = {
+		{ "json", no_argument, NULL, 'j' },
+		{ "pretty", no_argument, NULL, 'p' },
+		{ "vf", required_argument, NULL, 'f' },
+		{ "reset", no_argument, NULL, 'r' },
+		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'V' },
+		{},
+	};
+	bool wrong = false;
+	int c;
+
+	optind = 0;
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, "jphV", known, NULL)) != -1) {
+		switch (c) {
+		case 'p':
+			options.pretty = true;
+			/* fallthrough */
+		case 'j':
+			options.json = true;
+			break;
+		case 'f':
+			options.vf = optarg;
+			break;
+		case 'r':
+			options.reset = true;
+			break;
+		case 'h':
+		case 'V':
+			return c;
+		default:
+			wrong = true;
+		}
+	}
+	return wrong ? '?' : 0;
+}
+
+int vvbctl(int argc, char **argv)
+{
+	struct words words;
+	int c;
+
+	memset(&options, 0, sizeof(options));
+	c = parse_options(argc, argv);
+	words = (struct words) { argc - optind, argv + optind };
+	if (c == 'h')
+		return help(&words);
+	if (c == 'V')
+		return version(&words);
+	if (c)
+		return usage("what is '%s'? Options: -j, -p, -h, -V, --vf VF, --reset",
+			     argv[optind - 1]);
+	return run_object(&words);
+}

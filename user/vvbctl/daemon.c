@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* vvbctl daemon: for each VF, is there somebody to answer what is punted. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "vvbctl.h"
+
+static json_object *daemon_json(const struct vvb_vf *vf)
+{
+	json_object *value = json_object_new_object();
+
+	put_text(value, "bdf", vf->bdf);
+	put_text(value, "daemon", vf->daemon);
+	put_number(value, "daemon_uid", vf->daemon_uid);
+	put_text(value, "on_daemon_loss", vf->on_daemon_loss);
+	put_number(value, "punt_timeout_ms", vf->punt_timeout_ms);
+	return value;
+}
+
+static void daemon_text(json_object *vf)
+{
+	printf("%s  daemon %s  uid %s  deadline %s ms  on loss %s\n", text_of(vf, "bdf"),
+	       text_of(vf, "daemon"), text_of(vf, "daemon_uid"), text_of(vf, "punt_timeout_ms"),
+	       text_of(vf, "on_daemon_loss"));
+}
+
+static int daemon_status(struct words *args)
+{
+	json_object *value;
+	struct vvb_vf *vfs;
+	int nr = get_vfs(args->nr ? args->word[0] : NULL, &vfs), i;
+
+	if (nr < 0)
+		return nr == -EINVAL ? USAGE : FAILED;
+	value = json_object_new_array();
+	for (i = 0; i < nr; i++)
+		json_object_array_add(value, daemon_json(&vfs[i]));
+	free(vfs);
+	return output(value, daemon_text);
+}
+
+const struct command daemon_commands[] = {
+	{ "status", "show", "[VF]", 0, 1, daemon_status },
+	{},
+};

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* All that is printed: results, as text or JSON, and errors. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "vvbctl.h"
+
+static void print_json(json_object *value)
+{
+	int flags = options.pretty ? JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED :
+				     JSON_C_TO_STRING_PLAIN;
+
+	puts(json_object_to_json_string_ext(value, flags | JSON_C_TO_STRING_NOSLASHESCAPE));
+}
+
+static void print_error(const char *log, const char *fmt, va_list args)
+{
+	json_object *value;
+	char *text;
+
+	if (vasprintf(&text, fmt, args) < 0)
+		return;
+	if (!options.json) {
+		fprintf(stderr, "vvbctl: %s\n%s", text, log);
+	} else {
+		value = json_object_new_object();
+		put_text(value, "error", text);
+		if (*log)
+			put_text(value, "log", log);
+		print_json(value);
+		json_object_put(value);
+	}
+	free(text);
+}
+
+int error(const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	print_error("", fmt, args);
+	va_end(args);
+	return FAILED;
+}
+
+int error_log(const char *log, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	print_error(log, fmt, args);
+	va_end(args);
+	return FAILED;
+}
+
+int usage(const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	print_error("", fmt, args);
+	va_end(args);
+	return USAGE;
+}
+
+static void print_value(const char *key, json_object *value, void *arg)
+{
+	(void)key, (void)arg;
+	puts(json_object_get_string(value));
+}
+
+/* An object without a printer of its own: its values, one after the other. */
+static void print_values(json_object *value)
+{
+	each_member(value, print_value, NULL);
+}
+
+static void print_text(json_object *value, void (*text)(json_object *item))
+{
+	if (!text)
+		text = print_values;
+	if (!json_object_is_type(value, json_type_array)) {
+		text(value);
+		return;
+	}
+	for (size_t i = 0; i < json_object_array_length(value); i++)
+		text(json_object_array_get_idx(value, i));
+}
+
+int output(json_object *value, void (*text)(json_object *item))
+{
+	if (options.json)
+		print_json(value);
+	else
+		print_text(value, text);
+	json_object_put(value);
+	return DONE;
+}
+
+void put_text(json_object *to, const char *key, const char *value)
+{
+	json_object_object_add(to, key, json_object_new_string(value));
+}
+
+void put_number(json_object *to, const char *key, __u64 value)
+{
+	json_object_object_add(to, key, json_object_new_uint64(value));
+}
+
+void each_member(json_object *of, void (*call)(const char *key, json_object *value, void *arg),
+		 void *arg)
+{
+	struct json_object_iterator at = json_object_iter_begin(of);
+	struct json_object_iterator end = json_object_iter_end(of);
+
+	for (; !json_object_iter_equal(&at, &end); json_object_iter_next(&at))
+		call(json_object_iter_peek_name(&at), json_object_iter_peek_value(&at), arg);
+}
+
+const char *text_of(json_object *from, const char *key)
+{
+	const char *text = json_object_get_string(json_object_object_get(from, key));
+
+	return text ? text : "-";
+}
+
+__u64 number_of(json_object *from, const char *key)
+{
+	return json_object_get_uint64(json_object_object_get(from, key));
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* vvbctl policy: the BPF programs that decide. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "vvbctl.h"
+
+#define LOG_SIZE (64 * 1024)
+
+json_object *policy_json(const struct vvb_policy *policy)
+{
+	json_object *value = json_object_new_object();
+
+	put_text(value, "name", policy->name);
+	put_text(value, "kind", policy->guard ? "guard" : "policy");
+	json_object_object_add(value, "registered", json_object_new_boolean(policy->registered));
+	if (!policy->guard)
+		put_number(value, "users", policy->users);
+	if (policy->link)
+		put_number(value, "link", policy->link);
+	if (*policy->pin)
+		put_text(value, "pinned", policy->pin);
+	return value;
+}
+
+static void policy_text(json_object *policy)
+{
+	printf("%-15s  %-6s", text_of(policy, "name"), text_of(policy, "kind"));
+	if (json_object_object_get(policy, "users"))
+		printf("  users %s", text_of(policy, "users"));
+	if (!json_object_get_boolean(json_object_object_get(policy, "registered")))
+		printf("  not registered");
+	printf("  pinned %s\n", text_of(policy, "pinned"));
+}
+
+static int policy_list(struct words *args)
+{
+	struct vvb_policy *policies;
+	json_object *value;
+	int nr = vvb_policy_list(&policies), i;
+
+	(void)args;
+	if (nr == -ENOENT)
+		return error("module " VVB_DRIVER " is not loaded");
+	if (nr < 0)
+		return error("policies: %s", strerror(-nr));
+	value = json_object_new_array();
+	for (i = 0; i < nr; i++)
+		json_object_array_add(value, policy_json(&policies[i]));
+	free(policies);
+	return output(value, policy_text);
+}
+
+static int load(const char *file, const char *name, char *log)
+{
+	struct vvb_policy loaded;
+	int err = vvb_policy_load(file, name, &loaded, log, LOG_SIZE);
+
+	if (err)
+		return error_log(log, "load %s: %s", file, strerror(-err));
+	return output(policy_json(&loaded), policy_text);
+}
+
+static int policy_load(struct words *args)
+{
+	char *log;
+	int ret;
+
+	if (args->nr == 2 || (args->nr == 3 && strcmp(args->word[1], "name")))
+		return usage("what is '%s'? policy load takes: FILE [name NAME]", args->word[1]);
+	log = malloc(LOG_SIZE);
+	if (!log)
+		return error("%s", strerror(ENOMEM));
+	ret = load(args->word[0], args->nr == 3 ? args->word[2] : NULL, log);
+	free(log);
+	return ret;
+}
+
+static int policy_unload(struct words *args)
+{
+	int err = vvb_policy_unload(args->word[0]);
+
+	if (err == -ENOENT)
+		return error("%s: nothing is pinned under that name", args->word[0]);
+	if (err)
+		return error("unload %s: %s", args->word[0], strerror(-err));
+	return output(json_object_new_object(), NULL);
+}
+
+const struct command policy_commands[] = {
+	{ "show", "list", "", 0, 0, policy_list },
+	{ "load", NULL, "FILE [name NAME]", 1, 3, policy_load },
+	{ "unload", NULL, "NAME", 1, 1, policy_unload },
+	{ "select", NULL, "VF {NAME|none}", 2, 2, policy_select },
+	{},
+};

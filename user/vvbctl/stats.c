@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* vvbctl stats: what happened at each register of a VF, and how long it took. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "vvbctl.h"
+
+/* An object of counters by name, and the name of the largest, NULL when all are zero. */
+static json_object *counters_json(const __u64 *counts, unsigned int nr,
+				  const char *(*name)(unsigned int), json_object **most)
+{
+	json_object *value = json_object_new_object();
+	unsigned int i, max = 0;
+
+	for (i = 0; i < nr; i++) {
+		put_number(value, name(i), counts[i]);
+		if (counts[i] > counts[max])
+			max = i;
+	}
+	if (most)
+		*most = counts[max] ? json_object_new_string(name(max)) : NULL;
+	return value;
+}
+
+static json_object *register_json(unsigned int field, const struct vvb_field_stats *s)
+{
+	json_object *value = json_object_new_object(), *most, *counts;
+
+	put_text(value, "name", vvb_field_name(field));
+	put_number(value, "offset", vvb_fields[field].offset);
+	put_number(value, "reads", s->reads);
+	put_number(value, "writes", s->writes);
+	counts = counters_json(s->verdict, VVB_VERDICT_NR, vvb_verdict_name, &most);
+	json_object_object_add(value, "verdict", most);
+	json_object_object_add(value, "verdicts", counts);
+	counts = counters_json(s->by, VVB_BY_NR, vvb_handler_name, &most);
+	json_object_object_add(value, "handled_by", most);
+	json_object_object_add(value, "handlers", counts);
+	put_number(value, "errors", s->errors);
+	put_number(value, "timed", s->timed);
+	put_number(value, "mean_ns", vvb_stats_mean_ns(s));
+	put_number(value, "max_ns", s->max_ns);
+	return value;
+}
+
+/* Commands by opcode; only the opcodes that were sent. */
+static json_object *commands_json(const struct vvb_stats *stats)
+{
+	const unsigned int nr = sizeof(stats->commands) / sizeof(*stats->commands);
+	json_object *value = json_object_new_object();
+	char opcode[8];
+
+	for (unsigned int i = 0; i < nr; i++) {
+		if (!stats->commands[i])
+			continue;
+		snprintf(opcode, sizeof(opcode), "%u", i);
+		put_number(value, opcode, stats->commands[i]);
+	}
+	return value;
+}
+
+json_object *stats_json(const char *bdf, const struct vvb_stats *stats)
+{
+	json_object *value = json_object_new_object(), *registers = json_object_new_array();
+	unsigned int field;
+
+	for (field = 0; field < VVB_FIELD_NR; field++)
+		json_object_array_add(registers, register_json(field, &stats->field[field]));
+	put_text(value, "bdf", bdf);
+	json_object_object_add(value, "registers", registers);
+	json_object_object_add(value, "events",
+			       counters_json(stats->event, VVB_EV_NR, vvb_event_name, NULL));
+	json_object_object_add(value, "commands", commands_json(stats));
+	return value;
+}
+
+struct text {
+	char *out;
+	size_t size;
+	size_t at;
+};
+
+static void add_nonzero(const char *key, json_object *value, void *arg)
+{
+	struct text *text = arg;
+
+	if (!json_object_get_uint64(value) || text->at >= text->size)
+		return;
+	text->at += snprintf(text->out + text->at, text->size - text->at, "%s%s %s",
+			     text->at ? ", " : "", key, json_object_get_string(value));
+}
+
+/* "punt 40, direct 2": the counters that are not zero. */
+static void nonzero_text(json_object *counts, char *out, size_t size)
+{
+	struct text text = { out, size, 0 };
+
+	snprintf(out, size, "-");
+	each_member(counts, add_nonzero, &text);
+}
+
+static void command_text(const char *opcode, json_object *nr, void *arg)
+{
+	(void)arg;
+	printf(" %s %s", vvb_opcode_name(atoi(opcode)), json_object_get_string(nr));
+}
+
+static void register_text(json_object *r)
+{
+	char verdicts[64], handlers[64];
+
+	nonzero_text(json_object_object_get(r, "verdicts"), verdicts, sizeof(verdicts));
+	nonzero_text(json_object_object_get(r, "handlers"), handlers, sizeof(handlers));
+	printf("  %-16s %6s %8s %8s %7s %9s %9s  %-20s  %s\n", text_of(r, "name"),
+	       text_of(r, "offset"), text_of(r, "reads"), text_of(r, "writes"),
+	       text_of(r, "errors"), text_of(r, "mean_ns"), text_of(r, "max_ns"), verdicts,
+	       handlers);
+}
+
+static void stats_text(json_object *stats)
+{
+	json_object *registers = json_object_object_get(stats, "registers");
+	char line[512];
+
+	printf("%s\n  %-16s %6s %8s %8s %7s %9s %9s  %-20s  %s\n", text_of(stats, "bdf"),
+	       "register", "offset", "reads", "writes", "errors", "mean ns", "max ns", "verdicts",
+	       "handled by");
+	for (size_t i = 0; i < json_object_array_length(registers); i++)
+		register_text(json_object_array_get_idx(registers, i));
+	nonzero_text(json_object_object_get(stats, "events"), line, sizeof(line));
+	printf("  events: %s\n", line);
+	printf("  commands:");
+	each_member(json_object_object_get(stats, "commands"), command_text, NULL);
+	printf("\n");
+}
+
+/* Show, or set to zero; what was counted until then is shown in either case. */
+static int stats_of(int channel, const struct vvb_vf *vf, json_object *value)
+{
+	struct vvb_stats stats;
+	int err = vvb_stats_read(channel, vf->id, &stats);
+
+	if (!err && options.reset)
+		err = vvb_stats_reset(channel, vf->id);
+	if (err)
+		return error("%s: %s", vf->bdf, strerror(-err));
+	json_object_array_add(value, stats_json(vf->bdf, &stats));
+	return DONE;
+}
+
+static int stats_of_all(const struct vvb_vf *vfs, int nr)
+{
+	json_object *value;
+	int channel = vvb_open(), ret = DONE;
+
+	if (channel < 0)
+		return error("/dev/vvb: %s", strerror(-channel));
+	value = json_object_new_array();
+	for (int i = 0; i < nr && !ret; i++)
+		ret = stats_of(channel, &vfs[i], value);
+	close(channel);
+	if (!ret)
+		return output(value, stats_text);
+	json_object_put(value);
+	return ret;
+}
+
+static int stats_show(struct words *args)
+{
+	struct vvb_vf *vfs;
+	int nr = get_vfs(options.vf, &vfs), ret;
+
+	(void)args;
+	if (nr < 0)
+		return nr == -EINVAL ? USAGE : FAILED;
+	ret = stats_of_all(vfs, nr);
+	free(vfs);
+	return ret;
+}
+
+const struct command stats_commands[] = {
+	{ "show", "list", "", 0, 0, stats_show },
+	{},
+};

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* vvbctl vf: the VFs bound to the driver, and their attributes. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "vvbctl.h"
+
+int parse_vf(const char *text, __u64 *id)
+{
+	if (vvb_bdf_parse(text, id))
+		return usage("what is '%s'? A VF is named by its PCI address, 0000:01:00.1", text);
+	return DONE;
+}
+
+static int no_vf(const char *bdf, int err)
+{
+	if (err == -ENODEV)
+		error("%s: not bound to " VVB_DRIVER, bdf);
+	else if (err == -ENOENT)
+		error("module " VVB_DRIVER " is not loaded");
+	else
+		error("%s: %s", bdf, strerror(-err));
+	return err;
+}
+
+static int get_one_vf(const char *text, struct vvb_vf **vfs)
+{
+	__u64 id;
+	int err;
+
+	if (parse_vf(text, &id))
+		return -EINVAL;
+	*vfs = malloc(sizeof(**vfs));
+	if (!*vfs)
+		return no_vf(text, -ENOMEM);
+	err = vvb_vf_get(id, *vfs);
+	if (!err)
+		return 1;
+	free(*vfs);
+	*vfs = NULL;
+	return no_vf(text, err);
+}
+
+int get_vfs(const char *text, struct vvb_vf **vfs)
+{
+	int nr;
+
+	if (text)
+		return get_one_vf(text, vfs);
+	nr = vvb_vf_list(vfs);
+	return nr < 0 ? no_vf("VFs", nr) : nr;
+}
+
+/* The VF's id as bpftool takes a map's key. */
+static void map_key(__u64 id, char key[24])
+{
+	__u8 bytes[8];
+
+	vvb_put_le(bytes, id, sizeof(bytes));
+	for (int i = 0; i < 8; i++)
+		snprintf(key + 3 * i, 4, "%02x%s", bytes[i], i < 7 ? " " : "");
+}
+
+json_object *vf_json(const struct vvb_vf *vf)
+{
+	json_object *value = json_object_new_object();
+	char key[24];
+
+	map_key(vf->id, key);
+	put_text(value, "bdf", vf->bdf);
+	put_number(value, "id", vf->id);
+	put_number(value, "member", vf->member_id);
+	put_text(value, "interface", vf->interface);
+	put_text(value, "legacy", vf->legacy);
+	put_text(value, "policy", vf->policy);
+	put_text(value, "policy_state", vf->policy_state);
+	put_text(value, "daemon", vf->daemon);
+	put_number(value, "daemon_uid", vf->daemon_uid);
+	put_text(value, "on_daemon_loss", vf->on_daemon_loss);
+	put_number(value, "punt_timeout_ms", vf->punt_timeout_ms);
+	put_text(value, "notify", vf->notify);
+	put_text(value, "map_key", key);
+	return value;
+}
+
+static void vf_text(json_object *vf)
+{
+	printf("%s  member %s  interface %s  legacy %s  notify %s\n", text_of(vf, "bdf"),
+	       text_of(vf, "member"), text_of(vf, "interface"), text_of(vf, "legacy"),
+	       text_of(vf, "notify"));
+	printf("    policy %s (%s)  daemon %s  on_daemon_loss %s\n", text_of(vf, "policy"),
+	       text_of(vf, "policy_state"), text_of(vf, "daemon"), text_of(vf, "on_daemon_loss"));
+	printf("    punt_timeout_ms %s  daemon_uid %s\n", text_of(vf, "punt_timeout_ms"),
+	       text_of(vf, "daemon_uid"));
+	printf("    id %s  map key hex %s\n", text_of(vf, "id"), text_of(vf, "map_key"));
+}
+
+static int vf_show(struct words *args)
+{
+	json_object *value;
+	struct vvb_vf *vfs;
+	int nr = get_vfs(args->nr ? args->word[0] : NULL, &vfs), i;
+
+	if (nr < 0)
+		return nr == -EINVAL ? USAGE : FAILED;
+	value = json_object_new_array();
+	for (i = 0; i < nr; i++)
+		json_object_array_add(value, vf_json(&vfs[i]));
+	free(vfs);
+	return output(value, vf_text);
+}
+
+static const char *why_not_set(const char *attribute, int err)
+{
+	switch (err) {
+	case -ENODEV:
+		return "not bound to " VVB_DRIVER;
+	case -EBUSY:
+		return "the VF is open";
+	case -ENOENT:
+		return "no such policy is loaded";
+	case -EINVAL:
+		return strcmp(attribute, "policy") ? "no such attribute, or no such value" :
+						     strerror(EINVAL);
+	default:
+		return strerror(-err);
+	}
+}
+
+static int vf_set(struct words *args)
+{
+	__u64 id;
+	int err;
+
+	if (parse_vf(args->word[0], &id))
+		return USAGE;
+	err = vvb_vf_set(id, args->word[1], args->word[2]);
+	if (err)
+		return error("%s: %s %s: %s", args->word[0], args->word[1], args->word[2],
+			     why_not_set(args->word[1], err));
+	return output(json_object_new_object(), NULL);
+}
+
+/* vvbctl policy select VF NAME, which is an attribute of the VF. */
+
+int policy_select(struct words *args)
+{
+	char *words[] = { args->word[0], "policy", args->word[1] };
+
+	return vf_set(&(struct words) { 3, words });
+}
+
+const struct command vf_commands[] = {
+	{ "show", "list", "[VF]", 0, 1, vf_show },
+	{ "set", NULL, "VF {legacy|policy|on_daemon_loss|punt_timeout_ms|daemon_uid} VALUE", 3, 3,
+	  vf_set },
+	{},
+};

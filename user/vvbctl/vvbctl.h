@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * vvbctl [OPTIONS] OBJECT [COMMAND [ARGUMENTS]]
+ *
+ * Each object is a file with a table of commands that ends in an empty row. A command
+ * makes one JSON value of what it has to tell; it is printed as it is, or as text.
+ */
+#ifndef VVBCTL_H
+#define VVBCTL_H
+
+#include <json-c/json.h>
+
+#include "libvvb/vvb.h"
+
+/* Exit statuses; commands return them. */
+#define DONE 0
+#define FAILED 1
+#define USAGE 2
+
+/**
+ * struct words - what is left of the command line
+ * @nr:		how many
+ * @word:	the next one
+ */
+struct words {
+	int nr;
+	char **word;
+};
+
+/**
+ * struct command - one row of an object's table; the first row is what no command means
+ * @name:	"show"
+ * @alias:	the same by another name, or NULL
+ * @arguments:	"[VF]", for help
+ * @least, @most: number of arguments
+ * @run:	returns an exit status
+ */
+struct command {
+	const char *name;
+	const char *alias;
+	const char *arguments;
+	int least;
+	int most;
+	int (*run)(struct words *args);
+};
+
+/**
+ * struct object - one row of the table of objects
+ * @about:	one line for help
+ * @options:	options of its own for help, or NULL
+ * @commands:	NULL: the object is a command itself
+ * @run:	for that case
+ */
+struct object {
+	const char *name;
+	const char *about;
+	const char *options;
+	const struct command *commands;
+	int (*run)(struct words *args);
+};
+
+extern const struct object objects[];
+extern const struct command vf_commands[];
+extern const struct command policy_commands[];
+extern const struct command stats_commands[];
+extern const struct command daemon_commands[];
+
+/**
+ * struct options - the whole command line's, given anywhere in it
+ * @json:	-j, and -p
+ * @pretty:	-p
+ * @vf:		--vf, or NULL
+ * @reset:	--reset
+ */
+struct options {
+	bool json;
+	bool pretty;
+	const char *vf;
+	bool reset;
+};
+
+extern struct options options;
+
+/* The whole program but for main(). Return: exit status. */
+int vvbctl(int argc, char **argv);
+
+/* ---- command.c ---- */
+
+int run_object(struct words *words);
+int help(struct words *args);
+
+/* ---- output.c ---- */
+
+/* Say what is wrong, as text on stderr or as {"error": ...}. Return: FAILED. */
+int error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* The same with more lines to it, which may be "". */
+int error_log(const char *log, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* error() for a wrong command line. Return: USAGE. */
+int usage(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* Print @value, and drop it; as text by calling @text for each of its items. Return: DONE. */
+int output(json_object *value, void (*text)(json_object *item));
+
+/* Members of a JSON object: shorter names. */
+void put_text(json_object *to, const char *key, const char *value);
+void put_number(json_object *to, const char *key, __u64 value);
+void each_member(json_object *of, void (*call)(const char *key, json_object *value, void *arg),
+		 void *arg);
+const char *text_of(json_object *from, const char *key);
+__u64 number_of(json_object *from, const char *key);
+
+/* ---- vf.c ---- */
+
+/* Read a VF's address. Return: DONE or USAGE, after error(). */
+int parse_vf(const char *text, __u64 *id);
+
+/* The VF named, or all when @text is NULL: number of @vfs, negative after error(). */
+int get_vfs(const char *text, struct vvb_vf **vfs);
+
+/* vvbctl policy select VF NAME: the VF has it as an attribute. */
+int policy_select(struct words *args);
+
+json_object *vf_json(const struct vvb_vf *vf);
+json_object *policy_json(const struct vvb_policy *policy);
+json_object *stats_json(const char *bdf, const struct vvb_stats *stats);
+
+#endif /* VVBCTL_H */

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "counters.h"
+
+static struct vf_counters *find(struct counters *c, __u64 vf)
+{
+	for (int i = 0; i < c->nr_vfs; i++)
+		if (c->vfs[i].vf == vf)
+			return &c->vfs[i];
+	return NULL;
+}
+
+int counters_add_vf(struct counters *c, __u64 vf)
+{
+	struct vf_counters *more;
+
+	if (find(c, vf))
+		return 0;
+	more = realloc(c->vfs, (c->nr_vfs + 1) * sizeof(*more));
+	if (!more)
+		return -ENOMEM;
+	c->vfs = more;
+	c->vfs[c->nr_vfs++] = (struct vf_counters) { .vf = vf };
+	return 0;
+}
+
+void counters_request(struct counters *c, __u64 vf, unsigned int opcode)
+{
+	struct vf_counters *of_vf = find(c, vf);
+
+	c->requests++;
+	if (of_vf)
+		of_vf->requests++;
+	if (!opcode)
+		c->unanswerable++;
+	else
+		c->commands[opcode % 8]++;
+}
+
+static void print_commands(const struct counters *c, FILE *to)
+{
+	const char *comma = "";
+
+	fprintf(to, "\"commands\":{");
+	for (int i = 0; i < 8; i++) {
+		if (!c->commands[i])
+			continue;
+		fprintf(to, "%s\"%d\":%llu", comma, i, c->commands[i]);
+		comma = ",";
+	}
+	fprintf(to, "}");
+}
+
+static void print_vfs(const struct counters *c, FILE *to)
+{
+	char bdf[VVB_BDF_LEN];
+
+	fprintf(to, "\"vfs\":{");
+	for (int i = 0; i < c->nr_vfs; i++) {
+		vvb_bdf_format(c->vfs[i].vf, bdf);
+		fprintf(to, "%s\"%s\":{\"requests\":%llu}", i ? "," : "", bdf, c->vfs[i].requests);
+	}
+	fprintf(to, "}");
+}
+
+void counters_print(const struct counters *c, FILE *to)
+{
+	fprintf(to, "{\"requests\":%llu,", c->requests);
+	print_commands(c, to);
+	fprintf(to, ",");
+	print_vfs(c, to);
+	fprintf(to, ",\"errors\":{\"unanswerable\":%llu,\"late\":%llu,\"refused\":%llu}}\n",
+		c->unanswerable, c->late, c->refused);
+}
+
+/* In one write, and cut to length after it: a reader never sees half of a number. */
+static int overwrite(int fd, const char *text, size_t len)
+{
+	ssize_t written = pwrite(fd, text, len, 0);
+
+	if (written < 0)
+		return -errno;
+	if ((size_t)written != len)
+		return -EIO;
+	return ftruncate(fd, len) ? -errno : 0;
+}
+
+int counters_write(const struct counters *c, int fd)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *to = open_memstream(&text, &len);
+	int err;
+
+	if (!to)
+		return -errno;
+	counters_print(c, to);
+	err = fclose(to) ? -errno : overwrite(fd, text, len);
+	free(text);
+	return err;
+}

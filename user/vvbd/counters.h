@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* What the daemon counts, and the JSON that it writes of it. */
+#ifndef VVBD_COUNTERS_H
+#define VVBD_COUNTERS_H
+
+#include <stdio.h>
+
+#include "libvvb/vvb.h"
+
+struct vf_counters {
+	__u64 vf;
+	__u64 requests;
+};
+
+/**
+ * struct counters - since the start
+ * @requests:	received
+ * @commands:	sent, by opcode
+ * @unanswerable: requests that named no register; the kernel was told to do them
+ * @late:	replies that came after the deadline
+ * @refused:	replies that the kernel took for malformed
+ * @vfs, @nr_vfs: by VF, in the order of their first appearance
+ */
+struct counters {
+	__u64 requests;
+	__u64 commands[8];
+	__u64 unanswerable;
+	__u64 late;
+	__u64 refused;
+	struct vf_counters *vfs;
+	int nr_vfs;
+};
+
+/* Make room for a VF, or find that there is. Return: 0 or -ENOMEM. */
+int counters_add_vf(struct counters *c, __u64 vf);
+
+/* A request was answered by a command, or by none when @opcode is 0. */
+void counters_request(struct counters *c, __u64 vf, unsigned int opcode);
+
+/* One JSON object and a line feed. */
+void counters_print(const struct counters *c, FILE *to);
+
+/* The same into an open file, from its beginning. Return: 0 or -errno. */
+int counters_write(const struct counters *c, int fd);
+
+#endif /* VVBD_COUNTERS_H */

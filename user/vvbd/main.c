@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * vvbd - answers the register accesses that the policies of VFs punt to userspace, each
+ * with the virtio administration command that carries it out.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "log.h"
+#include "ready.h"
+#include "sandbox.h"
+#include "serve.h"
+#include "signals.h"
+
+static int failed(const char *what, int err)
+{
+	say(LOG_ERR, "%s: %s", what, strerror(-err));
+	return 1;
+}
+
+static int open_stats(struct server *s)
+{
+	s->stats_fd = -1;
+	if (!s->options->stats_file)
+		return 0;
+	s->stats_fd = open(s->options->stats_file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	return s->stats_fd < 0 ? -errno : 0;
+}
+
+/* Locked as long as we live, so that a second daemon finds it taken. */
+static int open_pid_file(const char *path)
+{
+	int fd;
+
+	if (!path)
+		return -1;
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+	if (fd < 0)
+		return -errno;
+	if (flock(fd, LOCK_EX | LOCK_NB) || ftruncate(fd, 0) || dprintf(fd, "%d\n", getpid()) < 0)
+		return -errno;
+	return fd;
+}
+
+/* Everything that needs rights. Return: exit status, 0 to go on. */
+static int prepare(struct server *s, int *pid_fd, int *notify_fd)
+{
+	const struct options *options = s->options;
+	int err = serve_open(s);
+
+	if (err)
+		return failed(s->channel < 0 ? "/dev/vvb" : "VFs", err);
+	err = open_stats(s);
+	if (err)
+		return failed(options->stats_file, err);
+	*pid_fd = open_pid_file(options->pid_file);
+	if (options->pid_file && *pid_fd < 0)
+		return failed(options->pid_file, *pid_fd);
+	*notify_fd = notify_open();
+	if (*notify_fd < -1)
+		say(LOG_WARNING, "NOTIFY_SOCKET: %s", strerror(-*notify_fd));
+	err = sandbox(options->user);
+	if (err == -ENOENT)
+		say(LOG_ERR, "%s: no such user", options->user);
+	else if (err)
+		say(LOG_ERR, "dropping rights: %s", strerror(-err));
+	return err ? 1 : 0;
+}
+
+static int run(struct server *s, int ready_fd)
+{
+	int pid_fd = -1, notify_fd = -1, err;
+
+	signals_init();
+	if (prepare(s, &pid_fd, &notify_fd))
+		return 1;
+	say(LOG_NOTICE, "ready");
+	notify_send(notify_fd, "READY=1");
+	background_ready(ready_fd);
+	err = serve(s);
+	notify_send(notify_fd, "STOPPING=1");
+	say(LOG_NOTICE, "ends after %llu requests", s->counters.requests);
+	if (pid_fd >= 0 && ftruncate(pid_fd, 0))
+		say(LOG_WARNING, "pid file: %s", strerror(errno));
+	return err ? 1 : 0;
+}
+
+int main(int argc, char **argv)
+{
+	struct options options;
+	struct server server = { .options = &options, .channel = -1, .session = -1 };
+	enum options_result result = options_parse(&options, argc, argv);
+	int ready_fd = -1, ret;
+
+	if (result != OPTIONS_RUN)
+		return result == OPTIONS_DONE ? 0 : 2;
+	log_init(options.log_level, getenv("JOURNAL_STREAM"));
+	if (!options.foreground) {
+		ready_fd = background();
+		if (ready_fd < 0)
+			return failed("going to the background", ready_fd);
+	}
+	ret = run(&server, ready_fd);
+	free(server.counters.vfs);
+	free(options.vfs);
+	return ret;
+}

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "answer.h"
+#include "log.h"
+#include "serve.h"
+#include "signals.h"
+
+/* ---- which VFs ---- */
+
+static const char *why_not_claimed(int err)
+{
+	switch (err) {
+	case -ENODEV:
+		return "not bound to " VVB_DRIVER;
+	case -EBUSY:
+		return "served by another daemon";
+	case -EPERM:
+		return "not ours to serve, see daemon_uid";
+	default:
+		return strerror(-err);
+	}
+}
+
+static int claim(struct server *s, __u64 vf)
+{
+	char bdf[VVB_BDF_LEN];
+	int err = vvb_claim(s->session, vf);
+
+	vvb_bdf_format(vf, bdf);
+	if (!err)
+		err = counters_add_vf(&s->counters, vf);
+	if (err)
+		say(LOG_WARNING, "%s: %s", bdf, why_not_claimed(err));
+	else
+		say(LOG_INFO, "%s: serving it", bdf);
+	return err;
+}
+
+/* All of those asked for must be there. */
+static int claim_named(struct server *s)
+{
+	int err = 0, failed;
+
+	for (int i = 0; i < s->options->nr_vfs; i++) {
+		failed = claim(s, s->options->vfs[i]);
+		err = err ? err : failed;
+	}
+	return err;
+}
+
+static int claim_all(struct server *s)
+{
+	struct vvb_vf *vfs;
+	int nr = vvb_vf_list(&vfs), claimed = 0, i;
+
+	if (nr < 0)
+		return nr;
+	for (i = 0; i < nr; i++)
+		claimed += !claim(s, vfs[i].id);
+	free(vfs);
+	say(LOG_NOTICE, "serving %d of %d VFs", claimed, nr);
+	return 0;
+}
+
+static int claim_vfs(struct server *s)
+{
+	return s->options->nr_vfs ? claim_named(s) : claim_all(s);
+}
+
+int serve_open(struct server *s)
+{
+	s->channel = vvb_open();
+	if (s->channel < 0)
+		return s->channel;
+	s->session = vvb_session(s->channel);
+	return s->session < 0 ? s->session : claim_vfs(s);
+}
+
+void serve_rescan(struct server *s)
+{
+	int err = claim_vfs(s);
+
+	if (err)
+		say(LOG_WARNING, "looking for new VFs: %s", strerror(-err));
+}
+
+/* ---- the loop ---- */
+
+static void write_stats(struct server *s)
+{
+	int err = s->stats_fd < 0 ? 0 : counters_write(&s->counters, s->stats_fd);
+
+	if (err)
+		say(LOG_WARNING, "stats file: %s", strerror(-err));
+}
+
+/* Return: go on? */
+static bool look_at_signals(struct server *s)
+{
+	struct signals taken;
+	bool go_on = true;
+
+	while (signals_take(&taken)) {
+		if (taken.rescan)
+			serve_rescan(s);
+		if (taken.stats)
+			write_stats(s);
+		if (taken.end)
+			go_on = false;
+	}
+	return go_on;
+}
+
+static void handle(struct server *s, const struct vvb_request *request, struct vvb_reply *reply)
+{
+	unsigned int opcode = answer(request, reply);
+
+	counters_request(&s->counters, request->vf, opcode);
+	if (!opcode)
+		say_seldom(LOG_WARNING, "request %llu: field %u, area %u, %u+%u: no register",
+			   request->id, request->field, request->area, request->offset,
+			   request->width);
+	say(LOG_DEBUG, "request %llu: %s %s at %u+%u: %s", request->id,
+	    request->write ? "write" : "read", vvb_field_name(request->field), request->offset,
+	    request->width, opcode ? vvb_opcode_name(opcode) : "left to the kernel");
+}
+
+/* What an exchange that brought no request means. Return: 0 to go on, -errno to give up. */
+static int handle_failure(struct server *s, int err)
+{
+	switch (err) {
+	case -EINTR:
+	case -EAGAIN:
+		return 0;
+	case -ENOENT:
+		s->counters.late++;
+		say_seldom(LOG_WARNING, "a reply came too late");
+		return 0;
+	case -EINVAL:
+		s->counters.refused++;
+		say_seldom(LOG_WARNING, "the kernel refused a reply");
+		return 0;
+	default:
+		say(LOG_ERR, "waiting for requests: %s", strerror(-err));
+		return err;
+	}
+}
+
+/* One system call per access: it gives the last answer and brings the next request. */
+static int exchange_all(struct server *s)
+{
+	struct vvb_request request;
+	struct vvb_reply reply;
+	bool answered = false;
+	int err = 0;
+
+	while (!err && look_at_signals(s)) {
+		err = vvb_exchange(s->session, answered ? &reply : NULL, &request, -1);
+		answered = !err;
+		if (answered)
+			handle(s, &request, &reply);
+		else
+			err = handle_failure(s, err);
+	}
+	if (answered) /* told to end: what is in hand still gets its answer */
+		vvb_exchange(s->session, &reply, &request, 0);
+	return err;
+}
+
+int serve(struct server *s)
+{
+	int err = exchange_all(s);
+
+	write_stats(s);
+	return err;
+}
