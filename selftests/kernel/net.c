@@ -71,8 +71,13 @@ static int setup_queue(struct net *net, enum net_queue queue)
 	return legacy_get32(vf, LEGACY_QUEUE_ADDRESS) == vr->pfn ? 0 : -EIO;
 }
 
+/* By the eventfd that stands for it, where one was given. */
 static int kick(struct net *net, enum net_queue queue)
 {
+	uint64_t one = 1;
+
+	if (queue == NET_TX && net->tx_kick)
+		return write(net->tx_kick, &one, sizeof(one)) == sizeof(one) ? 0 : -errno;
 	return legacy_put16(net->vf, LEGACY_QUEUE_NOTIFY, (uint16_t)queue);
 }
 

@@ -42,6 +42,7 @@ struct net_options {
  * @offered, @features: what the device offers, what was agreed on
  * @header_len:	of struct virtio_net_hdr
  * @event:	eventfds by vector, with MSI-X
+ * @tx_kick:	an eventfd that kicks the transmit queue; 0: by a write to queue_notify
  * @interrupts:	taken so far, by queue (with MSI-X off: by ISR, all under NET_RX)
  */
 struct net {
@@ -53,6 +54,7 @@ struct net {
 	uint8_t mac[6];
 	struct vring ring[NET_QUEUES];
 	int event[1 + NET_QUEUES];
+	int tx_kick;
 	unsigned int interrupts[NET_QUEUES];
 	uint32_t buffer_size;
 	uint8_t *buffer[NET_BUFFERS];

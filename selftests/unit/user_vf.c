@@ -77,6 +77,9 @@ Test(user_vf, all_attributes)
 	fake_attribute("0000:01:00.1", "notify", "command\n");
 	fake_attribute("0000:01:00.1", "punt_timeout_ms", "60000\n");
 	fake_attribute("0000:01:00.1", "daemon_uid", "4294967294\n");
+	fake_attribute("0000:01:00.1", "admin_timeout_ms", "1000\n");
+	fake_attribute("0000:01:00.1", "stalled", "1\n");
+	fake_attribute("0000:01:00.1", "pf_stalled", "3\n");
 	cr_assert_eq(vvb_vf_get(0x101, &vf), 0);
 	cr_expect_eq(vf.id, 0x101);
 	cr_expect_eq(vf.member_id, 1);
@@ -90,6 +93,9 @@ Test(user_vf, all_attributes)
 	cr_expect_str_eq(vf.notify, "command");
 	cr_expect_eq(vf.punt_timeout_ms, 60000);
 	cr_expect_eq(vf.daemon_uid, 4294967294u);
+	cr_expect_eq(vf.admin_timeout_ms, 1000);
+	cr_expect_eq(vf.stalled, 1);
+	cr_expect_eq(vf.pf_stalled, 3);
 }
 
 Test(user_vf, not_bound)

@@ -121,6 +121,9 @@ Test(user_vvbctl, vf_show)
 	says(out, "id 258  map key hex 02 01 00 00 00 00 00 00\n");
 	cr_assert_eq(RUN("vf", "list", "01:00.1"), DONE);
 	cr_expect_null(strstr(out, "0000:01:00.2"));
+	fake_attribute(ONE, "stalled", "1\n");
+	cr_assert_eq(RUN("vf", "show", ONE), DONE);
+	says(out, "daemon_uid 0  STALLED\n");
 	cr_assert_eq(RUN("v", "s"), USAGE, "vf and version, show and set");
 	cr_assert_eq(RUN("vf", "sh"), DONE);
 }
@@ -132,6 +135,7 @@ Test(user_vvbctl, vf_json)
 			      "\"interface\":\"closed\",\"legacy\":\"auto\",\"policy\":\"split\","
 			      "\"policy_state\":\"active\",\"daemon\":\"live\",\"daemon_uid\":0,"
 			      "\"on_daemon_loss\":\"kernel\",\"punt_timeout_ms\":250,"
+			      "\"admin_timeout_ms\":0,\"stalled\":0,\"pf_stalled\":0,"
 			      "\"notify\":\"closed\",\"map_key\":\"01 01 00 00 00 00 00 00\"}]\n");
 	cr_assert_eq(RUN("vf", "-p"), DONE);
 	says(out, "    \"bdf\": \"0000:01:00.2\",\n");

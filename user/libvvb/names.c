@@ -40,6 +40,8 @@ static const char *const events[VVB_EV_NR] = {
 	[VVB_EV_LATE_REPLY] = "late_reply",
 	[VVB_EV_NOTIFY_FALLBACK] = "notify_fallback",
 	[VVB_EV_MEM_DISABLED] = "mem_disabled",
+	[VVB_EV_COMMAND_TIMEOUT] = "command_timeout",
+	[VVB_EV_STALLED] = "stalled",
 };
 
 static const char *const opcodes[] = {

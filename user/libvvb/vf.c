@@ -16,7 +16,7 @@
 #define VALUE_LEN 256
 
 static const char *const writable[] = {
-	"legacy", "policy", "on_daemon_loss", "punt_timeout_ms", "daemon_uid",
+	"legacy", "policy", "on_daemon_loss", "punt_timeout_ms", "admin_timeout_ms", "daemon_uid",
 };
 
 /* @digits hexadecimal digits and then @end. */
@@ -105,9 +105,31 @@ static int get_words(struct vvb_vf *vf)
 	return err;
 }
 
+static int get_numbers(struct vvb_vf *vf)
+{
+	const struct {
+		const char *name;
+		unsigned int *number;
+	} numbers[] = {
+		{ "punt_timeout_ms", &vf->punt_timeout_ms },
+		{ "admin_timeout_ms", &vf->admin_timeout_ms },
+		{ "daemon_uid", &vf->daemon_uid },
+		{ "stalled", &vf->stalled },
+		{ "pf_stalled", &vf->pf_stalled },
+		{},
+	};
+	__u64 value = 0;
+	int err = 0;
+
+	for (int i = 0; !err && numbers[i].name; i++) {
+		err = get_number(vf->bdf, numbers[i].name, &value);
+		*numbers[i].number = value;
+	}
+	return err;
+}
+
 int vvb_vf_get(__u64 id, struct vvb_vf *vf)
 {
-	__u64 timeout, uid;
 	int err;
 
 	memset(vf, 0, sizeof(*vf));
@@ -117,14 +139,8 @@ int vvb_vf_get(__u64 id, struct vvb_vf *vf)
 	if (!err)
 		err = get_number(vf->bdf, "member_id", &vf->member_id);
 	if (!err)
-		err = get_number(vf->bdf, "punt_timeout_ms", &timeout);
-	if (!err)
-		err = get_number(vf->bdf, "daemon_uid", &uid);
-	if (err)
-		return err == -ENOENT ? -ENODEV : err;
-	vf->punt_timeout_ms = timeout;
-	vf->daemon_uid = uid;
-	return 0;
+		err = get_numbers(vf);
+	return err == -ENOENT ? -ENODEV : err;
 }
 
 int vvb_vf_set(__u64 id, const char *attribute, const char *value)

@@ -143,7 +143,10 @@ int vvb_admin_for_request(const struct vvb_request *request, struct vvb_command 
  * @notify:	how notifies travel while the VF is open: "member" or "owner" (an address in
  *		that function's BAR), "command"; else "closed"
  * @punt_timeout_ms: deadline of a punted access, milliseconds
+ * @admin_timeout_ms: deadline of an administration command, milliseconds; 0 for none
  * @daemon_uid:	who may claim it
+ * @stalled:	1 while a command given up is unanswered by the device, else 0
+ * @pf_stalled:	how many VFs of its PF are
  */
 struct vvb_vf {
 	__u64 id;
@@ -157,7 +160,10 @@ struct vvb_vf {
 	char daemon[VVB_WORD_LEN];
 	char notify[VVB_WORD_LEN];
 	unsigned int punt_timeout_ms;
+	unsigned int admin_timeout_ms;
 	unsigned int daemon_uid;
+	unsigned int stalled;
+	unsigned int pf_stalled;
 };
 
 /**
@@ -187,7 +193,8 @@ int vvb_vf_get(__u64 id, struct vvb_vf *vf);
 /**
  * vvb_vf_set - write an attribute
  * @id:		VVB_VF_ID
- * @attribute:	"legacy", "policy", "on_daemon_loss", "punt_timeout_ms", "daemon_uid"
+ * @attribute:	"legacy", "policy", "on_daemon_loss", "punt_timeout_ms",
+ *		"admin_timeout_ms", "daemon_uid"
  * @value:	as text
  *
  * Return: 0. -ENODEV: not bound to the driver. -EINVAL: no such attribute, or value.

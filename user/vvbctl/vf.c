@@ -80,6 +80,9 @@ json_object *vf_json(const struct vvb_vf *vf)
 	put_number(value, "daemon_uid", vf->daemon_uid);
 	put_text(value, "on_daemon_loss", vf->on_daemon_loss);
 	put_number(value, "punt_timeout_ms", vf->punt_timeout_ms);
+	put_number(value, "admin_timeout_ms", vf->admin_timeout_ms);
+	put_number(value, "stalled", vf->stalled);
+	put_number(value, "pf_stalled", vf->pf_stalled);
 	put_text(value, "notify", vf->notify);
 	put_text(value, "map_key", key);
 	return value;
@@ -92,8 +95,9 @@ static void vf_text(json_object *vf)
 	       text_of(vf, "notify"));
 	printf("    policy %s (%s)  daemon %s  on_daemon_loss %s\n", text_of(vf, "policy"),
 	       text_of(vf, "policy_state"), text_of(vf, "daemon"), text_of(vf, "on_daemon_loss"));
-	printf("    punt_timeout_ms %s  daemon_uid %s\n", text_of(vf, "punt_timeout_ms"),
-	       text_of(vf, "daemon_uid"));
+	printf("    punt_timeout_ms %s  admin_timeout_ms %s  daemon_uid %s%s\n",
+	       text_of(vf, "punt_timeout_ms"), text_of(vf, "admin_timeout_ms"),
+	       text_of(vf, "daemon_uid"), number_of(vf, "stalled") ? "  STALLED" : "");
 	printf("    id %s  map key hex %s\n", text_of(vf, "id"), text_of(vf, "map_key"));
 }
 
@@ -154,7 +158,8 @@ int policy_select(struct words *args)
 
 const struct command vf_commands[] = {
 	{ "show", "list", "[VF]", 0, 1, vf_show },
-	{ "set", NULL, "VF {legacy|policy|on_daemon_loss|punt_timeout_ms|daemon_uid} VALUE", 3, 3,
-	  vf_set },
+	{ "set", NULL,
+	  "VF {legacy|policy|on_daemon_loss|punt_timeout_ms|admin_timeout_ms|daemon_uid} VALUE", 3,
+	  3, vf_set },
 	{},
 };

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -51,7 +53,17 @@ static void wait_for_child(int fd)
 	_exit(read(fd, &byte, 1) == 1 ? 0 : 1);
 }
 
-/* Terminals are left behind; a log file given as stderr is kept. */
+static bool is_file(int fd)
+{
+	struct stat st;
+
+	return !fstat(fd, &st) && S_ISREG(st.st_mode);
+}
+
+/*
+ * Terminals are left behind, and pipes, whose readers would wait for our end. A log file
+ * given as stderr is kept.
+ */
 static int detach(void)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC), fd;
@@ -59,7 +71,7 @@ static int detach(void)
 	if (null < 0)
 		return -errno;
 	for (fd = 0; fd < 3; fd++)
-		if (fd != STDERR_FILENO || isatty(fd))
+		if (fd != STDERR_FILENO || !is_file(fd))
 			dup2(null, fd);
 	if (null > 2)
 		close(null);

@@ -49,6 +49,7 @@ check "unpin the other" rm /sys/fs/bpf/vvb_guard
 check "unload" vvbctl policy unload second
 is "nothing pinned" "$(ls /sys/fs/bpf/vvb)" ""
 
+check "stats --reset" vvbctl stats --reset
 vfreg "$vf1" read 0 4 >/dev/null
 has "stats" "legacy_common_cfg_read 1" vvbctl stats --vf "$vf1"
 has "stats -j" "\"name\":\"device_features\",\"offset\":0,\"reads\":1" \

@@ -108,7 +108,8 @@ void fake_vf(const char *bdf, unsigned int id, unsigned int member)
 	static const struct { const char *name, *value; } usual[] = {
 		{ "legacy", "auto\n" }, { "interface", "closed\n" }, { "policy", "none\n" },
 		{ "policy_state", "none\n" }, { "on_daemon_loss", "kernel\n" },
-		{ "punt_timeout_ms", "250\n" }, { "daemon_uid", "0\n" },
+		{ "punt_timeout_ms", "250\n" }, { "admin_timeout_ms", "0\n" },
+		{ "daemon_uid", "0\n" }, { "stalled", "0\n" }, { "pf_stalled", "0\n" },
 		{ "daemon", "none\n" }, { "notify", "closed\n" }, {}
 	};
 	/* clang-format on */

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * VFIO_DEVICE_IOEVENTFD on queue_notify, an eventfd that kicks: ioeventfd VF
+ */
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+#include <linux/pci_regs.h>
+
+#include "check.h"
+#include "net.h"
+
+static struct vf vf;
+static struct net net;
+
+static int set(uint64_t pos, uint32_t flags, uint64_t data, int fd)
+{
+	struct vfio_device_ioeventfd arg = {
+		.argsz = sizeof(arg),
+		.flags = flags,
+		.offset = vf.bar0 + pos,
+		.data = data,
+		.fd = fd,
+	};
+
+	return ioctl(vf.device, VFIO_DEVICE_IOEVENTFD, &arg) ? -errno : 0;
+}
+
+static int notify(uint64_t queue, int fd)
+{
+	return set(LEGACY_QUEUE_NOTIFY, VFIO_DEVICE_IOEVENTFD_16, queue, fd);
+}
+
+static void bad_input(int fd)
+{
+	uint32_t width;
+
+	for (width = 1; width <= 8; width <<= 1)
+		if (width != VFIO_DEVICE_IOEVENTFD_16)
+			check_eq(set(LEGACY_QUEUE_NOTIFY, width, NET_TX, fd), -EINVAL,
+				 "width %u on queue_notify", width);
+	check_eq(set(LEGACY_QUEUE_SELECT, VFIO_DEVICE_IOEVENTFD_16, 0, fd), -EINVAL,
+		 "queue_select");
+	check_eq(set(vf.bar0_size, VFIO_DEVICE_IOEVENTFD_16, 0, fd), -EINVAL, "past BAR0");
+	check_eq(notify(0x10000, fd), -EINVAL, "no 16-bit queue index");
+	check_eq(notify(NET_TX, -1), -ENODEV, "end of one that is not there");
+	check_eq(notify(NET_TX, -2), -EINVAL, "fd -2");
+	check_eq(notify(NET_TX, vf.container), -EINVAL, "not an eventfd");
+	check_eq(notify(NET_TX, 1000), -EBADF, "not a file");
+}
+
+/* Nobody but the eventfd kicks, so a frame that the device takes is one it was told of. */
+static void send_by(int fd, unsigned int frames, const char *by)
+{
+	uint8_t frame[64] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
+	unsigned int sent = 0, i;
+
+	memcpy(frame + 6, net.mac, 6);
+	net.tx_kick = fd;
+	for (i = 0; i < frames; i++)
+		sent += !net_send(&net, frame, sizeof(frame), 2000);
+	check_eq(sent, frames, "%u frames kicked %s", frames, by);
+}
+
+int main(int argc, char **argv)
+{
+	struct net_options options = { .msix = 1 };
+	const char *why = "";
+	int fd, err;
+
+	if (argc < 2)
+		check_die("usage: ioeventfd VF");
+	err = vf_open(&vf, argv[1]);
+	if (err)
+		check_die("VF %s: %s", argv[1], strerror(-err));
+	vf_command(&vf, PCI_COMMAND_IO | PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER, 0);
+	fd = eventfd(0, EFD_CLOEXEC);
+	bad_input(fd);
+	err = net_up(&net, &vf, &options, &why);
+	if (err)
+		check_die("%s: %s", why, strerror(-err));
+	check_eq(notify(NET_TX, fd), 0, "eventfd on the transmit queue");
+	check_eq(notify(NET_TX, fd), -EEXIST, "a second one on it");
+	send_by(fd, 100, "by eventfd");
+	check_eq(notify(NET_TX, -1), 0, "ended");
+	check_eq(notify(NET_TX, fd), 0, "and set again");
+	send_by(fd, 10, "by eventfd again");
+	net_down(&net);
+	vf_close(&vf);
+	check(1, "closed with an eventfd set");
+	close(fd);
+	return check_result();
+}
