@@ -16,7 +16,7 @@
 #include "compat.h"
 #include "vvb.h"
 
-#define VVB_NOTIFY_LEN	2
+#define VVB_NOTIFY_LEN 2
 
 static u64 vvb_all_ones(u8 width)
 {
@@ -54,7 +54,8 @@ int vvb_notify_open(struct vvb_vf *vf)
 	vf->notify = NULL;
 	vf->notify_via = VVB_NOTIFY_COMMAND;
 	if (vvb_admin_notify_info(vf, VIRTIO_ADMIN_CMD_NOTIFY_INFO_FLAGS_OWNER_MEM, &bar,
-				  &offset) || !vvb_notify_valid(vf, bar, offset))
+				  &offset) ||
+	    !vvb_notify_valid(vf, bar, offset))
 		return 0;
 	base = vvb_map_bar(&vf->core, bar);
 	if (IS_ERR(base))
@@ -71,8 +72,7 @@ static bool vvb_memory_enabled(struct vvb_vf *vf)
 	struct pci_dev *pdev = vf->core.pdev;
 
 	return (__force int)pdev->current_state < (__force int)PCI_D3hot &&
-	       (pdev->no_command_memory ||
-		vf->core.vconfig[PCI_COMMAND] & PCI_COMMAND_MEMORY);
+	       (pdev->no_command_memory || vf->core.vconfig[PCI_COMMAND] & PCI_COMMAND_MEMORY);
 }
 
 /* The store itself; memory_lock is held for reading. */

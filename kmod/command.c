@@ -73,8 +73,7 @@ static void vvb_cmd_work(struct work_struct *work)
 	bool abandoned;
 
 	cmd->err = vvb_cmd_pass(cmd);
-	abandoned = atomic_cmpxchg(&cmd->state, VVB_CMD_RUNNING, VVB_CMD_DONE) ==
-		    VVB_CMD_ABANDONED;
+	abandoned = atomic_cmpxchg(&cmd->state, VVB_CMD_RUNNING, VVB_CMD_DONE) == VVB_CMD_ABANDONED;
 	if (abandoned)
 		vvb_gate_stalled(cmd->gate, -1);
 	complete_all(&cmd->done);

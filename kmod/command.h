@@ -12,7 +12,7 @@
 enum vvb_cmd_state {
 	VVB_CMD_RUNNING,
 	VVB_CMD_DONE,
-	VVB_CMD_ABANDONED,	/* the vCPU went on; the device may still write into it */
+	VVB_CMD_ABANDONED, /* the vCPU went on; the device may still write into it */
 };
 
 /**

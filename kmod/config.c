@@ -103,8 +103,7 @@ int vvb_config_open(struct vvb_vf *vf)
 }
 
 /* Lay the bytes of @patch over what was read into @buf from @pos on. */
-static int vvb_patch_read(const struct vvb_patch *patch, char __user *buf, size_t count,
-			  loff_t pos)
+static int vvb_patch_read(const struct vvb_patch *patch, char __user *buf, size_t count, loff_t pos)
 {
 	loff_t from = max_t(loff_t, pos, patch->pos);
 	loff_t to = min_t(loff_t, pos + count, patch->pos + patch->len);
@@ -132,8 +131,8 @@ static int vvb_config_identity(struct vvb_vf *vf, char __user *buf, size_t count
 	bar0 = vf->bar0;
 	spin_unlock(&vf->state_lock);
 	vvb_put_le(patches[0].bytes, VVB_TRANSITIONAL_ID_NET, 2);
-	vvb_put_le(patches[2].bytes,
-		   (bar0 & ~(u32)(vf->bar0_size - 1)) | PCI_BASE_ADDRESS_SPACE_IO, 4);
+	vvb_put_le(patches[2].bytes, (bar0 & ~(u32)(vf->bar0_size - 1)) | PCI_BASE_ADDRESS_SPACE_IO,
+		   4);
 	vvb_put_le(patches[3].bytes, PCI_VENDOR_ID_REDHAT_QUMRANET, 2);
 	vvb_put_le(patches[3].bytes + 2, type, 2);
 	for (i = 0; i < ARRAY_SIZE(patches) && !err; i++)
@@ -222,8 +221,8 @@ static size_t vvb_config_run(struct vvb_vf *vf, loff_t pos, size_t count, bool *
 	size_t n = 1;
 
 	*hidden = pos < PCI_CFG_SPACE_SIZE && test_bit(pos, vf->hidden);
-	while (n < count && *hidden == (pos + n < PCI_CFG_SPACE_SIZE &&
-					test_bit(pos + n, vf->hidden)))
+	while (n < count &&
+	       *hidden == (pos + n < PCI_CFG_SPACE_SIZE && test_bit(pos + n, vf->hidden)))
 		n++;
 	return n;
 }

@@ -16,8 +16,8 @@
 
 #include "vvb.h"
 
-#define VVB_IN_FLIGHT_MAX	8	/* commands per PF */
-#define VVB_DRAIN_MS		2000	/* a hung command is let go by the PF's own reset */
+#define VVB_IN_FLIGHT_MAX 8 /* commands per PF */
+#define VVB_DRAIN_MS 2000 /* a hung command is let go by the PF's own reset */
 
 /**
  * struct vvb_gate - see above

@@ -2,7 +2,7 @@
 /*
  * VFIO_DEVICE_IOEVENTFD on queue_notify: a signalled eventfd is a write of one queue
  * index. Guard and policy decide it like any other. A kick that is a store happens right
- * in the signaller's wake-up; any other goes on on vfio's worker. Signals that come while
+ * in the signaller's wake-up; any other is left to a worker of vfio. Signals that come while
  * one waits there are one kick, as for any eventfd.
  */
 #include <linux/list.h>
@@ -27,7 +27,7 @@ struct vvb_ioeventfd {
 	struct vvb_kick kick;
 };
 
-/* In the wake-up of an eventfd: interrupts off. Return: non-zero to go on on the worker. */
+/* In the wake-up of an eventfd: interrupts off. Return: non-zero if the worker has to go on. */
 static int vvb_ioeventfd_signal(void *opaque, void *unused)
 {
 	struct vvb_ioeventfd *ev = opaque;

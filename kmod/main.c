@@ -12,7 +12,9 @@
 
 #include "vvb.h"
 
-DEFINE_MUTEX(vvb_vfs_lock);
+#define VVB_ID_NET (VVB_MODERN_ID_BASE + VIRTIO_ID_NET)
+
+DEFINE_MUTEX(vvb_vfs_lock); /* see vvb.h */
 LIST_HEAD(vvb_vfs);
 
 /* The VF with this id; vvb_vfs_lock is held. */
@@ -77,8 +79,7 @@ static int vvb_open_device(struct vfio_device *vdev)
 	if (vf->transitional && !vvb_legacy_possible(vf)) {
 		vf->transitional = false;
 		if (vf->sealed) {
-			dev_warn_ratelimited(vdev->dev,
-					     "legacy=only, but the PF offers no legacy commands now\n");
+			dev_warn_ratelimited(vdev->dev, "legacy=only: no legacy commands now\n");
 			err = -EOPNOTSUPP;
 			goto closed;
 		}
@@ -388,9 +389,8 @@ static const struct pci_error_handlers vvb_err_handlers = {
 
 /* By driver_override alone. Modern device IDs of the types that vvb_config_layouts knows. */
 static const struct pci_device_id vvb_ids[] = {
-	{ PCI_DRIVER_OVERRIDE_DEVICE_VFIO(PCI_VENDOR_ID_REDHAT_QUMRANET,
-					  VVB_MODERN_ID_BASE + VIRTIO_ID_NET) },
-	{}
+	{ PCI_DRIVER_OVERRIDE_DEVICE_VFIO(PCI_VENDOR_ID_REDHAT_QUMRANET, VVB_ID_NET) },
+	{},
 };
 MODULE_DEVICE_TABLE(pci, vvb_ids);
 

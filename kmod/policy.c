@@ -388,8 +388,8 @@ static bool vvb_is_valid_access(int off, int size, enum bpf_access_type type,
 	return bpf_tracing_btf_ctx_access(off, size, type, prog, info);
 }
 
-#define VVB_WITHIN(off, size, member)					\
-	((off) >= offsetof(struct vvb_access, member) &&		\
+#define VVB_WITHIN(off, size, member)                    \
+	((off) >= offsetof(struct vvb_access, member) && \
 	 (off) + (size) <= offsetofend(struct vvb_access, member))
 
 static int vvb_btf_struct_access(struct bpf_verifier_log *log, const struct bpf_reg_state *reg,
@@ -398,8 +398,8 @@ static int vvb_btf_struct_access(struct bpf_verifier_log *log, const struct bpf_
 	if (reg->btf == vvb_btf && reg->btf_id == vvb_access_id[0] &&
 	    (VVB_WITHIN(off, size, value) || VVB_WITHIN(off, size, scratch)))
 		return SCALAR_VALUE;
-	bpf_log(log, "vvb_access: only value and scratch are writable, not %d bytes at %d\n",
-		size, off);
+	bpf_log(log, "vvb_access: only value and scratch are writable, not %d bytes at %d\n", size,
+		off);
 	return -EACCES;
 }
 

@@ -11,8 +11,8 @@
 
 #include "punt.h"
 
-DEFINE_SPINLOCK(vvb_punt_lock);		/* owners and requests of all VFs */
-static u64 vvb_punt_last_id;		/* under it; starts at a random point */
+DEFINE_SPINLOCK(vvb_punt_lock); /* owners and requests of all VFs */
+static u64 vvb_punt_last_id; /* under it; starts at a random point */
 static DECLARE_WAIT_QUEUE_HEAD(vvb_own_done);
 
 /* ---- settling a request; vvb_punt_lock is held ---- */
@@ -108,6 +108,8 @@ static bool vvb_punt_submit(struct vvb_vf *vf, const struct vvb_access *acc, uns
 /* Take the answer, or give up on it. */
 static void vvb_punt_collect(struct vvb_vf *vf, bool killed, struct vvb_answer *answer)
 {
+	bool late;
+
 	guard(spinlock)(&vvb_punt_lock);
 	if (vf->punt.state == VVB_PUNT_DONE) {
 		*answer = vf->punt.answer;
@@ -115,8 +117,8 @@ static void vvb_punt_collect(struct vvb_vf *vf, bool killed, struct vvb_answer *
 		list_del_init(&vf->punt.node);
 		*answer = vvb_loss_answer(READ_ONCE(vf->on_loss));
 		if (!killed) {
-			vvb_stats_event(vf, vf->channel && vf->channel->live ?
-					VVB_EV_DAEMON_LATE : VVB_EV_NO_DAEMON);
+			late = vf->channel && vf->channel->live;
+			vvb_stats_event(vf, late ? VVB_EV_DAEMON_LATE : VVB_EV_NO_DAEMON);
 			if (vf->channel)
 				vf->channel->late = true;
 		}
@@ -245,12 +247,15 @@ static struct vvb_vf *vvb_held(struct vvb_channel *ch, u64 id)
 static int vvb_command_check(struct vvb_vf *vf, const struct vvb_command *cmd,
 			     struct vvb_admin_op *op)
 {
-	if (memchr_inv(cmd->pad, 0, sizeof(cmd->pad)) ||
-	    vvb_admin_parse(cmd, op) != VVB_ACCEPTED ||
-	    vvb_admin_check(op, vf->member, vf->punt.req.msix, vf->config_len,
-			    vf->layout) != VVB_ACCEPTED)
+	enum vvb_refusal why;
+
+	if (memchr_inv(cmd->pad, 0, sizeof(cmd->pad)))
 		return -EINVAL;
-	return 0;
+	why = vvb_admin_parse(cmd, op);
+	if (why == VVB_ACCEPTED)
+		why = vvb_admin_check(op, vf->member, vf->punt.req.msix, vf->config_len,
+				      vf->layout);
+	return why == VVB_ACCEPTED ? 0 : -EINVAL;
 }
 
 /* Turn a reply into an answer, trusting nothing in it. */

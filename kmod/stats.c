@@ -5,7 +5,7 @@
  */
 #include "vvb.h"
 
-#define VVB_SAMPLE_MASK 63	/* one notify in 64 is timed, a clock read costs too much */
+#define VVB_SAMPLE_MASK 63 /* one notify in 64 is timed, a clock read costs too much */
 
 int vvb_stats_alloc(struct vvb_vf *vf)
 {

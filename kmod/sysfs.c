@@ -7,12 +7,12 @@
 
 #include "vvb.h"
 
-#define VVB_PUNT_TIMEOUT_MAX_MS	60000
+#define VVB_PUNT_TIMEOUT_MAX_MS 60000
 #define VVB_ADMIN_TIMEOUT_MAX_MS 60000
 
-static const char * const vvb_legacy_names[] = { "auto", "only", "off" };
-static const char * const vvb_loss_names[] = { "kernel", "fail", "wait" };
-static const char * const vvb_notify_names[] = { "closed", "member", "command" };
+static const char *const vvb_legacy_names[] = { "auto", "only", "off" };
+static const char *const vvb_loss_names[] = { "kernel", "fail", "wait" };
+static const char *const vvb_notify_names[] = { "closed", "member", "command" };
 
 static ssize_t legacy_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
@@ -44,8 +44,9 @@ static ssize_t interface_show(struct device *dev, struct device_attribute *attr,
 
 	if (!READ_ONCE(vf->opened))
 		return sysfs_emit(buf, "closed\n");
-	return sysfs_emit(buf, "%s\n", vf->sealed ? "legacy" :
-			  vf->transitional ? "transitional" : "modern");
+	if (vf->sealed)
+		return sysfs_emit(buf, "legacy\n");
+	return sysfs_emit(buf, "%s\n", vf->transitional ? "transitional" : "modern");
 }
 static DEVICE_ATTR_RO(interface);
 
@@ -153,12 +154,13 @@ static DEVICE_ATTR_RO(pf_stalled);
 
 static ssize_t daemon_uid_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%u\n", from_kuid_munged(current_user_ns(),
-							READ_ONCE(dev_to_vvb_vf(dev)->daemon_uid)));
+	return sysfs_emit(
+		buf, "%u\n",
+		from_kuid_munged(current_user_ns(), READ_ONCE(dev_to_vvb_vf(dev)->daemon_uid)));
 }
 
-static ssize_t daemon_uid_store(struct device *dev, struct device_attribute *attr,
-				const char *buf, size_t count)
+static ssize_t daemon_uid_store(struct device *dev, struct device_attribute *attr, const char *buf,
+				size_t count)
 {
 	unsigned int number;
 	kuid_t uid;
@@ -198,23 +200,21 @@ static ssize_t member_id_show(struct device *dev, struct device_attribute *attr,
 }
 static DEVICE_ATTR_RO(member_id);
 
-static struct attribute *vvb_vf_attrs[] = {
-	&dev_attr_legacy.attr,
-	&dev_attr_interface.attr,
-	&dev_attr_policy.attr,
-	&dev_attr_policy_state.attr,
-	&dev_attr_on_daemon_loss.attr,
-	&dev_attr_punt_timeout_ms.attr,
-	&dev_attr_admin_timeout_ms.attr,
-	&dev_attr_stalled.attr,
-	&dev_attr_pf_stalled.attr,
-	&dev_attr_daemon_uid.attr,
-	&dev_attr_daemon.attr,
-	&dev_attr_notify.attr,
-	&dev_attr_vf_id.attr,
-	&dev_attr_member_id.attr,
-	NULL
-};
+static struct attribute *vvb_vf_attrs[] = { &dev_attr_legacy.attr,
+					    &dev_attr_interface.attr,
+					    &dev_attr_policy.attr,
+					    &dev_attr_policy_state.attr,
+					    &dev_attr_on_daemon_loss.attr,
+					    &dev_attr_punt_timeout_ms.attr,
+					    &dev_attr_admin_timeout_ms.attr,
+					    &dev_attr_stalled.attr,
+					    &dev_attr_pf_stalled.attr,
+					    &dev_attr_daemon_uid.attr,
+					    &dev_attr_daemon.attr,
+					    &dev_attr_notify.attr,
+					    &dev_attr_vf_id.attr,
+					    &dev_attr_member_id.attr,
+					    NULL };
 
 static const struct attribute_group vvb_vf_group = {
 	.name = "vvb",
@@ -237,11 +237,8 @@ static ssize_t bpf_show(struct device_driver *drv, char *buf)
 }
 static DRIVER_ATTR_RO(bpf);
 
-static struct attribute *vvb_driver_attrs[] = {
-	&driver_attr_policies.attr,
-	&driver_attr_bpf.attr,
-	NULL
-};
+static struct attribute *vvb_driver_attrs[] = { &driver_attr_policies.attr, &driver_attr_bpf.attr,
+						NULL };
 
 static const struct attribute_group vvb_driver_group = {
 	.attrs = vvb_driver_attrs,

@@ -34,28 +34,28 @@ struct vvb_cmd;
 struct vvb_gate;
 
 enum vvb_legacy {
-	VVB_LEGACY_AUTO,	/* transitional: legacy and modern interface */
-	VVB_LEGACY_ONLY,	/* the modern interface is sealed off */
-	VVB_LEGACY_OFF,		/* plain vfio-pci */
+	VVB_LEGACY_AUTO, /* transitional: legacy and modern interface */
+	VVB_LEGACY_ONLY, /* the modern interface is sealed off */
+	VVB_LEGACY_OFF, /* plain vfio-pci */
 };
 
 enum vvb_on_loss {
-	VVB_LOSS_KERNEL,	/* the kernel's default action */
-	VVB_LOSS_FAIL,		/* all-ones / dropped, at once */
-	VVB_LOSS_WAIT,		/* wait for a daemon until the deadline, then as FAIL */
+	VVB_LOSS_KERNEL, /* the kernel's default action */
+	VVB_LOSS_FAIL, /* all-ones / dropped, at once */
+	VVB_LOSS_WAIT, /* wait for a daemon until the deadline, then as FAIL */
 };
 
 enum vvb_notify_via {
-	VVB_NOTIFY_CLOSED,	/* the VF is not open, or has no legacy interface */
-	VVB_NOTIFY_MEMBER,	/* an address in the VF's own BAR */
-	VVB_NOTIFY_COMMAND,	/* no usable address: an administration command */
+	VVB_NOTIFY_CLOSED, /* the VF is not open, or has no legacy interface */
+	VVB_NOTIFY_MEMBER, /* an address in the VF's own BAR */
+	VVB_NOTIFY_COMMAND, /* no usable address: an administration command */
 };
 
 enum vvb_punt_state {
 	VVB_PUNT_IDLE,
-	VVB_PUNT_QUEUED,	/* on the channel's queue, or waiting for a channel */
-	VVB_PUNT_HELD,		/* a session has it */
-	VVB_PUNT_DONE,		/* answered, the vCPU has not picked it up yet */
+	VVB_PUNT_QUEUED, /* on the channel's queue, or waiting for a channel */
+	VVB_PUNT_HELD, /* a session has it */
+	VVB_PUNT_DONE, /* answered, the vCPU has not picked it up yet */
 };
 
 /* What became of a punt. */
@@ -73,7 +73,7 @@ struct vvb_answer {
 struct vvb_punt {
 	struct list_head node;
 	enum vvb_punt_state state;
-	bool own_command;	/* the daemon runs a command of its own right now */
+	bool own_command; /* the daemon runs a command of its own right now */
 	struct vvb_request req;
 	struct vvb_answer answer;
 	struct completion done;

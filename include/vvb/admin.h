@@ -8,26 +8,26 @@
 
 #include <vvb/split.h>
 
-#define VVB_GROUP_SRIOV		1
-#define VVB_ADMIN_HDR_LEN	24	/* opcode, group type, reserved[12], member id */
-#define VVB_ADMIN_DATA_LEN	8	/* offset, reserved[7], before the registers */
+#define VVB_GROUP_SRIOV 1
+#define VVB_ADMIN_HDR_LEN 24 /* opcode, group type, reserved[12], member id */
+#define VVB_ADMIN_DATA_LEN 8 /* offset, reserved[7], before the registers */
 
 enum vvb_opcode {
-	VVB_OP_COMMON_WRITE	= 2,
-	VVB_OP_COMMON_READ	= 3,
-	VVB_OP_DEVICE_WRITE	= 4,
-	VVB_OP_DEVICE_READ	= 5,
-	VVB_OP_NOTIFY_INFO	= 6,
+	VVB_OP_COMMON_WRITE = 2,
+	VVB_OP_COMMON_READ = 3,
+	VVB_OP_DEVICE_WRITE = 4,
+	VVB_OP_DEVICE_READ = 5,
+	VVB_OP_NOTIFY_INFO = 6,
 };
 
 /* Why a command is refused; the numbers are the spec's status qualifiers. */
 enum vvb_refusal {
-	VVB_ACCEPTED		= 0,
-	VVB_INVALID_COMMAND	= 1,	/* framing: too short, too long, reserved byte set */
-	VVB_INVALID_OPCODE	= 2,	/* not one of 2..5 */
-	VVB_INVALID_FIELD	= 3,	/* not within one field, or out of range */
-	VVB_INVALID_GROUP	= 4,
-	VVB_INVALID_MEMBER	= 5,
+	VVB_ACCEPTED = 0,
+	VVB_INVALID_COMMAND = 1, /* framing: too short, too long, reserved byte set */
+	VVB_INVALID_OPCODE = 2, /* not one of 2..5 */
+	VVB_INVALID_FIELD = 3, /* not within one field, or out of range */
+	VVB_INVALID_GROUP = 4,
+	VVB_INVALID_MEMBER = 5,
 };
 
 /**
@@ -55,8 +55,9 @@ static inline enum vvb_opcode vvb_opcode_for(enum vvb_area area, int write)
 
 static inline enum vvb_area vvb_opcode_area(enum vvb_opcode opcode)
 {
-	return opcode == VVB_OP_COMMON_WRITE || opcode == VVB_OP_COMMON_READ ?
-	       VVB_AREA_COMMON : VVB_AREA_DEVICE;
+	if (opcode == VVB_OP_COMMON_WRITE || opcode == VVB_OP_COMMON_READ)
+		return VVB_AREA_COMMON;
+	return VVB_AREA_DEVICE;
 }
 
 static inline int vvb_opcode_writes(enum vvb_opcode opcode)
@@ -112,8 +113,7 @@ static inline void vvb_admin_build(const struct vvb_admin_op *op, struct vvb_com
 }
 
 /* Any byte set in [from, to) of the command? */
-static inline int vvb_admin_dirty(const struct vvb_command *cmd, unsigned int from,
-				  unsigned int to)
+static inline int vvb_admin_dirty(const struct vvb_command *cmd, unsigned int from, unsigned int to)
 {
 	while (from < to)
 		if (cmd->bytes[from++])

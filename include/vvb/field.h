@@ -8,11 +8,11 @@
 
 #include <uapi/vvb.h>
 
-#define VVB_COMMON_LEN_MSIX	24	/* device config starts here with MSI-X on */
-#define VVB_COMMON_LEN		20	/* and here with MSI-X off: no vectors */
+#define VVB_COMMON_LEN_MSIX 24 /* device config starts here with MSI-X on */
+#define VVB_COMMON_LEN 20 /* and here with MSI-X off: no vectors */
 
-#define VVB_READABLE	1
-#define VVB_WRITABLE	2
+#define VVB_READABLE 1
+#define VVB_WRITABLE 2
 
 /**
  * struct vvb_field_info - one row of the register table

@@ -19,10 +19,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#define PORT		"/dev/vvb-qmp"
-#define DEVICE		"/machine/peripheral/pf0"
-#define ANSWER_MS	10000
-#define LINE_MAX_LEN	65536
+#define PORT "/dev/vvb-qmp"
+#define DEVICE "/machine/peripheral/pf0"
+#define ANSWER_MS 10000
+#define LINE_MAX_LEN 65536
 
 static void __attribute__((noreturn, format(printf, 1, 2))) die(const char *format, ...)
 {
@@ -225,9 +225,10 @@ int main(int argc, char **argv)
 	quote(property, sizeof(property), argv[2]);
 	if (set)
 		to_json(value, sizeof(value), argv[3]);
-	snprintf(command, sizeof(command), "\"execute\": \"qom-%s\", \"arguments\": "
-		 "{\"path\": \"" DEVICE "\", \"property\": \"%s\"%s%s}", set ? "set" : "get",
-		 property, set ? ", \"value\": " : "", set ? value : "");
+	snprintf(command, sizeof(command),
+		 "\"execute\": \"qom-%s\", \"arguments\": "
+		 "{\"path\": \"" DEVICE "\", \"property\": \"%s\"%s%s}",
+		 set ? "set" : "get", property, set ? ", \"value\": " : "", set ? value : "");
 
 	/* An answer to an earlier caller that gave up may still be on its way. */
 	id = (int)(getpid() << 1);
