@@ -547,6 +547,27 @@ Test(admin, commands_in_many_small_pieces)
 	world_free(w);
 }
 
+/* Room for 4 GiB and one byte is not room for one byte. */
+Test(admin, a_result_of_more_than_four_gigabytes)
+{
+	struct world *w = world_new(NULL, 1);
+	struct admin a = admin_ready(w);
+	uint64_t at = world_alloc(w, 64, 8);
+	struct buf b[4] = {
+		{ at, 25, false }, { at + 32, 8, true }, { at + 40, UINT32_MAX, true },
+		{ at + 40, 2, true },
+	};
+	uint32_t id, len;
+
+	admin_header(w->ram + at, 5, GROUP, 1);
+	ring_add(&a.ring, b, 4);
+	ring_kick(&a.ring);
+	cr_assert(ring_used(&a.ring, &id, &len));
+	cr_assert_eq(len, 8);
+	cr_assert_eq(world_get(w, at + 32, 4), 3 << 16 | 22);
+	world_free(w);
+}
+
 Test(admin, notify_info_names_the_members_doorbell)
 {
 	struct nic_settings s;

@@ -67,7 +67,8 @@ int usage(const char *fmt, ...)
 
 static void print_value(const char *key, json_object *value, void *arg)
 {
-	(void)key, (void)arg;
+	(void)key;
+	(void)arg;
 	puts(json_object_get_string(value));
 }
 
