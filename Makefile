@@ -14,12 +14,12 @@ LOADER ?= vvbctl
 DRIVER ?= ours
 
 .PHONY: all kmod bpf user programs qemu upstream testbed kernel-module
-.PHONY: demo check check-unit check-vm lint clean help FORCE
+.PHONY: demo check check-unit check-vm lint format clean help FORCE
 
 all: kmod bpf user
 
 # Where headers, bpftool and libbpf are. Made afresh each time, as the cache may be gone.
-ifneq ($(filter-out clean help,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out clean format help,$(or $(MAKECMDGOALS),all)),)
 include build/config.mk
 export KDIR VMLINUX_BTF BPFTOOL LIBBPF_CFLAGS LIBBPF_LIBS
 endif
@@ -67,6 +67,9 @@ check-vm: testbed
 lint: all
 	@selftests/lint
 
+format:
+	@git ls-files -z '*.c' '*.h' | xargs -0 clang-format --style=file -i
+
 clean:
 	rm -rf build
 
@@ -79,5 +82,6 @@ help:
 	@echo 'make check-unit   those that need no VM (seconds)'
 	@echo 'make check-vm     those that do; TESTS="name..." picks some'
 	@echo 'make lint         style, static analysis, licences'
+	@echo 'make format       applies the style that lint checks'
 	@echo 'make clean        removes build/, not the cache'
 	@echo '$(VM)/run         any command inside the test bed: $(VM)/run --help'

@@ -19,24 +19,24 @@
  * offset. The two vectors exist only while MSI-X is enabled.
  */
 enum vvb_field {
-	VVB_FIELD_DEVICE_FEATURES	= 0,
-	VVB_FIELD_DRIVER_FEATURES	= 1,
-	VVB_FIELD_QUEUE_ADDRESS		= 2,
-	VVB_FIELD_QUEUE_SIZE		= 3,
-	VVB_FIELD_QUEUE_SELECT		= 4,
-	VVB_FIELD_QUEUE_NOTIFY		= 5,
-	VVB_FIELD_DEVICE_STATUS		= 6,
-	VVB_FIELD_ISR_STATUS		= 7,
-	VVB_FIELD_CONFIG_VECTOR		= 8,
-	VVB_FIELD_QUEUE_VECTOR		= 9,
-	VVB_FIELD_DEVICE_CONFIG		= 10,
-	VVB_FIELD_NR			= 11,
+	VVB_FIELD_DEVICE_FEATURES = 0,
+	VVB_FIELD_DRIVER_FEATURES = 1,
+	VVB_FIELD_QUEUE_ADDRESS = 2,
+	VVB_FIELD_QUEUE_SIZE = 3,
+	VVB_FIELD_QUEUE_SELECT = 4,
+	VVB_FIELD_QUEUE_NOTIFY = 5,
+	VVB_FIELD_DEVICE_STATUS = 6,
+	VVB_FIELD_ISR_STATUS = 7,
+	VVB_FIELD_CONFIG_VECTOR = 8,
+	VVB_FIELD_QUEUE_VECTOR = 9,
+	VVB_FIELD_DEVICE_CONFIG = 10,
+	VVB_FIELD_NR = 11,
 };
 
 /* The two areas that administration commands 2..5 address (virtio 1.3, 2.12.1.2). */
 enum vvb_area {
-	VVB_AREA_COMMON	= 0,
-	VVB_AREA_DEVICE	= 1,
+	VVB_AREA_COMMON = 0,
+	VVB_AREA_DEVICE = 1,
 };
 
 /*
@@ -45,47 +45,47 @@ enum vvb_area {
  * queue_notify and DIRECT for everything else.
  */
 enum vvb_verdict {
-	VVB_DEFAULT	= 0,
-	VVB_NOTIFY	= 1,	/* 16-bit write to the VF's notify address */
-	VVB_DIRECT	= 2,	/* the kernel builds and runs the administration command */
-	VVB_PUNT	= 3,	/* ask the daemon */
-	VVB_EMULATE	= 4,	/* the policy supplies the value, or swallows the write */
-	VVB_DENY	= 5,	/* reads as all-ones, writes dropped, counted */
-	VVB_VERDICT_NR	= 6,
+	VVB_DEFAULT = 0,
+	VVB_NOTIFY = 1, /* 16-bit write to the VF's notify address */
+	VVB_DIRECT = 2, /* the kernel builds and runs the administration command */
+	VVB_PUNT = 3, /* ask the daemon */
+	VVB_EMULATE = 4, /* the policy supplies the value, or swallows the write */
+	VVB_DENY = 5, /* reads as all-ones, writes dropped, counted */
+	VVB_VERDICT_NR = 6,
 };
 
 /* Who produced the outcome of an access. */
 enum vvb_handler {
-	VVB_BY_NOTIFY	= 0,	/* notify address of the VF */
-	VVB_BY_KERNEL	= 1,	/* command built by the kernel */
-	VVB_BY_DAEMON	= 2,	/* value or command from the daemon */
-	VVB_BY_BPF	= 3,	/* EMULATE */
-	VVB_BY_NOBODY	= 4,	/* refused: all-ones / dropped */
-	VVB_BY_NR	= 5,
+	VVB_BY_NOTIFY = 0, /* notify address of the VF */
+	VVB_BY_KERNEL = 1, /* command built by the kernel */
+	VVB_BY_DAEMON = 2, /* value or command from the daemon */
+	VVB_BY_BPF = 3, /* EMULATE */
+	VVB_BY_NOBODY = 4, /* refused: all-ones / dropped */
+	VVB_BY_NR = 5,
 };
 
 /* Things that happen to a VF and that an operator wants to know of. Counters only. */
 enum vvb_event {
-	VVB_EV_ILLEGAL_VERDICT	= 0,	/* policy: verdict not legal for field; default taken */
-	VVB_EV_ILLEGAL_GUARD	= 1,	/* guard: the same; its opinion ignored */
-	VVB_EV_PARTIAL_WRITE	= 2,	/* write to a part of a common field: dropped */
-	VVB_EV_BEYOND_CONFIG	= 3,	/* past the device configuration: all-ones / dropped */
-	VVB_EV_IO_DISABLED	= 4,	/* PCI_COMMAND_IO clear: EIO, as vfio-pci does */
-	VVB_EV_DENIED		= 5,	/* verdict DENY */
-	VVB_EV_COMMAND_ERROR	= 6,	/* the device or the PF refused a command */
-	VVB_EV_COMMAND_RETRY	= 7,	/* EAGAIN, tried again */
-	VVB_EV_COMMAND_LIMIT	= 8,	/* failing too often: answered locally, no command */
-	VVB_EV_GATE_CLOSED	= 9,	/* the PF's virtio driver is gone */
-	VVB_EV_NO_DAEMON	= 10,	/* PUNT with no live daemon: on_daemon_loss taken */
-	VVB_EV_DAEMON_LATE	= 11,	/* deadline missed: on_daemon_loss taken */
-	VVB_EV_DAEMON_LOST	= 12,	/* the daemon died with the request in hand */
-	VVB_EV_BAD_REPLY	= 13,	/* malformed reply or command: DIRECT instead */
-	VVB_EV_LATE_REPLY	= 14,	/* a reply to no pending request: ENOENT */
-	VVB_EV_NOTIFY_FALLBACK	= 15,	/* no usable notify address: sent as a command */
-	VVB_EV_MEM_DISABLED	= 16,	/* notify while PCI memory decoding is off: dropped */
-	VVB_EV_COMMAND_TIMEOUT	= 17,	/* admin_timeout_ms passed, the command was given up */
-	VVB_EV_STALLED		= 18,	/* a command given up is unanswered: none was sent */
-	VVB_EV_NR		= 19,
+	VVB_EV_ILLEGAL_VERDICT = 0, /* policy: verdict not legal for field; default taken */
+	VVB_EV_ILLEGAL_GUARD = 1, /* guard: the same; its opinion ignored */
+	VVB_EV_PARTIAL_WRITE = 2, /* write to a part of a common field: dropped */
+	VVB_EV_BEYOND_CONFIG = 3, /* past the device configuration: all-ones / dropped */
+	VVB_EV_IO_DISABLED = 4, /* PCI_COMMAND_IO clear: EIO, as vfio-pci does */
+	VVB_EV_DENIED = 5, /* verdict DENY */
+	VVB_EV_COMMAND_ERROR = 6, /* the device or the PF refused a command */
+	VVB_EV_COMMAND_RETRY = 7, /* EAGAIN, tried again */
+	VVB_EV_COMMAND_LIMIT = 8, /* failing too often: answered locally, no command */
+	VVB_EV_GATE_CLOSED = 9, /* the PF's virtio driver is gone */
+	VVB_EV_NO_DAEMON = 10, /* PUNT with no live daemon: on_daemon_loss taken */
+	VVB_EV_DAEMON_LATE = 11, /* deadline missed: on_daemon_loss taken */
+	VVB_EV_DAEMON_LOST = 12, /* the daemon died with the request in hand */
+	VVB_EV_BAD_REPLY = 13, /* malformed reply or command: DIRECT instead */
+	VVB_EV_LATE_REPLY = 14, /* a reply to no pending request: ENOENT */
+	VVB_EV_NOTIFY_FALLBACK = 15, /* no usable notify address: sent as a command */
+	VVB_EV_MEM_DISABLED = 16, /* notify while PCI memory decoding is off: dropped */
+	VVB_EV_COMMAND_TIMEOUT = 17, /* admin_timeout_ms passed, the command was given up */
+	VVB_EV_STALLED = 18, /* a command given up is unanswered: none was sent */
+	VVB_EV_NR = 19,
 };
 
 /**
@@ -109,10 +109,10 @@ struct vvb_field_stats {
 };
 
 struct vvb_stats {
-	__u64 vf;				/* in: VVB_VF_ID */
+	__u64 vf; /* in: VVB_VF_ID */
 	struct vvb_field_stats field[VVB_FIELD_NR];
 	__u64 event[VVB_EV_NR];
-	__u64 commands[8];			/* administration commands sent, by opcode */
+	__u64 commands[8]; /* administration commands sent, by opcode */
 };
 
 /*
@@ -141,24 +141,24 @@ struct vvb_request {
 	__u64 deadline_ns;
 	__u64 value;
 	__u64 member;
-	__u8  write;
-	__u8  area;
-	__u8  field;
-	__u8  offset;
-	__u8  width;
-	__u8  msix;
-	__u8  pad[2];
+	__u8 write;
+	__u8 area;
+	__u8 field;
+	__u8 offset;
+	__u8 width;
+	__u8 msix;
+	__u8 pad[2];
 };
 
 enum vvb_reply_action {
-	VVB_REPLY_NONE		= 0,	/* nothing to answer: only wait */
-	VVB_REPLY_VALUE		= 1,	/* read: returns @value; write: swallowed */
-	VVB_REPLY_COMMAND	= 2,	/* run @command and give the guest its result */
-	VVB_REPLY_DIRECT	= 3,	/* "do it yourself" */
-	VVB_REPLY_DENY		= 4,	/* all-ones / dropped */
+	VVB_REPLY_NONE = 0, /* nothing to answer: only wait */
+	VVB_REPLY_VALUE = 1, /* read: returns @value; write: swallowed */
+	VVB_REPLY_COMMAND = 2, /* run @command and give the guest its result */
+	VVB_REPLY_DIRECT = 3, /* "do it yourself" */
+	VVB_REPLY_DENY = 4, /* all-ones / dropped */
 };
 
-#define VVB_COMMAND_MAX	40		/* 24 header, 8 offset and padding, 8 registers */
+#define VVB_COMMAND_MAX 40 /* 24 header, 8 offset and padding, 8 registers */
 
 /**
  * struct vvb_command - an administration command, as the spec frames its
@@ -167,15 +167,15 @@ enum vvb_reply_action {
  * @result_len: bytes of command-specific result wanted: the width for reads, else 0
  */
 struct vvb_command {
-	__u8  len;
-	__u8  result_len;
-	__u8  pad[6];
-	__u8  bytes[VVB_COMMAND_MAX];
+	__u8 len;
+	__u8 result_len;
+	__u8 pad[6];
+	__u8 bytes[VVB_COMMAND_MAX];
 };
 
 struct vvb_reply {
 	__u64 id;
-	__u32 action;			/* enum vvb_reply_action */
+	__u32 action; /* enum vvb_reply_action */
 	__u32 pad;
 	__u64 value;
 	struct vvb_command command;
@@ -211,19 +211,19 @@ struct vvb_own_command {
 	struct vvb_command command;
 	__s32 status;
 	__u32 pad;
-	__u8  result[8];
+	__u8 result[8];
 };
 
 /* on a channel */
 /* returns a session fd, CLOEXEC; EBUSY: the channel has one */
-#define VVB_IOC_SESSION	_IO('V', 0xb0)
-#define VVB_IOC_STATS	_IOWR('V', 0xb1, struct vvb_stats)	/* ENODEV: no such VF */
-#define VVB_IOC_STATS_RESET _IOW('V', 0xb2, __u64)	/* root; VVB_VF_ID */
+#define VVB_IOC_SESSION _IO('V', 0xb0)
+#define VVB_IOC_STATS _IOWR('V', 0xb1, struct vvb_stats) /* ENODEV: no such VF */
+#define VVB_IOC_STATS_RESET _IOW('V', 0xb2, __u64) /* root; VVB_VF_ID */
 /* on a session */
 /* VVB_VF_ID; EBUSY: another channel owns it and its session lives, EPERM: not daemon_uid */
-#define VVB_IOC_CLAIM	_IOW('V', 0xb8, __u64)
+#define VVB_IOC_CLAIM _IOW('V', 0xb8, __u64)
 #define VVB_IOC_DISCLAIM _IOW('V', 0xb9, __u64)
 #define VVB_IOC_EXCHANGE _IOWR('V', 0xba, struct vvb_exchange)
-#define VVB_IOC_COMMAND	_IOWR('V', 0xbb, struct vvb_own_command)
+#define VVB_IOC_COMMAND _IOWR('V', 0xbb, struct vvb_own_command)
 
 #endif /* _UAPI_VVB_H */

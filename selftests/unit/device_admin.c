@@ -245,7 +245,7 @@ Test(admin, member_is_not_looked_at_by_the_list_commands)
 Test(admin, no_vf_enable_no_group)
 {
 	struct world *w = world_new(NULL, 0);
-	struct admin a = admin_ready(w);	/* as Linux: lists settled before VF Enable */
+	struct admin a = admin_ready(w); /* as Linux: lists settled before VF Enable */
 	struct reply r;
 	uint16_t op;
 
@@ -286,8 +286,8 @@ Test(admin, no_vf_enable_no_group_to_the_letter)
 Test(admin, common_access_is_exactly_one_field)
 {
 	static const uint8_t field[256] = {
-		[L_DF] = 4, [L_GF] = 4, [L_PFN] = 4, [L_QSIZE] = 2, [L_QSEL] = 2,
-		[L_NOTIFY] = 2, [L_STATUS] = 1, [L_ISR] = 1, [L_CVEC] = 2, [L_QVEC] = 2,
+		[L_DF] = 4,	[L_GF] = 4,	[L_PFN] = 4, [L_QSIZE] = 2, [L_QSEL] = 2,
+		[L_NOTIFY] = 2, [L_STATUS] = 1, [L_ISR] = 1, [L_CVEC] = 2,  [L_QVEC] = 2,
 	};
 	struct world *w = world_new(NULL, 1);
 	struct admin a = admin_ready(w);
@@ -315,10 +315,8 @@ Test(admin, common_access_is_exactly_one_field)
 
 Test(admin, device_access_is_within_one_field)
 {
-	static const uint8_t end[24] = {
-		6, 6, 6, 6, 6, 6, 8, 8, 10, 10, 12, 12, 16, 16, 16, 16, 17, 18, 20, 20,
-		24, 24, 24, 24
-	};
+	static const uint8_t end[24] = { 6,  6,	 6,  6,	 6,  6,	 8,  8,	 10, 10, 12, 12,
+					 16, 16, 16, 16, 17, 18, 20, 20, 24, 24, 24, 24 };
 	struct world *w = world_new(NULL, 1);
 	struct admin a = admin_ready(w);
 	struct reply r;
@@ -535,9 +533,9 @@ Test(admin, commands_in_many_small_pieces)
 
 	admin_header(w->ram + at, 5, GROUP, 1);
 	for (i = 0; i < 25; i++)
-		bufs[i] = (struct buf){ at + i, 1, false };
+		bufs[i] = (struct buf) { at + i, 1, false };
 	for (; i < 25 + 14; i++)
-		bufs[i] = (struct buf){ at + i, 1, true };
+		bufs[i] = (struct buf) { at + i, 1, true };
 	ring_add(&a.ring, bufs, i);
 	ring_kick(&a.ring);
 	cr_assert(ring_used(&a.ring, &id, &len));
@@ -554,7 +552,9 @@ Test(admin, a_result_of_more_than_four_gigabytes)
 	struct admin a = admin_ready(w);
 	uint64_t at = world_alloc(w, 64, 8);
 	struct buf b[4] = {
-		{ at, 25, false }, { at + 32, 8, true }, { at + 40, UINT32_MAX, true },
+		{ at, 25, false },
+		{ at + 32, 8, true },
+		{ at + 40, UINT32_MAX, true },
 		{ at + 40, 2, true },
 	};
 	uint32_t id, len;
@@ -802,7 +802,7 @@ Test(admin, random_commands)
 			admin_header(out, out[0] % 9, GROUP, out[16] % 6);
 		r = admin_raw(&a, out, out[90] % 96, out[91] % 96);
 		if (!r.answered)
-			a = admin_ready(w);	/* an empty chain, at most */
+			a = admin_ready(w); /* an empty chain, at most */
 		if (i % 64 == 0)
 			a = admin_ready(w), w->brk = w->brk > 500000 ? 4096 : w->brk;
 	}

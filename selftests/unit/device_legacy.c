@@ -9,7 +9,7 @@ Test(legacy, features_are_the_low_32_bits)
 	uint64_t f = legacy_get(&a, 1, L_DF, 4);
 
 	cr_assert_eq(f, F_MTU | F_MAC | F_MRG_RXBUF | F_STATUS | F_CTRL_VQ | F_CTRL_RX |
-		     F_CTRL_MAC_ADDR | F_ANY_LAYOUT | F_INDIRECT);
+				F_CTRL_MAC_ADDR | F_ANY_LAYOUT | F_INDIRECT);
 	world_free(w);
 }
 

@@ -27,7 +27,8 @@ Test(registers, pf_offers_what_stock_linux_wants)
 	uint64_t f = drv_offered(w, NIC_PF);
 
 	cr_assert_eq(f, F_MTU | F_MAC | F_MRG_RXBUF | F_STATUS | F_CTRL_VQ | F_CTRL_RX |
-		     F_CTRL_MAC_ADDR | F_VERSION_1 | F_ACCESS_PLATFORM | F_SR_IOV | F_ADMIN_VQ);
+				F_CTRL_MAC_ADDR | F_VERSION_1 | F_ACCESS_PLATFORM | F_SR_IOV |
+				F_ADMIN_VQ);
 	world_free(w);
 }
 
@@ -55,8 +56,9 @@ Test(registers, offered_features_follow_the_settings)
 	s.admin_vq = false;
 	s.max_vfs = 1;
 	w = world_new(&s, 1);
-	cr_assert_eq(drv_offered(w, NIC_PF) & (F_INDIRECT | F_EVENT_IDX | F_RING_RESET |
-		     F_ADMIN_VQ | F_SR_IOV), F_INDIRECT | F_EVENT_IDX | F_RING_RESET | F_SR_IOV);
+	cr_assert_eq(drv_offered(w, NIC_PF) &
+			     (F_INDIRECT | F_EVENT_IDX | F_RING_RESET | F_ADMIN_VQ | F_SR_IOV),
+		     F_INDIRECT | F_EVENT_IDX | F_RING_RESET | F_SR_IOV);
 	cr_assert_eq(drv_offered(w, 1) & (F_INDIRECT | F_EVENT_IDX | F_RING_RESET),
 		     F_EVENT_IDX | F_RING_RESET);
 	world_free(w);
@@ -326,8 +328,10 @@ Test(registers, queue_reset_needs_its_feature)
 
 Test(registers, read_only_fields_stay)
 {
-	static const struct { unsigned int offset, width; } ro[] = {
-		{ C_DF, 4 }, { C_NUMQ, 2 }, { C_GENERATION, 1 }, { C_Q_NOFF, 2 },
+	static const struct {
+		unsigned int offset, width;
+	} ro[] = {
+		{ C_DF, 4 },	  { C_NUMQ, 2 },    { C_GENERATION, 1 }, { C_Q_NOFF, 2 },
 		{ C_Q_NDATA, 2 }, { C_ADM_IDX, 2 }, { C_ADM_NUM, 2 },
 	};
 	struct world *w = world_new(NULL, 0);
@@ -347,10 +351,10 @@ Test(registers, read_only_fields_stay)
 Test(registers, wrong_widths_and_offsets_change_nothing)
 {
 	static const uint8_t field[64] = {
-		[C_DFSELECT] = 4, [C_GFSELECT] = 4, [C_GF] = 4, [C_MSIX] = 2, [C_STATUS] = 1,
-		[C_Q_SELECT] = 2, [C_Q_SIZE] = 2, [C_Q_MSIX] = 2, [C_Q_ENABLE] = 2,
-		[C_Q_DESC] = 4, [C_Q_DESC + 4] = 4, [C_Q_DRIVER] = 4, [C_Q_DRIVER + 4] = 4,
-		[C_Q_DEVICE] = 4, [C_Q_DEVICE + 4] = 4, [C_Q_RESET] = 2,
+		[C_DFSELECT] = 4,     [C_GFSELECT] = 4, [C_GF] = 4,	      [C_MSIX] = 2,
+		[C_STATUS] = 1,	      [C_Q_SELECT] = 2, [C_Q_SIZE] = 2,	      [C_Q_MSIX] = 2,
+		[C_Q_ENABLE] = 2,     [C_Q_DESC] = 4,	[C_Q_DESC + 4] = 4,   [C_Q_DRIVER] = 4,
+		[C_Q_DRIVER + 4] = 4, [C_Q_DEVICE] = 4, [C_Q_DEVICE + 4] = 4, [C_Q_RESET] = 2,
 	};
 	struct world *w = world_new(NULL, 1);
 	uint64_t before[8];

@@ -177,7 +177,7 @@ Test(ring, a_chain_as_long_as_the_queue)
 	unsigned int i;
 
 	for (i = 0; i < 16; i++)
-		bufs[i] = (struct buf){ f.mem + 8 * i, 8, false };
+		bufs[i] = (struct buf) { f.mem + 8 * i, 8, false };
 	ring_add(&f.n.tx, bufs, 16);
 	ring_kick(&f.n.tx);
 	cr_assert_eq(ring_used_idx(&f.n.tx), 1);
@@ -322,7 +322,10 @@ Test(ring, empty_descriptors_are_tolerated)
 {
 	struct fixture f = setup(0);
 	struct buf b[4] = {
-		{ BAD_ADDRESS, 0, false }, { f.mem, 100, false }, { 0, 0, false }, { 0, 0, true },
+		{ BAD_ADDRESS, 0, false },
+		{ f.mem, 100, false },
+		{ 0, 0, false },
+		{ 0, 0, true },
 	};
 	struct buf none = { 0, 0, false };
 
@@ -369,7 +372,7 @@ Test(ring, direct_descriptors_before_an_indirect_one)
 	uint64_t table;
 	struct nic_fn_counters c;
 
-	ring_add_indirect(&f.n.tx, b, 2);	/* builds the table */
+	ring_add_indirect(&f.n.tx, b, 2); /* builds the table */
 	table = world_get(f.w, f.n.tx.desc, 8);
 	f.n.tx.avail_idx = 0;
 	/* the write-only flag of a descriptor that refers to a table is ignored */
@@ -389,7 +392,7 @@ Test(ring, an_indirect_table_longer_than_the_queue)
 	unsigned int i;
 
 	for (i = 0; i < 40; i++)
-		b[i] = (struct buf){ f.mem + 4 * i, 4, false };
+		b[i] = (struct buf) { f.mem + 4 * i, 4, false };
 	ring_add_indirect(&f.n.tx, b, 40);
 	ring_kick(&f.n.tx);
 	cr_assert_eq(ring_used_idx(&f.n.tx), 1);
@@ -405,7 +408,7 @@ Test(ring, a_chain_longer_than_any_breaks_the_queue)
 	unsigned int i;
 
 	for (i = 0; i < COUNT(b); i++)
-		b[i] = (struct buf){ f.mem, 1, false };
+		b[i] = (struct buf) { f.mem, 1, false };
 	ring_add_indirect(&f.n.tx, b, COUNT(b));
 	ring_kick(&f.n.tx);
 	cr_assert_eq(ring_used_idx(&f.n.tx), 1);
@@ -558,7 +561,7 @@ Test(ring, event_index)
 	w = world_new(&s, 1);
 	n = net_modern(w, 1, NET_MODERN | F_EVENT_IDX);
 	nic_set_msix(w->nic, 1, true, 4);
-	b = (struct buf){ world_alloc(w, 100, 1), 100, false };
+	b = (struct buf) { world_alloc(w, 100, 1), 100, false };
 	/* interrupt when used entry 4 is there, not before and not after */
 	world_put(w, n.tx.avail + 4 + 2 * 16, 4, 2);
 	for (i = 0; i < 8; i++) {
@@ -677,7 +680,7 @@ Test(ring, a_reset_in_the_middle_of_a_chain)
 	drv_start(w, 1, NET_MODERN | F_CTRL_VQ | F_CTRL_RX);
 	ring_modern(&ctrl, w, 1, NIC_Q_CTRL, 16);
 	drv_ok(w, 1);
-	ring_add(&ctrl, b, 2);	/* the ack, 0, goes into device status */
+	ring_add(&ctrl, b, 2); /* the ack, 0, goes into device status */
 	ring_kick(&ctrl);
 	cr_assert_eq(drv_status(w, 1), 0);
 	cr_assert_eq(ring_used_idx(&ctrl), 0);
@@ -718,7 +721,8 @@ Test(ring, random_rings)
 		at[2] = f.mem;
 		for (i = 0; i < 600; i++) {
 			seed = seed * 6364136223846793005u + 1442695040888963407u;
-			f.w->ram[at[i % 3] + (seed >> 40) % 512] = seed >> 62 ? 0 : (uint8_t)(seed >> 56);
+			f.w->ram[at[i % 3] + (seed >> 40) % 512] =
+				seed >> 62 ? 0 : (uint8_t)(seed >> 56);
 		}
 		for (i = 0; i < 16; i++) {
 			seed = seed * 6364136223846793005u + 1442695040888963407u;

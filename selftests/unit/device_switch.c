@@ -367,7 +367,7 @@ Test(switch, tiny_mergeable_buffers_are_bounded)
 	drv_start(w, 1, NET_MODERN | F_MRG_RXBUF);
 	ring_modern(&n.rx, w, 1, NIC_Q_RX, 256);
 	drv_ok(w, 1);
-	b = (struct buf){ world_alloc(w, 16, 1), 13, true };
+	b = (struct buf) { world_alloc(w, 16, 1), 13, true };
 	ring_add(&n.rx, &b, 1);
 	b.len = 1;
 	for (i = 0; i < 200; i++)
@@ -428,7 +428,8 @@ Test(switch, a_receive_buffer_nowhere_breaks_the_queue)
 {
 	struct world *w = world_new(NULL, 1);
 	struct net n = net_modern(w, 1, NET_MODERN);
-	struct buf b[2] = { { world_alloc(w, 16, 1), 12, true }, { UINT64_C(0xdead0000), 2000, true } };
+	struct buf b[2] = { { world_alloc(w, 16, 1), 12, true },
+			    { UINT64_C(0xdead0000), 2000, true } };
 	uint8_t frame[LEN];
 
 	ring_add(&n.rx, b, 2);

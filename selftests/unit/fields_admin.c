@@ -14,8 +14,11 @@ static const struct vvb_config_layout *net(void)
 static struct vvb_command build(unsigned int opcode, __u64 member, __u8 offset, __u8 width)
 {
 	struct vvb_admin_op op = {
-		.member = member, .opcode = (enum vvb_opcode)opcode, .offset = offset,
-		.width = width, .registers = { 1, 2, 3, 4, 5, 6, 7, 8 },
+		.member = member,
+		.opcode = (enum vvb_opcode)opcode,
+		.offset = offset,
+		.width = width,
+		.registers = { 1, 2, 3, 4, 5, 6, 7, 8 },
 	};
 	struct vvb_command cmd;
 
@@ -34,8 +37,8 @@ static enum vvb_refusal parse(const struct vvb_command *cmd)
 Test(admin, a_write_on_the_wire)
 {
 	static const unsigned char wire[] = {
-		2, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x40, 0, 0, 0, 0, 0, 0, 0,
-		14, 0, 0, 0, 0, 0, 0, 0, 1, 2,
+		2, 0, 1, 0, 0, 0, 0, 0,	 0, 0, 0, 0, 0, 0, 0, 0, 0x40,
+		0, 0, 0, 0, 0, 0, 0, 14, 0, 0, 0, 0, 0, 0, 0, 1, 2,
 	};
 	struct vvb_command cmd = build(VVB_OP_COMMON_WRITE, 64, 14, 2);
 
@@ -47,8 +50,8 @@ Test(admin, a_write_on_the_wire)
 Test(admin, a_read_on_the_wire)
 {
 	static const unsigned char wire[] = {
-		5, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-		0xef, 0xcd, 0xab, 0x89, 0x67, 0x45, 0x23, 0x01, 6,
+		5, 0, 1, 0,    0,    0,	   0,	 0,    0,    0,	   0,	 0, 0,
+		0, 0, 0, 0xef, 0xcd, 0xab, 0x89, 0x67, 0x45, 0x23, 0x01, 6,
 	};
 	struct vvb_command cmd = build(VVB_OP_DEVICE_READ, 0x0123456789abcdef, 6, 2);
 
@@ -141,7 +144,8 @@ Test(admin, every_result_length_that_is_wrong)
 	for (len = 0; len < 256; len++) {
 		cmd = build(VVB_OP_COMMON_READ, 1, 18, 1);
 		cmd.result_len = (__u8)len;
-		cr_assert_eq(parse(&cmd), len >= 1 && len <= 8 ? VVB_ACCEPTED : VVB_INVALID_COMMAND);
+		cr_assert_eq(parse(&cmd),
+			     len >= 1 && len <= 8 ? VVB_ACCEPTED : VVB_INVALID_COMMAND);
 		cmd = build(VVB_OP_COMMON_WRITE, 1, 18, 1);
 		cmd.result_len = (__u8)len;
 		cr_assert_eq(parse(&cmd), len ? VVB_INVALID_COMMAND : VVB_ACCEPTED);
@@ -192,7 +196,8 @@ Test(admin, every_other_opcode)
 		vvb_put_le(cmd.bytes, op, 2);
 		/* a write of this length has no registers */
 		cr_assert_eq(parse(&cmd), op == 3 || op == 5 ? VVB_ACCEPTED :
-			     op == 2 || op == 4 ? VVB_INVALID_COMMAND : VVB_INVALID_OPCODE);
+					  op == 2 || op == 4 ? VVB_INVALID_COMMAND :
+							       VVB_INVALID_OPCODE);
 	}
 }
 
@@ -239,7 +244,9 @@ static enum vvb_refusal check(unsigned int opcode, unsigned int offset, unsigned
 			      int msix, __u8 config_len)
 {
 	struct vvb_admin_op op = {
-		.member = 5, .opcode = (enum vvb_opcode)opcode, .offset = (__u8)offset,
+		.member = 5,
+		.opcode = (enum vvb_opcode)opcode,
+		.offset = (__u8)offset,
 		.width = (__u8)width,
 	};
 
@@ -249,8 +256,8 @@ static enum vvb_refusal check(unsigned int opcode, unsigned int offset, unsigned
 Test(admin, common_is_exactly_one_field)
 {
 	static const unsigned int field[256] = {
-		[0] = 4, [4] = 4, [8] = 4, [12] = 2, [14] = 2, [16] = 2, [18] = 1, [19] = 1,
-		[20] = 2, [22] = 2,
+		[0] = 4,  [4] = 4,  [8] = 4,  [12] = 2, [14] = 2,
+		[16] = 2, [18] = 1, [19] = 1, [20] = 2, [22] = 2,
 	};
 	unsigned int offset, width, op;
 	int msix, ok;
@@ -267,10 +274,8 @@ Test(admin, common_is_exactly_one_field)
 
 Test(admin, config_is_a_part_of_one_field)
 {
-	static const unsigned int end[24] = {
-		6, 6, 6, 6, 6, 6, 8, 8, 10, 10, 12, 12, 16, 16, 16, 16, 17, 18, 20, 20,
-		24, 24, 24, 24
-	};
+	static const unsigned int end[24] = { 6,  6,  6,  6,  6,  6,  8,  8,  10, 10, 12, 12,
+					      16, 16, 16, 16, 17, 18, 20, 20, 24, 24, 24, 24 };
 	unsigned int offset, width, op, config_len;
 	int ok;
 
@@ -291,8 +296,9 @@ Test(admin, config_is_a_part_of_one_field)
 
 Test(admin, another_member_is_refused)
 {
-	struct vvb_admin_op op = { .member = 6, .opcode = VVB_OP_COMMON_READ, .offset = 18,
-				   .width = 1 };
+	struct vvb_admin_op op = {
+		.member = 6, .opcode = VVB_OP_COMMON_READ, .offset = 18, .width = 1
+	};
 
 	cr_assert_eq(vvb_admin_check(&op, 5, 0, 24, net()), VVB_INVALID_MEMBER);
 	op.member = UINT64_C(0x100000005);

@@ -14,8 +14,8 @@ static const struct {
 	unsigned int start, end;
 } spec[] = {
 	{ "device_features", 0, 4 }, { "driver_features", 4, 8 }, { "queue_address", 8, 12 },
-	{ "queue_size", 12, 14 }, { "queue_select", 14, 16 }, { "queue_notify", 16, 18 },
-	{ "device_status", 18, 19 }, { "isr_status", 19, 20 }, { "config_vector", 20, 22 },
+	{ "queue_size", 12, 14 },    { "queue_select", 14, 16 },  { "queue_notify", 16, 18 },
+	{ "device_status", 18, 19 }, { "isr_status", 19, 20 },	  { "config_vector", 20, 22 },
 	{ "queue_vector", 22, 24 },
 };
 
@@ -60,7 +60,7 @@ Test(fields, who_may_write_what)
 		cr_assert(vvb_fields[i].access & VVB_READABLE);
 		cr_assert_eq(!(vvb_fields[i].access & VVB_WRITABLE),
 			     i == VVB_FIELD_DEVICE_FEATURES || i == VVB_FIELD_QUEUE_SIZE ||
-			     i == VVB_FIELD_ISR_STATUS);
+				     i == VVB_FIELD_ISR_STATUS);
 	}
 }
 
@@ -157,7 +157,9 @@ static void check_span(unsigned int pos, unsigned int len, unsigned int msix,
 /* Every span there is, for lengths of the configuration that cut fields in two. */
 Test(split, every_span_is_covered_in_order)
 {
-	static const unsigned int config_len[] = { 0, 1, 6, 8, 9, 11, 12, 20, 23, 24, 25, 100, 232 };
+	static const unsigned int config_len[] = {
+		0, 1, 6, 8, 9, 11, 12, 20, 23, 24, 25, 100, 232
+	};
 	unsigned int pos, len, msix, i;
 
 	for (msix = 0; msix < 2; msix++)

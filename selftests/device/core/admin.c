@@ -5,7 +5,7 @@
  */
 #include "nic_int.h"
 
-#define INITIAL_OPCODES	3u	/* LIST_QUERY and LIST_USE */
+#define INITIAL_OPCODES 3u /* LIST_QUERY and LIST_USE */
 
 void nic_admin_reset(struct nic *nic)
 {

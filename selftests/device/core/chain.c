@@ -2,10 +2,10 @@
 /* Descriptor chains: from a head to a list of segments, and bytes in and out of it. */
 #include "nic_int.h"
 
-#define DESC_F_NEXT	1u
-#define DESC_F_WRITE	2u
-#define DESC_F_INDIRECT	4u
-#define DESC_LEN	16u
+#define DESC_F_NEXT 1u
+#define DESC_F_WRITE 2u
+#define DESC_F_INDIRECT 4u
+#define DESC_LEN 16u
 
 struct desc {
 	uint64_t addr;
@@ -20,8 +20,8 @@ struct table {
 	uint32_t nr;
 };
 
-static int desc_read(struct nic *nic, unsigned int fn, const struct table *table,
-		     uint16_t i, struct desc *d)
+static int desc_read(struct nic *nic, unsigned int fn, const struct table *table, uint16_t i,
+		     struct desc *d)
 {
 	uint8_t raw[DESC_LEN];
 
@@ -62,8 +62,8 @@ static int chain_add(struct nic_chain *chain, const struct desc *d)
 static int indirect_open(const struct nic_fn *f, const struct desc *d, struct table *table,
 			 bool *inside)
 {
-	if (*inside || !nic_fn_has(f, NIC_F_INDIRECT_DESC) || (d->flags & DESC_F_NEXT) ||
-	    !d->len || d->len % DESC_LEN || d->len / DESC_LEN > NIC_CHAIN_MAX)
+	if (*inside || !nic_fn_has(f, NIC_F_INDIRECT_DESC) || (d->flags & DESC_F_NEXT) || !d->len ||
+	    d->len % DESC_LEN || d->len / DESC_LEN > NIC_CHAIN_MAX)
 		return -1;
 	table->addr = d->addr;
 	table->nr = d->len / DESC_LEN;
@@ -111,9 +111,8 @@ int nic_chain_walk(struct nic *nic, unsigned int fn, unsigned int q, struct nic_
 }
 
 /* Moves @len bytes at @offset between @buf and a row of segments; stops at its end. */
-static int segs_copy(struct nic *nic, unsigned int fn, const struct nic_seg *seg,
-		     unsigned int nr, uint64_t offset, uint8_t *buf, const uint8_t *from,
-		     size_t len)
+static int segs_copy(struct nic *nic, unsigned int fn, const struct nic_seg *seg, unsigned int nr,
+		     uint64_t offset, uint8_t *buf, const uint8_t *from, size_t len)
 {
 	size_t n;
 	int err;
@@ -137,8 +136,8 @@ static int segs_copy(struct nic *nic, unsigned int fn, const struct nic_seg *seg
 }
 
 /* Reads from the device-readable part; the caller has compared with out_len. */
-int nic_chain_read(struct nic *nic, unsigned int fn, const struct nic_chain *chain,
-		   uint64_t offset, void *buf, size_t len)
+int nic_chain_read(struct nic *nic, unsigned int fn, const struct nic_chain *chain, uint64_t offset,
+		   void *buf, size_t len)
 {
 	return segs_copy(nic, fn, chain->seg, chain->nr_out, offset, buf, NULL, len);
 }
@@ -147,8 +146,7 @@ int nic_chain_read(struct nic *nic, unsigned int fn, const struct nic_chain *cha
 int nic_chain_write(struct nic *nic, unsigned int fn, const struct nic_chain *chain,
 		    uint64_t offset, const void *buf, size_t len)
 {
-	return segs_copy(nic, fn, chain->seg + chain->nr_out, chain->nr_in, offset, NULL, buf,
-			 len);
+	return segs_copy(nic, fn, chain->seg + chain->nr_out, chain->nr_in, offset, NULL, buf, len);
 }
 
 /* Where byte @offset of the device-writable part lies. */

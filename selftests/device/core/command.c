@@ -9,39 +9,39 @@
 #include "nic_int.h"
 
 enum {
-	OP_LIST_QUERY	= 0,
-	OP_LIST_USE	= 1,
-	OP_COMMON_WRITE	= 2,
-	OP_COMMON_READ	= 3,
-	OP_DEVICE_WRITE	= 4,
-	OP_DEVICE_READ	= 5,
-	OP_NOTIFY_INFO	= 6,
+	OP_LIST_QUERY = 0,
+	OP_LIST_USE = 1,
+	OP_COMMON_WRITE = 2,
+	OP_COMMON_READ = 3,
+	OP_DEVICE_WRITE = 4,
+	OP_DEVICE_READ = 5,
+	OP_NOTIFY_INFO = 6,
 };
 
-#define GROUP_SRIOV	1u
+#define GROUP_SRIOV 1u
 
-#define ST_OK		0u
-#define ST_EAGAIN	11u
-#define ST_EINVAL	22u
+#define ST_OK 0u
+#define ST_EAGAIN 11u
+#define ST_EINVAL 22u
 
-#define Q_OK		0u
-#define Q_OPCODE	2u
-#define Q_FIELD		3u
-#define Q_GROUP		4u
-#define Q_MEMBER	5u
-#define Q_TRYAGAIN	7u
+#define Q_OK 0u
+#define Q_OPCODE 2u
+#define Q_FIELD 3u
+#define Q_GROUP 4u
+#define Q_MEMBER 5u
+#define Q_TRYAGAIN 7u
 
-#define HDR_LEN		24u
-#define WRITE_HDR_LEN	8u	/* offset and reserved[7] before the registers */
-#define DATA_MAX	256u	/* command-specific data that is looked at */
-#define STATUS_LEN	8u
-#define RESULT_MAX	64u
-#define FIELD_MAX	8u
+#define HDR_LEN 24u
+#define WRITE_HDR_LEN 8u /* offset and reserved[7] before the registers */
+#define DATA_MAX 256u /* command-specific data that is looked at */
+#define STATUS_LEN 8u
+#define RESULT_MAX 64u
+#define FIELD_MAX 8u
 
-#define LIST_LEN	8u
-#define NOTIFY_ENTRY	16u
-#define FLAG_OWNER	1u
-#define FLAG_MEMBER	2u
+#define LIST_LEN 8u
+#define NOTIFY_ENTRY 16u
+#define FLAG_OWNER 1u
+#define FLAG_MEMBER 2u
 
 /*
  * One command. What is missing of a short buffer reads as zero. @registers and @nr_regs:

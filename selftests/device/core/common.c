@@ -5,26 +5,26 @@
 #include "nic_int.h"
 
 enum {
-	C_DEVICE_FEATURE_SELECT	= 0,
-	C_DEVICE_FEATURE	= 4,
-	C_DRIVER_FEATURE_SELECT	= 8,
-	C_DRIVER_FEATURE	= 12,
-	C_CONFIG_MSIX_VECTOR	= 16,
-	C_NUM_QUEUES		= 18,
-	C_DEVICE_STATUS		= 20,
-	C_CONFIG_GENERATION	= 21,
-	C_QUEUE_SELECT		= 22,
-	C_QUEUE_SIZE		= 24,
-	C_QUEUE_MSIX_VECTOR	= 26,
-	C_QUEUE_ENABLE		= 28,
-	C_QUEUE_NOTIFY_OFF	= 30,
-	C_QUEUE_DESC		= 32,
-	C_QUEUE_DRIVER		= 40,
-	C_QUEUE_DEVICE		= 48,
-	C_QUEUE_NOTIFY_DATA	= 56,
-	C_QUEUE_RESET		= 58,
-	C_ADMIN_QUEUE_INDEX	= 60,
-	C_ADMIN_QUEUE_NUM	= 62,
+	C_DEVICE_FEATURE_SELECT = 0,
+	C_DEVICE_FEATURE = 4,
+	C_DRIVER_FEATURE_SELECT = 8,
+	C_DRIVER_FEATURE = 12,
+	C_CONFIG_MSIX_VECTOR = 16,
+	C_NUM_QUEUES = 18,
+	C_DEVICE_STATUS = 20,
+	C_CONFIG_GENERATION = 21,
+	C_QUEUE_SELECT = 22,
+	C_QUEUE_SIZE = 24,
+	C_QUEUE_MSIX_VECTOR = 26,
+	C_QUEUE_ENABLE = 28,
+	C_QUEUE_NOTIFY_OFF = 30,
+	C_QUEUE_DESC = 32,
+	C_QUEUE_DRIVER = 40,
+	C_QUEUE_DEVICE = 48,
+	C_QUEUE_NOTIFY_DATA = 56,
+	C_QUEUE_RESET = 58,
+	C_ADMIN_QUEUE_INDEX = 60,
+	C_ADMIN_QUEUE_NUM = 62,
 };
 
 /* One 32-bit window of a 64-bit feature word; nothing beyond bit 63. */
@@ -72,8 +72,7 @@ static void common_bytes(const struct nic *nic, unsigned int fn, uint8_t *c)
 	}
 }
 
-uint64_t nic_common_read(struct nic *nic, unsigned int fn, unsigned int offset,
-			 unsigned int width)
+uint64_t nic_common_read(struct nic *nic, unsigned int fn, unsigned int offset, unsigned int width)
 {
 	uint8_t c[NIC_COMMON_CFG_LEN];
 
@@ -136,7 +135,8 @@ static void device_status(struct nic *nic, unsigned int fn, uint8_t value)
 static void queue_address(struct nic_vq *vq, unsigned int offset, uint32_t value)
 {
 	uint64_t *half = offset < C_QUEUE_DRIVER ? &vq->desc :
-			 offset < C_QUEUE_DEVICE ? &vq->avail : &vq->used;
+			 offset < C_QUEUE_DEVICE ? &vq->avail :
+						   &vq->used;
 
 	if (offset & 4)
 		*half = (uint64_t)value << 32 | (uint32_t)*half;
@@ -224,8 +224,8 @@ void nic_common_write(struct nic *nic, unsigned int fn, unsigned int offset, uin
 
 	if (!f)
 		return;
-	if (width == 8 && (offset == C_QUEUE_DESC || offset == C_QUEUE_DRIVER ||
-			   offset == C_QUEUE_DEVICE)) {
+	if (width == 8 &&
+	    (offset == C_QUEUE_DESC || offset == C_QUEUE_DRIVER || offset == C_QUEUE_DEVICE)) {
 		common_write(nic, fn, offset, (uint32_t)value);
 		common_write(nic, fn, offset + 4, (uint32_t)(value >> 32));
 	} else if (width && common_width(offset) == width) {

@@ -4,16 +4,16 @@
 
 #include "nic_int.h"
 
-#define CFG_MAC		0u
-#define CFG_STATUS	6u
-#define CFG_MAX_PAIRS	8u
-#define CFG_MTU		10u
-#define CFG_SPEED	12u
-#define CFG_DUPLEX	16u
+#define CFG_MAC 0u
+#define CFG_STATUS 6u
+#define CFG_MAX_PAIRS 8u
+#define CFG_MTU 10u
+#define CFG_SPEED 12u
+#define CFG_DUPLEX 16u
 
-#define LINK_UP		1u
-#define SPEED_MBPS	10000u
-#define DUPLEX_FULL	1u
+#define LINK_UP 1u
+#define SPEED_MBPS 10000u
+#define DUPLEX_FULL 1u
 
 /* Where its fields begin; the last entry is the end. */
 static const uint8_t config_start[] = { 0, 6, 8, 10, 12, 16, 17, 18, 20, NIC_DEVICE_CFG_LEN };
@@ -70,8 +70,8 @@ uint64_t nic_device_cfg_read(struct nic *nic, unsigned int fn, unsigned int offs
 	return nic_get_le(config + offset, width);
 }
 
-void nic_device_cfg_write(struct nic *nic, unsigned int fn, unsigned int offset,
-			  uint64_t value, unsigned int width)
+void nic_device_cfg_write(struct nic *nic, unsigned int fn, unsigned int offset, uint64_t value,
+			  unsigned int width)
 {
 	struct nic_fn *f = nic_fn_get(nic, fn);
 

@@ -4,18 +4,18 @@
 
 #include "nic_int.h"
 
-#define CLASS_RX		0u
-#define RX_PROMISC		0u
-#define RX_ALLMULTI		1u
-#define CLASS_MAC		1u
-#define MAC_TABLE_SET		0u
-#define MAC_ADDR_SET		1u
+#define CLASS_RX 0u
+#define RX_PROMISC 0u
+#define RX_ALLMULTI 1u
+#define CLASS_MAC 1u
+#define MAC_TABLE_SET 0u
+#define MAC_ADDR_SET 1u
 
-#define ACK_OK			0u
-#define ACK_ERR			1u
+#define ACK_OK 0u
+#define ACK_ERR 1u
 
-#define CTRL_HDR_LEN		2u
-#define MAC_LEN			6u
+#define CTRL_HDR_LEN 2u
+#define MAC_LEN 6u
 
 /* The switch hands over all that might be meant for a port: nothing to switch on. */
 static bool rx_mode(const struct nic_fn *f, const struct nic_chain *chain, uint8_t command)

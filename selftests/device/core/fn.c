@@ -4,9 +4,10 @@
 
 #include "nic_int.h"
 
-#define NIC_F_NET	(NIC_F_MTU | NIC_F_MAC | NIC_F_MRG_RXBUF | NIC_F_STATUS | \
-			 NIC_F_CTRL_VQ | NIC_F_CTRL_RX | NIC_F_CTRL_MAC_ADDR)
-#define NIC_F_NEED_CTRL	(NIC_F_CTRL_RX | NIC_F_CTRL_MAC_ADDR)
+#define NIC_F_NET                                                                                 \
+	(NIC_F_MTU | NIC_F_MAC | NIC_F_MRG_RXBUF | NIC_F_STATUS | NIC_F_CTRL_VQ | NIC_F_CTRL_RX | \
+	 NIC_F_CTRL_MAC_ADDR)
+#define NIC_F_NEED_CTRL (NIC_F_CTRL_RX | NIC_F_CTRL_MAC_ADDR)
 
 /* NULL when there is no such function at the moment. */
 struct nic_fn *nic_fn_get(struct nic *nic, unsigned int fn)

@@ -7,19 +7,19 @@
 #include "nic_int.h"
 
 enum {
-	L_DEVICE_FEATURES	= 0,
-	L_DRIVER_FEATURES	= 4,
-	L_QUEUE_ADDRESS		= 8,
-	L_QUEUE_SIZE		= 12,
-	L_QUEUE_SELECT		= 14,
-	L_QUEUE_NOTIFY		= 16,
-	L_DEVICE_STATUS		= 18,
-	L_ISR_STATUS		= 19,
-	L_CONFIG_VECTOR		= 20,
-	L_QUEUE_VECTOR		= 22,
+	L_DEVICE_FEATURES = 0,
+	L_DRIVER_FEATURES = 4,
+	L_QUEUE_ADDRESS = 8,
+	L_QUEUE_SIZE = 12,
+	L_QUEUE_SELECT = 14,
+	L_QUEUE_NOTIFY = 16,
+	L_DEVICE_STATUS = 18,
+	L_ISR_STATUS = 19,
+	L_CONFIG_VECTOR = 20,
+	L_QUEUE_VECTOR = 22,
 };
 
-#define LEGACY_PAGE	UINT64_C(4096)
+#define LEGACY_PAGE UINT64_C(4096)
 
 /* Bytes of the field that begins at @offset, 0 when none does. */
 static unsigned int legacy_width(unsigned int offset)
@@ -73,7 +73,7 @@ uint32_t nic_legacy_read(struct nic *nic, unsigned int fn, unsigned int offset)
 		return f->config_vector;
 	case L_QUEUE_VECTOR:
 		return vq ? vq->vector : NIC_NO_VECTOR;
-	default:	/* queue notify is write-only */
+	default: /* queue notify is write-only */
 		return 0;
 	}
 }

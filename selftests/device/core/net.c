@@ -4,11 +4,11 @@
 
 #include "nic_int.h"
 
-#define HDR_LEN_MAX	12u
-#define HDR_GSO_TYPE	1u
-#define HDR_NUM_BUFFERS	10u
-#define ETH_HDR_LEN	14u
-#define MERGE_MAX	64u	/* buffers for one frame */
+#define HDR_LEN_MAX 12u
+#define HDR_GSO_TYPE 1u
+#define HDR_NUM_BUFFERS 10u
+#define ETH_HDR_LEN 14u
+#define MERGE_MAX 64u /* buffers for one frame */
 
 /* The header has num_buffers with the modern interface, or mergeable buffers. */
 static size_t header_len(const struct nic_fn *f)
@@ -63,11 +63,11 @@ bool nic_rx_ready(const struct nic *nic, unsigned int fn)
 struct rx {
 	const uint8_t *frame;
 	size_t len;
-	size_t done;		/* bytes of the frame that have found a place */
+	size_t done; /* bytes of the frame that have found a place */
 	size_t hlen;
-	unsigned int taken;	/* chains off the queue, not yet published */
+	unsigned int taken; /* chains off the queue, not yet published */
 	uint32_t gen;
-	uint64_t num_buffers[2];	/* where its two bytes lie */
+	uint64_t num_buffers[2]; /* where its two bytes lie */
 };
 
 /* A buffer that can't be written breaks the queue. */

@@ -20,28 +20,28 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define NIC_PF			0u
-#define NIC_MAX_VFS		64u
-#define NIC_NR_FNS		(NIC_MAX_VFS + 1)
+#define NIC_PF 0u
+#define NIC_MAX_VFS 64u
+#define NIC_NR_FNS (NIC_MAX_VFS + 1)
 
 /* Queues, the same on every function; only the PF has the administration queue. */
-#define NIC_Q_RX		0u
-#define NIC_Q_TX		1u
-#define NIC_Q_CTRL		2u
-#define NIC_Q_ADMIN		3u
-#define NIC_NR_NET_QUEUES	3u	/* num_queues: the admin queue is not counted */
-#define NIC_NR_QUEUES		4u	/* doorbells: queue_notify_off is the queue index */
+#define NIC_Q_RX 0u
+#define NIC_Q_TX 1u
+#define NIC_Q_CTRL 2u
+#define NIC_Q_ADMIN 3u
+#define NIC_NR_NET_QUEUES 3u /* num_queues: the admin queue is not counted */
+#define NIC_NR_QUEUES 4u /* doorbells: queue_notify_off is the queue index */
 
-#define NIC_COMMON_CFG_LEN	64u	/* length for VIRTIO_PCI_CAP_COMMON_CFG */
-#define NIC_DEVICE_CFG_LEN	24u	/* length for VIRTIO_PCI_CAP_DEVICE_CFG */
-#define NIC_ISR_LEN		1u	/* length for VIRTIO_PCI_CAP_ISR_CFG */
-#define NIC_MIN_VECTORS		4u	/* config, rx, tx+ctrl, admin */
+#define NIC_COMMON_CFG_LEN 64u /* length for VIRTIO_PCI_CAP_COMMON_CFG */
+#define NIC_DEVICE_CFG_LEN 24u /* length for VIRTIO_PCI_CAP_DEVICE_CFG */
+#define NIC_ISR_LEN 1u /* length for VIRTIO_PCI_CAP_ISR_CFG */
+#define NIC_MIN_VECTORS 4u /* config, rx, tx+ctrl, admin */
 
-#define NIC_NO_VECTOR		0xffffu
-#define NIC_NO_DEADLINE		UINT64_MAX
-#define NIC_FRAME_MAX		9728u	/* longer frames are dropped and counted */
-#define NIC_TRACE_LEN		256u
-#define NIC_NR_OPCODES		7u	/* administration opcodes 0..6 */
+#define NIC_NO_VECTOR 0xffffu
+#define NIC_NO_DEADLINE UINT64_MAX
+#define NIC_FRAME_MAX 9728u /* longer frames are dropped and counted */
+#define NIC_TRACE_LEN 256u
+#define NIC_NR_OPCODES 7u /* administration opcodes 0..6 */
 
 struct nic;
 
@@ -61,8 +61,7 @@ struct nic;
  */
 struct nic_ops {
 	int (*dma_read)(void *opaque, unsigned int fn, uint64_t iova, void *buf, size_t len);
-	int (*dma_write)(void *opaque, unsigned int fn, uint64_t iova, const void *buf,
-			 size_t len);
+	int (*dma_write)(void *opaque, unsigned int fn, uint64_t iova, const void *buf, size_t len);
 	void (*msix_notify)(void *opaque, unsigned int fn, unsigned int vector);
 	uint64_t (*now_ns)(void *opaque);
 	void (*arm_timer)(void *opaque, uint64_t deadline_ns);
@@ -170,8 +169,7 @@ void nic_set_msix(struct nic *nic, unsigned int fn, bool enabled, unsigned int n
  *
  * Return: the value; all-ones out of range or for another width.
  */
-uint64_t nic_common_read(struct nic *nic, unsigned int fn, unsigned int offset,
-			 unsigned int width);
+uint64_t nic_common_read(struct nic *nic, unsigned int fn, unsigned int offset, unsigned int width);
 
 /**
  * nic_common_write() - write one field of virtio_pci_common_cfg
@@ -191,8 +189,8 @@ uint64_t nic_device_cfg_read(struct nic *nic, unsigned int fn, unsigned int offs
 			     unsigned int width);
 
 /* The modern device configuration is read-only: ignored and counted. */
-void nic_device_cfg_write(struct nic *nic, unsigned int fn, unsigned int offset,
-			  uint64_t value, unsigned int width);
+void nic_device_cfg_write(struct nic *nic, unsigned int fn, unsigned int offset, uint64_t value,
+			  unsigned int width);
 
 /**
  * nic_notify() - modern doorbell
@@ -225,13 +223,13 @@ bool nic_uplink_receive(struct nic *nic, const void *frame, size_t len);
 
 /* What LEGACY_NOTIFY_INFO lists. */
 enum nic_notify_list {
-	NIC_LIST_MEMBER = 0,		/* the VF's own doorbell */
-	NIC_LIST_OWNER,			/* the slot in the owner's BAR */
-	NIC_LIST_OWNER_MEMBER,		/* both, the owner's first */
-	NIC_LIST_EMPTY,			/* the end flag at once */
-	NIC_LIST_BAD_BAR,		/* member flag, BAR 7 */
-	NIC_LIST_MISALIGNED,		/* member flag, odd offset */
-	NIC_LIST_OUT_OF_RANGE,		/* member flag, offset 2^40 */
+	NIC_LIST_MEMBER = 0, /* the VF's own doorbell */
+	NIC_LIST_OWNER, /* the slot in the owner's BAR */
+	NIC_LIST_OWNER_MEMBER, /* both, the owner's first */
+	NIC_LIST_EMPTY, /* the end flag at once */
+	NIC_LIST_BAD_BAR, /* member flag, BAR 7 */
+	NIC_LIST_MISALIGNED, /* member flag, odd offset */
+	NIC_LIST_OUT_OF_RANGE, /* member flag, offset 2^40 */
 	NIC_LIST_NR
 };
 
@@ -362,7 +360,7 @@ struct nic_fn_counters {
 void nic_get_fn_counters(const struct nic *nic, unsigned int fn, struct nic_fn_counters *c);
 
 enum nic_interface {
-	NIC_IF_NONE = 0,	/* reset: no driver */
+	NIC_IF_NONE = 0, /* reset: no driver */
 	NIC_IF_MODERN,
 	NIC_IF_LEGACY,
 };

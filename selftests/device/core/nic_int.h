@@ -6,36 +6,36 @@
 #include "nic.h"
 
 /* device status */
-#define NIC_S_FEATURES_OK	8u
-#define NIC_S_DRIVER_OK		4u
-#define NIC_S_NEEDS_RESET	64u
+#define NIC_S_FEATURES_OK 8u
+#define NIC_S_DRIVER_OK 4u
+#define NIC_S_NEEDS_RESET 64u
 
 /* features */
-#define NIC_BIT(n)		(UINT64_C(1) << (n))
-#define NIC_F_MTU		NIC_BIT(3)
-#define NIC_F_MAC		NIC_BIT(5)
-#define NIC_F_MRG_RXBUF		NIC_BIT(15)
-#define NIC_F_STATUS		NIC_BIT(16)
-#define NIC_F_CTRL_VQ		NIC_BIT(17)
-#define NIC_F_CTRL_RX		NIC_BIT(18)
-#define NIC_F_CTRL_MAC_ADDR	NIC_BIT(23)
-#define NIC_F_ANY_LAYOUT	NIC_BIT(27)
-#define NIC_F_INDIRECT_DESC	NIC_BIT(28)
-#define NIC_F_EVENT_IDX		NIC_BIT(29)
-#define NIC_F_VERSION_1		NIC_BIT(32)
-#define NIC_F_ACCESS_PLATFORM	NIC_BIT(33)
-#define NIC_F_SR_IOV		NIC_BIT(37)
-#define NIC_F_RING_RESET	NIC_BIT(40)
-#define NIC_F_ADMIN_VQ		NIC_BIT(41)
+#define NIC_BIT(n) (UINT64_C(1) << (n))
+#define NIC_F_MTU NIC_BIT(3)
+#define NIC_F_MAC NIC_BIT(5)
+#define NIC_F_MRG_RXBUF NIC_BIT(15)
+#define NIC_F_STATUS NIC_BIT(16)
+#define NIC_F_CTRL_VQ NIC_BIT(17)
+#define NIC_F_CTRL_RX NIC_BIT(18)
+#define NIC_F_CTRL_MAC_ADDR NIC_BIT(23)
+#define NIC_F_ANY_LAYOUT NIC_BIT(27)
+#define NIC_F_INDIRECT_DESC NIC_BIT(28)
+#define NIC_F_EVENT_IDX NIC_BIT(29)
+#define NIC_F_VERSION_1 NIC_BIT(32)
+#define NIC_F_ACCESS_PLATFORM NIC_BIT(33)
+#define NIC_F_SR_IOV NIC_BIT(37)
+#define NIC_F_RING_RESET NIC_BIT(40)
+#define NIC_F_ADMIN_VQ NIC_BIT(41)
 
-#define NIC_ISR_QUEUE		1u
-#define NIC_ISR_CONFIG		2u
+#define NIC_ISR_QUEUE 1u
+#define NIC_ISR_CONFIG 2u
 
-#define NIC_QUEUE_SIZE_MAX	1024u
-#define NIC_CHAIN_MAX		1024u	/* descriptors in one chain, an indirect table included */
-#define NIC_UPLINK		NIC_NR_FNS	/* port number in the switch */
-#define NIC_MAC_TABLE		256u
-#define NIC_OPCODE_BITS		0x7fu
+#define NIC_QUEUE_SIZE_MAX 1024u
+#define NIC_CHAIN_MAX 1024u /* descriptors in one chain, an indirect table included */
+#define NIC_UPLINK NIC_NR_FNS /* port number in the switch */
+#define NIC_MAC_TABLE 256u
+#define NIC_OPCODE_BITS 0x7fu
 
 /* One split virtqueue. @gen changes whenever the ring is taken away under its users. */
 struct nic_vq {
@@ -43,12 +43,12 @@ struct nic_vq {
 	uint64_t avail;
 	uint64_t used;
 	uint32_t gen;
-	uint32_t pfn;		/* as a legacy driver wrote it */
-	uint16_t size;		/* in force; starts as size_max */
-	uint16_t size_max;	/* 0: no such queue */
+	uint32_t pfn; /* as a legacy driver wrote it */
+	uint16_t size; /* in force; starts as size_max */
+	uint16_t size_max; /* 0: no such queue */
 	uint16_t vector;
-	uint16_t last_avail;	/* next avail entry to take */
-	uint16_t used_idx;	/* as published */
+	uint16_t last_avail; /* next avail entry to take */
+	uint16_t used_idx; /* as published */
 	bool enabled;
 	bool broken;
 };
@@ -75,7 +75,7 @@ struct nic_fn {
 	uint8_t status;
 	uint8_t isr;
 	uint8_t config_generation;
-	bool driver_features_high;	/* a bit of 64 and above was written */
+	bool driver_features_high; /* a bit of 64 and above was written */
 	bool msix;
 	bool link;
 	uint16_t nr_vectors;
@@ -86,15 +86,15 @@ struct nic_fn {
 	uint64_t driver_features;
 	uint8_t mac[6];
 	uint8_t permanent_mac[6];
-	uint8_t pending;		/* bit per queue: its doorbell was rung */
+	uint8_t pending; /* bit per queue: its doorbell was rung */
 	uint64_t flr_until;
 	struct nic_vq vq[NIC_NR_QUEUES];
 	struct nic_fn_counters count;
 };
 
 struct nic_admin {
-	uint64_t used_opcodes;		/* enabled by LIST_USE, SR-IOV group */
-	bool busy;			/* @chain is in service until @done_at */
+	uint64_t used_opcodes; /* enabled by LIST_USE, SR-IOV group */
+	bool busy; /* @chain is in service until @done_at */
 	uint64_t done_at;
 	struct nic_chain chain;
 };
@@ -107,7 +107,7 @@ struct nic_mac_entry {
 
 struct nic_switch {
 	struct nic_mac_entry entry[NIC_MAC_TABLE];
-	unsigned int next;		/* to be overwritten when none is free */
+	unsigned int next; /* to be overwritten when none is free */
 };
 
 struct nic {
@@ -120,10 +120,10 @@ struct nic {
 	struct nic_admin admin;
 	struct nic_switch sw;
 
-	bool running;			/* the outer loop is at work: nic_run() */
-	bool work;			/* some fn[].pending is not zero */
-	uint64_t resume_at;		/* the loop ran out of budget: goes on then */
-	uint64_t armed;			/* what the embedder's timer is set to */
+	bool running; /* the outer loop is at work: nic_run() */
+	bool work; /* some fn[].pending is not zero */
+	uint64_t resume_at; /* the loop ran out of budget: goes on then */
+	uint64_t armed; /* what the embedder's timer is set to */
 
 	struct nic_counters count;
 	uint64_t trace_seq;
@@ -173,19 +173,18 @@ void nic_vq_reset_ring(struct nic_vq *vq);
 bool nic_vq_live(const struct nic_fn *f, unsigned int q);
 int nic_vq_pop(struct nic *nic, unsigned int fn, unsigned int q, struct nic_chain *chain);
 void nic_vq_unpop(struct nic_vq *vq, unsigned int n);
-int nic_vq_used(struct nic *nic, unsigned int fn, unsigned int q, uint32_t gen,
-		unsigned int ahead, uint16_t head, uint32_t len);
-void nic_vq_publish(struct nic *nic, unsigned int fn, unsigned int q, uint32_t gen,
-		    unsigned int n);
-void nic_vq_push(struct nic *nic, unsigned int fn, unsigned int q,
-		 const struct nic_chain *chain, uint32_t len);
+int nic_vq_used(struct nic *nic, unsigned int fn, unsigned int q, uint32_t gen, unsigned int ahead,
+		uint16_t head, uint32_t len);
+void nic_vq_publish(struct nic *nic, unsigned int fn, unsigned int q, uint32_t gen, unsigned int n);
+void nic_vq_push(struct nic *nic, unsigned int fn, unsigned int q, const struct nic_chain *chain,
+		 uint32_t len);
 void nic_vq_break(struct nic *nic, unsigned int fn, unsigned int q);
 unsigned int nic_vq_waiting(struct nic *nic, unsigned int fn, unsigned int q);
 
 /* chain.c */
 int nic_chain_walk(struct nic *nic, unsigned int fn, unsigned int q, struct nic_chain *chain);
-int nic_chain_read(struct nic *nic, unsigned int fn, const struct nic_chain *chain,
-		   uint64_t offset, void *buf, size_t len);
+int nic_chain_read(struct nic *nic, unsigned int fn, const struct nic_chain *chain, uint64_t offset,
+		   void *buf, size_t len);
 int nic_chain_write(struct nic *nic, unsigned int fn, const struct nic_chain *chain,
 		    uint64_t offset, const void *buf, size_t len);
 bool nic_chain_in_addr(const struct nic_chain *chain, uint64_t offset, uint64_t *addr);

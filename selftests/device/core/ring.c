@@ -7,8 +7,8 @@
  */
 #include "nic_int.h"
 
-#define AVAIL_F_NO_INTERRUPT	1u
-#define USED_ELEM_LEN		8u
+#define AVAIL_F_NO_INTERRUPT 1u
+#define USED_ELEM_LEN 8u
 
 void nic_vq_init(struct nic_vq *vq, uint16_t size_max)
 {
@@ -60,8 +60,7 @@ void nic_vq_break(struct nic *nic, unsigned int fn, unsigned int q)
 }
 
 /* 16 bits of a ring; -1 and a broken queue when they can't be read. */
-static int ring_get16(struct nic *nic, unsigned int fn, unsigned int q, uint64_t addr,
-		      uint16_t *v)
+static int ring_get16(struct nic *nic, unsigned int fn, unsigned int q, uint64_t addr, uint16_t *v)
 {
 	uint32_t gen = nic->fn[fn].vq[q].gen;
 	uint8_t raw[2];
@@ -75,8 +74,8 @@ static int ring_get16(struct nic *nic, unsigned int fn, unsigned int q, uint64_t
 	return gen == nic->fn[fn].vq[q].gen ? 0 : -1;
 }
 
-static int ring_put(struct nic *nic, unsigned int fn, unsigned int q, uint64_t addr,
-		    uint64_t v, unsigned int width)
+static int ring_put(struct nic *nic, unsigned int fn, unsigned int q, uint64_t addr, uint64_t v,
+		    unsigned int width)
 {
 	uint32_t gen = nic->fn[fn].vq[q].gen;
 	uint8_t raw[8];
@@ -160,8 +159,8 @@ void nic_vq_unpop(struct nic_vq *vq, unsigned int n)
 }
 
 /* Writes a used entry, @ahead of the published ones. */
-int nic_vq_used(struct nic *nic, unsigned int fn, unsigned int q, uint32_t gen,
-		unsigned int ahead, uint16_t head, uint32_t len)
+int nic_vq_used(struct nic *nic, unsigned int fn, unsigned int q, uint32_t gen, unsigned int ahead,
+		uint16_t head, uint32_t len)
 {
 	struct nic_vq *vq = &nic->fn[fn].vq[q];
 	unsigned int at;
@@ -169,8 +168,8 @@ int nic_vq_used(struct nic *nic, unsigned int fn, unsigned int q, uint32_t gen,
 	if (gen != vq->gen || vq->broken)
 		return -1;
 	at = (uint16_t)(vq->used_idx + ahead) % vq->size;
-	return ring_put(nic, fn, q, vq->used + 4 + USED_ELEM_LEN * at,
-			(uint64_t)len << 32 | head, USED_ELEM_LEN);
+	return ring_put(nic, fn, q, vq->used + 4 + USED_ELEM_LEN * at, (uint64_t)len << 32 | head,
+			USED_ELEM_LEN);
 }
 
 /* Does the driver want to hear of used entries (old, new]? */
@@ -188,8 +187,7 @@ static bool interrupt_wanted(struct nic *nic, unsigned int fn, unsigned int q, u
 }
 
 /* Makes @n used entries visible, and interrupts unless the driver prefers not. */
-void nic_vq_publish(struct nic *nic, unsigned int fn, unsigned int q, uint32_t gen,
-		    unsigned int n)
+void nic_vq_publish(struct nic *nic, unsigned int fn, unsigned int q, uint32_t gen, unsigned int n)
 {
 	struct nic_vq *vq = &nic->fn[fn].vq[q];
 	uint16_t old = vq->used_idx;
@@ -207,8 +205,8 @@ void nic_vq_publish(struct nic *nic, unsigned int fn, unsigned int q, uint32_t g
 }
 
 /* Gives one chain back to the driver, @len bytes of it written. */
-void nic_vq_push(struct nic *nic, unsigned int fn, unsigned int q,
-		 const struct nic_chain *chain, uint32_t len)
+void nic_vq_push(struct nic *nic, unsigned int fn, unsigned int q, const struct nic_chain *chain,
+		 uint32_t len)
 {
 	if (!nic_vq_used(nic, fn, q, chain->gen, 0, chain->head, len))
 		nic_vq_publish(nic, fn, q, chain->gen, 1);

@@ -7,8 +7,8 @@
  */
 #include "nic_int.h"
 
-#define RUN_BUDGET	8192u		/* chains and doorbells in one go */
-#define RESUME_NS	UINT64_C(50000)
+#define RUN_BUDGET 8192u /* chains and doorbells in one go */
+#define RESUME_NS UINT64_C(50000)
 
 static uint64_t soonest(const struct nic *nic)
 {
@@ -47,7 +47,7 @@ static unsigned int serve(struct nic *nic, unsigned int fn, unsigned int q, unsi
 	if (q == NIC_Q_ADMIN)
 		return nic_admin_serve(nic, budget);
 	if (q == NIC_Q_RX)
-		return 0;	/* new buffers: taken when a frame comes */
+		return 0; /* new buffers: taken when a frame comes */
 	while (n < budget && nic_vq_pop(nic, fn, q, &nic->serve_chain) > 0) {
 		serve_chain(nic, fn, q);
 		n++;
@@ -64,7 +64,7 @@ static unsigned int run_fn(struct nic *nic, unsigned int fn, unsigned int budget
 	for (q = 0; q < NIC_NR_QUEUES && budget; q++) {
 		if (!(f->pending & 1u << q))
 			continue;
-		f->pending &= (uint8_t)~(1u << q);
+		f->pending &= (uint8_t) ~(1u << q);
 		if (!nic_vq_live(f, q)) {
 			budget--;
 			continue;

@@ -8,9 +8,9 @@
 
 #include "nic_int.h"
 
-#define MAC_LEN		6u
-#define ETH_HDR_LEN	14u
-#define NO_PORT		0xffu
+#define MAC_LEN 6u
+#define ETH_HDR_LEN 14u
+#define NO_PORT 0xffu
 
 static bool multicast(const uint8_t *mac)
 {

@@ -238,8 +238,8 @@ struct reply admin_cmd(struct admin *a, uint16_t opcode, uint16_t group, uint64_
 void admin_is(const struct reply *r, uint32_t answer)
 {
 	cr_assert(r->answered, "no answer");
-	cr_assert_eq(ANSWER(r->status, r->qualifier), answer, "status %u, qualifier %u",
-		     r->status, r->qualifier);
+	cr_assert_eq(ANSWER(r->status, r->qualifier), answer, "status %u, qualifier %u", r->status,
+		     r->qualifier);
 }
 
 struct reply legacy_try_read(struct admin *a, unsigned int vf, uint16_t opcode, uint8_t offset,

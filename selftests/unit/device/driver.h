@@ -8,67 +8,67 @@
 
 #include "world.h"
 
-#define F(n)		(UINT64_C(1) << (n))
-#define F_MTU		F(3)
-#define F_MAC		F(5)
-#define F_MRG_RXBUF	F(15)
-#define F_STATUS	F(16)
-#define F_CTRL_VQ	F(17)
-#define F_CTRL_RX	F(18)
-#define F_CTRL_MAC_ADDR	F(23)
-#define F_ANY_LAYOUT	F(27)
-#define F_INDIRECT	F(28)
-#define F_EVENT_IDX	F(29)
-#define F_VERSION_1	F(32)
+#define F(n) (UINT64_C(1) << (n))
+#define F_MTU F(3)
+#define F_MAC F(5)
+#define F_MRG_RXBUF F(15)
+#define F_STATUS F(16)
+#define F_CTRL_VQ F(17)
+#define F_CTRL_RX F(18)
+#define F_CTRL_MAC_ADDR F(23)
+#define F_ANY_LAYOUT F(27)
+#define F_INDIRECT F(28)
+#define F_EVENT_IDX F(29)
+#define F_VERSION_1 F(32)
 #define F_ACCESS_PLATFORM F(33)
-#define F_SR_IOV	F(37)
-#define F_RING_RESET	F(40)
-#define F_ADMIN_VQ	F(41)
+#define F_SR_IOV F(37)
+#define F_RING_RESET F(40)
+#define F_ADMIN_VQ F(41)
 
-#define S_ACKNOWLEDGE	1u
-#define S_DRIVER	2u
-#define S_DRIVER_OK	4u
-#define S_FEATURES_OK	8u
-#define S_NEEDS_RESET	64u
-#define S_FAILED	128u
+#define S_ACKNOWLEDGE 1u
+#define S_DRIVER 2u
+#define S_DRIVER_OK 4u
+#define S_FEATURES_OK 8u
+#define S_NEEDS_RESET 64u
+#define S_FAILED 128u
 
-#define D_NEXT		1u
-#define D_WRITE		2u
-#define D_INDIRECT	4u
+#define D_NEXT 1u
+#define D_WRITE 2u
+#define D_INDIRECT 4u
 
 /* offsets in virtio_pci_common_cfg */
-#define C_DFSELECT	0u
-#define C_DF		4u
-#define C_GFSELECT	8u
-#define C_GF		12u
-#define C_MSIX		16u
-#define C_NUMQ		18u
-#define C_STATUS	20u
-#define C_GENERATION	21u
-#define C_Q_SELECT	22u
-#define C_Q_SIZE	24u
-#define C_Q_MSIX	26u
-#define C_Q_ENABLE	28u
-#define C_Q_NOFF	30u
-#define C_Q_DESC	32u
-#define C_Q_DRIVER	40u
-#define C_Q_DEVICE	48u
-#define C_Q_NDATA	56u
-#define C_Q_RESET	58u
-#define C_ADM_IDX	60u
-#define C_ADM_NUM	62u
+#define C_DFSELECT 0u
+#define C_DF 4u
+#define C_GFSELECT 8u
+#define C_GF 12u
+#define C_MSIX 16u
+#define C_NUMQ 18u
+#define C_STATUS 20u
+#define C_GENERATION 21u
+#define C_Q_SELECT 22u
+#define C_Q_SIZE 24u
+#define C_Q_MSIX 26u
+#define C_Q_ENABLE 28u
+#define C_Q_NOFF 30u
+#define C_Q_DESC 32u
+#define C_Q_DRIVER 40u
+#define C_Q_DEVICE 48u
+#define C_Q_NDATA 56u
+#define C_Q_RESET 58u
+#define C_ADM_IDX 60u
+#define C_ADM_NUM 62u
 
 /* offsets in the legacy register file */
-#define L_DF		0u
-#define L_GF		4u
-#define L_PFN		8u
-#define L_QSIZE		12u
-#define L_QSEL		14u
-#define L_NOTIFY	16u
-#define L_STATUS	18u
-#define L_ISR		19u
-#define L_CVEC		20u
-#define L_QVEC		22u
+#define L_DF 0u
+#define L_GF 4u
+#define L_PFN 8u
+#define L_QSIZE 12u
+#define L_QSEL 14u
+#define L_NOTIFY 16u
+#define L_STATUS 18u
+#define L_ISR 19u
+#define L_CVEC 20u
+#define L_QVEC 22u
 
 struct ring {
 	struct world *w;
@@ -80,13 +80,13 @@ struct ring {
 	uint64_t used;
 	uint16_t avail_idx;
 	uint16_t seen;
-	uint16_t next;		/* descriptor to be used next, round and round */
+	uint16_t next; /* descriptor to be used next, round and round */
 };
 
 struct buf {
 	uint64_t addr;
 	uint32_t len;
-	bool in;		/* device-writable */
+	bool in; /* device-writable */
 };
 
 /* modern interface */
@@ -94,8 +94,7 @@ void drv_start(struct world *w, unsigned int fn, uint64_t features);
 void drv_ok(struct world *w, unsigned int fn);
 uint8_t drv_status(struct world *w, unsigned int fn);
 uint64_t drv_offered(struct world *w, unsigned int fn);
-void ring_modern(struct ring *r, struct world *w, unsigned int fn, unsigned int q,
-		 uint16_t size);
+void ring_modern(struct ring *r, struct world *w, unsigned int fn, unsigned int q, uint16_t size);
 
 /* rings of either kind */
 void ring_desc(struct ring *r, uint16_t i, uint64_t addr, uint32_t len, uint16_t flags,
@@ -112,7 +111,7 @@ struct reply {
 	bool answered;
 	uint16_t status;
 	uint16_t qualifier;
-	uint32_t used;		/* as the device reports it */
+	uint32_t used; /* as the device reports it */
 	uint8_t result[128];
 };
 
@@ -165,7 +164,7 @@ struct net {
 	uint32_t hlen;
 };
 
-#define NET_MODERN	(F_VERSION_1 | F_ACCESS_PLATFORM | F_MAC | F_STATUS)
+#define NET_MODERN (F_VERSION_1 | F_ACCESS_PLATFORM | F_MAC | F_STATUS)
 
 struct net net_modern(struct world *w, unsigned int fn, uint64_t features);
 struct net net_legacy(struct admin *a, unsigned int vf, uint32_t features);

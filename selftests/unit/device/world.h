@@ -13,14 +13,14 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-#define WORLD_RAM	(1u << 20)
-#define WORLD_BAR	UINT64_C(0x100000000)	/* + fn * 0x10000 */
-#define WORLD_BAR_LEN	0x10000u
-#define BAR_COMMON	0x0000u
-#define BAR_NOTIFY	0x1000u		/* 4 bytes for each queue */
-#define BAR_LEGACY	0x2000u		/* the legacy doorbell */
-#define BAR_OWNER	0x3000u		/* PF only: 2 bytes for each VF */
-#define BAD_ADDRESS	UINT64_C(0xdead00000000)
+#define WORLD_RAM (1u << 20)
+#define WORLD_BAR UINT64_C(0x100000000) /* + fn * 0x10000 */
+#define WORLD_BAR_LEN 0x10000u
+#define BAR_COMMON 0x0000u
+#define BAR_NOTIFY 0x1000u /* 4 bytes for each queue */
+#define BAR_LEGACY 0x2000u /* the legacy doorbell */
+#define BAR_OWNER 0x3000u /* PF only: 2 bytes for each VF */
+#define BAD_ADDRESS UINT64_C(0xdead00000000)
 
 #define WORLD_UPLINK_MAX 64
 
