@@ -310,6 +310,19 @@ Test(legacy, one_interface_at_a_time)
 	world_free(w);
 }
 
+Test(legacy, needs_reset_is_a_modern_bit)
+{
+	struct world *w = world_new(NULL, 1);
+	struct admin a = admin_ready(w);
+	struct net n = net_modern(w, 1, NET_MODERN);
+
+	ring_offer(&n.tx, 999);
+	ring_kick(&n.tx);
+	cr_assert(drv_status(w, 1) & S_NEEDS_RESET);
+	cr_assert_eq(legacy_get(&a, 1, L_STATUS, 1) & S_NEEDS_RESET, 0);
+	world_free(w);
+}
+
 Test(legacy, every_vf_has_its_own)
 {
 	struct world *w = world_new(NULL, 64);

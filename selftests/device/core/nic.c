@@ -62,7 +62,6 @@ void nic_free(struct nic *nic)
 
 static void vf_vanish(struct nic *nic, unsigned int fn)
 {
-	nic_switch_forget(nic, fn);
 	nic_fn_device_reset(nic, fn);
 	nic->fn[fn].exists = false;
 }
