@@ -44,12 +44,13 @@ def counts: trim | split(",") | map(split(":") | {key: .[0], value: (.[1] | tonu
 	"every ping answered": ([.guest.ping, .guest.pinged]
 		| all(.sent > 0 and .sent == .received)),
 	"both files arrived": ([.guest.transfers[] | select(.sha256_match and .bytes >= 8388608)
-		| .direction] == ["host-to-guest", "guest-to-host"]),
-	"driver and model count the same commands": ($driver != "ours"
-		or (.driver_commands | total) == (.admin_commands | total)),
-	"no access failed": ([.registers[].errors] | all(. == 0)),
-	"the daemon built the commands": (($policy | IN("split") | not)
-		or ((.daemon_commands | total) > 0
-			and (.daemon_commands | total) == (.driver_commands | total)))
-}
+		| .direction] == ["host-to-guest", "guest-to-host"])
+} + (if $driver == "ours" then {
+	"driver and model count the same commands":
+		((.driver_commands | total) == (.admin_commands | total)),
+	"no access failed": ([.registers[].errors] | all(. == 0))
+} else {} end) + (if $policy == "split" then {
+	"the daemon built the commands": ((.daemon_commands | total) > 0
+		and (.daemon_commands | total) == (.driver_commands | total))
+} else {} end)
 | {ok: ([.checks[]] | all)} + .
