@@ -247,11 +247,8 @@ static struct vvb_vf *vvb_held(struct vvb_channel *ch, u64 id)
 static int vvb_command_check(struct vvb_vf *vf, const struct vvb_command *cmd,
 			     struct vvb_admin_op *op)
 {
-	enum vvb_refusal why;
+	enum vvb_refusal why = vvb_admin_parse(cmd, op);
 
-	if (memchr_inv(cmd->pad, 0, sizeof(cmd->pad)))
-		return -EINVAL;
-	why = vvb_admin_parse(cmd, op);
 	if (why == VVB_ACCEPTED)
 		why = vvb_admin_check(op, vf->member, vf->punt.req.msix, vf->config_len,
 				      vf->layout);

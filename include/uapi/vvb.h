@@ -80,7 +80,8 @@ enum vvb_event {
 	VVB_EV_DAEMON_LATE = 11, /* deadline missed: on_daemon_loss taken */
 	VVB_EV_DAEMON_LOST = 12, /* the daemon died with the request in hand */
 	VVB_EV_BAD_REPLY = 13, /* malformed reply or command: DIRECT instead */
-	VVB_EV_LATE_REPLY = 14, /* a reply to no pending request: ENOENT */
+	/* a reply to no pending request: ENOENT; counted on the first VF of the channel */
+	VVB_EV_LATE_REPLY = 14,
 	VVB_EV_NOTIFY_FALLBACK = 15, /* no usable notify address: sent as a command */
 	VVB_EV_MEM_DISABLED = 16, /* notify while PCI memory decoding is off: dropped */
 	VVB_EV_COMMAND_TIMEOUT = 17, /* admin_timeout_ms passed, the command was given up */

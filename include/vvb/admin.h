@@ -136,6 +136,9 @@ static inline enum vvb_refusal vvb_admin_parse(const struct vvb_command *cmd,
 	__u16 opcode;
 	unsigned int i;
 
+	for (i = 0; i < sizeof(cmd->pad); i++)
+		if (cmd->pad[i])
+			return VVB_INVALID_COMMAND;
 	if (cmd->len <= VVB_ADMIN_HDR_LEN || cmd->len > VVB_COMMAND_MAX ||
 	    vvb_admin_dirty(cmd, 4, 16))
 		return VVB_INVALID_COMMAND;
@@ -184,6 +187,8 @@ static inline enum vvb_refusal vvb_admin_check(const struct vvb_admin_op *op, __
 
 	if (op->member != member)
 		return VVB_INVALID_MEMBER;
+	if (!op->width)
+		return VVB_INVALID_FIELD;
 	if (vvb_opcode_area(op->opcode) == VVB_AREA_DEVICE) {
 		if (op->offset >= config_len || op->width > config_len - op->offset ||
 		    op->width > vvb_config_field_end(layout, op->offset) - op->offset)

@@ -308,3 +308,24 @@ Test(admin, another_member_is_refused)
 	op.member = 5;
 	cr_assert_eq(vvb_admin_check(&op, 5, 0, 24, net()), VVB_INVALID_FIELD);
 }
+
+Test(fields_admin, padding_of_the_command_is_refused)
+{
+	struct vvb_admin_op op = { .member = 1, .opcode = VVB_OP_COMMON_READ, .width = 4 };
+	struct vvb_command cmd;
+	unsigned int i;
+
+	for (i = 0; i < sizeof(cmd.pad); i++) {
+		vvb_admin_build(&op, &cmd);
+		cr_assert_eq(vvb_admin_parse(&cmd, &op), VVB_ACCEPTED);
+		cmd.pad[i] = 1;
+		cr_assert_eq(vvb_admin_parse(&cmd, &op), VVB_INVALID_COMMAND);
+	}
+}
+
+Test(fields_admin, no_registers_at_all_is_refused)
+{
+	struct vvb_admin_op op = { .member = 1, .opcode = VVB_OP_DEVICE_READ };
+
+	cr_assert_eq(vvb_admin_check(&op, 1, 0, 24, vvb_config_layout(1)), VVB_INVALID_FIELD);
+}
