@@ -3,9 +3,11 @@
 # make help lists what can be done. Every target sets up what it needs first: packages (as
 # root), kernel headers and tools unpacked into ~/.cache/vvb (or $VVB_CACHE).
 
-MAKEFLAGS += --no-print-directory
+# V=1 shows every command.
+MAKEFLAGS += --no-print-directory $(if $(V),,-s)
 VM := selftests/vm
 export BUILD := $(CURDIR)/build
+export VVB_START := $(or $(VVB_START),$(shell date +%s))
 
 # Parameters of the demo.
 LEGACY ?= only

@@ -146,9 +146,13 @@ static void print_value(FILE *out, const char *s)
 	bool string = *s == '"';
 
 	for (s += string; s < end; s++) {
-		if (string && *s == '\\')
-			s++;
-		fputc(*s, out);
+		char c = *s;
+
+		if (string && c == '\\') {
+			c = *++s;
+			c = c == 'n' ? '\n' : c == 't' ? '\t' : c;
+		}
+		fputc(c, out);
 	}
 	fputc('\n', out);
 }

@@ -92,7 +92,10 @@ apt_deb()
 	done
 	say "downloading $1 $2"
 	tmp=$(scratch dl/part)
-	(cd "$tmp" && logged "$VVB_APT/download.log" apt_private apt-get download "$1=$2")
+	# Old lists name files that the mirror no longer has.
+	(cd "$tmp" && apt_private apt-get download "$1=$2" >/dev/null 2>&1) || apt_update
+	[ -e "$(echo "$tmp"/*.deb)" ] ||
+		(cd "$tmp" && logged "$VVB_APT/download.log" apt_private apt-get download "$1=$2")
 	mv "$tmp"/*.deb "$VVB_DL/"
 	rmdir "$tmp"
 	for deb in "$VVB_DL/$1_${2//:/%3a}"_*.deb; do

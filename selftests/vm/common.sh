@@ -13,10 +13,19 @@ VVB_CACHE=${VVB_CACHE:-${HOME:-/root}/.cache/vvb}
 
 mkdir -p "$VVB_CACHE" "$VVB_BUILD"
 
+# When the command that a person typed began, in seconds of the clock.
+export VVB_START=${VVB_START:-$EPOCHSECONDS}
+
+# stamp TEXT... - a line with the time since then
+stamp()
+{
+	printf '[%4d s] %s\n' $((EPOCHSECONDS - VVB_START)) "$*"
+}
+
 # say TEXT... - one line of progress, to stderr
 say()
 {
-	printf '%s: %s\n' "${0##*/}" "$*" >&2
+	stamp "${0##*/}: $*" >&2
 }
 
 # die TEXT... - say it and fail
