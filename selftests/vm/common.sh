@@ -66,12 +66,6 @@ publish()
 	fi
 }
 
-# hash FILE... - one digest over the names and contents of files, in the order given
-hash_files()
-{
-	sha256sum -- "$@" | sha256sum | cut -c1-16
-}
-
 # logged LOG COMMAND... - run quietly; on failure show the end of the log and where it is
 logged()
 {
