@@ -41,17 +41,32 @@ static bool vvb_admin_may_fail(struct vvb_vf *vf)
 /* A command that was given up is not over before the device says so: none goes past it. */
 static int vvb_admin_settle(struct vvb_vf *vf)
 {
-	if (vf->cmd && vvb_cmd_outstanding(vf->cmd)) {
+	struct vvb_cmd *old = vf->cmd, *cmd;
+
+	if (old && vvb_cmd_outstanding(old)) {
 		vvb_stats_event(vf, VVB_EV_STALLED);
 		return -EBUSY;
 	}
-	if (vf->cmd && vvb_cmd_abandoned(vf->cmd)) {
-		vvb_cmd_put(vf->cmd);
-		vf->cmd = NULL;
-	}
-	if (!vf->cmd)
-		vf->cmd = vvb_cmd_new(vf->core.pdev, vf->gate);
-	return vf->cmd ? 0 : -ENOMEM;
+	if (old && !vvb_cmd_abandoned(old))
+		return 0;
+	cmd = vvb_cmd_new(vf->core.pdev, vf->gate);
+	if (!cmd)
+		return -ENOMEM;
+	spin_lock(&vf->state_lock); /* for vvb_admin_peek() */
+	vf->cmd = cmd;
+	spin_unlock(&vf->state_lock);
+	vvb_cmd_put(old);
+	return 0;
+}
+
+/*
+ * The same as vvb_admin_stalled() for who only wants to know: waits for nothing, so that it
+ * can be asked while the device hangs.
+ */
+bool vvb_admin_peek(struct vvb_vf *vf)
+{
+	guard(spinlock)(&vf->state_lock);
+	return vf->cmd && vvb_cmd_outstanding(vf->cmd);
 }
 
 /**

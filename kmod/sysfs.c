@@ -138,11 +138,7 @@ static DEVICE_ATTR_RW(admin_timeout_ms);
 /* Does this VF wait for a command given up, and how many such has the PF? */
 static ssize_t stalled_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	int err = vvb_admin_stalled(dev_to_vvb_vf(dev));
-
-	if (err == -EINTR)
-		return err;
-	return sysfs_emit(buf, "%d\n", !!err);
+	return sysfs_emit(buf, "%d\n", vvb_admin_peek(dev_to_vvb_vf(dev)));
 }
 static DEVICE_ATTR_RO(stalled);
 

@@ -227,6 +227,7 @@ int vvb_admin_run(struct vvb_vf *vf, const struct vvb_admin_op *op, u64 *value);
 int vvb_admin_notify_info(struct vvb_vf *vf, u8 flags, u8 *bar, u64 *offset);
 bool vvb_admin_supported(struct vvb_vf *vf);
 int vvb_admin_stalled(struct vvb_vf *vf);
+bool vvb_admin_peek(struct vvb_vf *vf);
 
 /* command.c */
 int vvb_cmd_init(void);

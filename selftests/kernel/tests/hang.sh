@@ -75,6 +75,7 @@ vfreg "$vf1" read 0 4 >/tmp/inline &
 pid=$!
 sleep 2
 check "the access still waits" kill -0 $pid
+check "stalled can be read meanwhile" timeout 2 cat "/sys/bus/pci/devices/$vf1/vvb/stalled"
 testbed set hang-queue false
 wait $pid
 is "and has the answer in the end" "$(cat /tmp/inline)" "$features"
