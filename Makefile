@@ -16,7 +16,7 @@ LOADER ?= vvbctl
 DRIVER ?= ours
 
 .PHONY: all kmod bpf user programs qemu upstream testbed kernel-module
-.PHONY: demo check check-unit check-vm lint format clean help FORCE
+.PHONY: demo check check-unit check-vm check-long lint format clean help FORCE
 
 all: kmod bpf user
 
@@ -66,6 +66,9 @@ check-unit: all
 check-vm: testbed
 	@selftests/check vm
 
+check-long: testbed
+	@selftests/check long
+
 lint: all
 	@selftests/lint
 
@@ -83,6 +86,7 @@ help:
 	@echo 'make check        every test; ends with "N passed, N failed"'
 	@echo 'make check-unit   those that need no VM (seconds)'
 	@echo 'make check-vm     those that do; TESTS="name..." picks some'
+	@echo 'make check-long   VM tests that take minutes each'
 	@echo 'make lint         style, static analysis, licences'
 	@echo 'make format       applies the style that lint checks'
 	@echo 'make clean        removes build/, not the cache'
