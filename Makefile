@@ -7,7 +7,8 @@
 MAKEFLAGS += --no-print-directory $(if $(V),,-s)
 VM := selftests/vm
 export BUILD := $(CURDIR)/build
-export VVB_START := $(or $(VVB_START),$(shell date +%s))
+# make starts over once build/config.mk is made: the time goes on.
+export VVB_START := $(or $(VVB_START),$(shell $(if $(MAKE_RESTARTS),cat build/start,date +%s)))
 
 # Parameters of the demo.
 LEGACY ?= only
