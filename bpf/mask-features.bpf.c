@@ -36,4 +36,5 @@ VVB_POLICY(mask_features) = {
 	.access = (void *)mask_access,
 	.done = (void *)mask_done,
 	.name = "mask-features",
+	.flags = VVB_POLICY_STATELESS,
 };

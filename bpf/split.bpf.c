@@ -15,4 +15,5 @@ VVB_ACCESS(split_access, acc)
 VVB_POLICY(split) = {
 	.access = (void *)split_access,
 	.name = "split",
+	.flags = VVB_POLICY_STATELESS,
 };

@@ -15,4 +15,5 @@ VVB_ACCESS(upstream_access, acc)
 VVB_POLICY(upstream) = {
 	.access = (void *)upstream_access,
 	.name = "upstream",
+	.flags = VVB_POLICY_STATELESS,
 };

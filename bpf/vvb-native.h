@@ -52,6 +52,19 @@ struct vvb_native_map {
 	static struct vvb_native_map map = { .value_size = sizeof(value_type), .room = VVB_MAX_VFS }
 #define VVB_RING(map, size) static struct vvb_native_map map = { .room = (size) }
 
+/* What a policy said of itself last; code 0 and NULL before. */
+static struct {
+	s32 code;
+	const char *text;
+} vvb_native_error;
+
+VVB_UNUSED static inline void vvb_error(struct vvb_access *acc, s32 code, const char *text)
+{
+	(void)acc;
+	vvb_native_error.code = code;
+	vvb_native_error.text = text;
+}
+
 static u64 vvb_native_now; /* what vvb_now() tells; the test sets it */
 
 static inline void *vvb_map_get(void *map, u64 vf)

@@ -77,6 +77,13 @@ char _license[] SEC("license") = "GPL";
 		__uint(max_entries, size);          \
 	} map SEC(".maps")
 
+/*
+ * Give up on oneself: the VF loses this policy, the access at hand gets the kernel's default,
+ * and the report says @code and @text, a string literal.
+ */
+extern void vvb_policy_error(struct vvb_access *acc, s32 code, const char *message__str) __ksym;
+#define vvb_error(acc, code, text) vvb_policy_error(acc, code, text)
+
 /* The value for a VF, NULL when there is none. */
 static __always_inline void *vvb_map_get(void *map, u64 vf)
 {

@@ -5,9 +5,11 @@
  * a line on the PF for every failure.
  */
 #include <linux/delay.h>
+#include <linux/virtio_pci.h>
 #include <linux/virtio_pci_admin.h>
 
 #include "command.h"
+#include "trace.h"
 
 #define VVB_RETRIES 3 /* of EAGAIN, after 1, 2 and 4 ms */
 #define VVB_FAIL_BURST 16 /* failing commands a VF may send at once */
@@ -102,6 +104,7 @@ static void vvb_admin_count(struct vvb_vf *vf, int err)
 /* One try; vf->cmd is ready. */
 static int vvb_admin_try(struct vvb_vf *vf, unsigned long deadline)
 {
+	u64 start = ktime_get_ns();
 	int err;
 
 	vvb_stats_command(vf, vf->cmd->op.opcode);
@@ -109,6 +112,7 @@ static int vvb_admin_try(struct vvb_vf *vf, unsigned long deadline)
 		err = vvb_cmd_guarded(vf->cmd, max_t(long, deadline - jiffies, 1));
 	else
 		err = vvb_cmd_inline(vf->cmd);
+	trace_admin(vf->id, &vf->cmd->op, err, ktime_get_ns() - start);
 	if (err && err != -ENODEV && err != -EINTR && err != -ENOENT)
 		vf->fail_tokens -= !!vf->fail_tokens;
 	return err;
@@ -145,6 +149,53 @@ static int vvb_admin_retry(struct vvb_vf *vf)
 	return err;
 }
 
+/* Under cmd_lock: run @op, and learn from it what the device has selected. */
+static int vvb_admin_one(struct vvb_vf *vf, const struct vvb_admin_op *op)
+{
+	int err = vvb_admin_settle(vf);
+
+	if (err)
+		return err;
+	vf->cmd->op = *op;
+	return vvb_admin_retry(vf);
+}
+
+/* A queue_select kept back goes out before what needs it; if it can't, neither can that. */
+static int vvb_admin_select(struct vvb_vf *vf, const struct vvb_admin_op *before)
+{
+	struct vvb_admin_op op = {
+		.opcode = VVB_OP_COMMON_WRITE,
+		.offset = VIRTIO_PCI_QUEUE_SEL,
+		.width = 2,
+	};
+	int err;
+
+	if (!vvb_select_wanted(vf, before))
+		return 0;
+	vvb_stats_event(vf, VVB_EV_SELECT_SENT);
+	vvb_put_le(op.registers, vf->select.value, 2);
+	err = vvb_admin_one(vf, &op);
+	if (!err)
+		vvb_select_ran(vf, &op, 0);
+	return err;
+}
+
+/**
+ * vvb_admin_defer - keep a write of queue_select back until a command needs it
+ * @vf:		the VF
+ * @queue:	what the guest wrote
+ *
+ * Context: as vvb_admin_run(). Return: 0, or -EINTR.
+ */
+int vvb_admin_defer(struct vvb_vf *vf, u16 queue)
+{
+	if (mutex_lock_killable(&vf->cmd_lock))
+		return -EINTR;
+	vvb_select_hold(vf, queue);
+	mutex_unlock(&vf->cmd_lock);
+	return 0;
+}
+
 /**
  * vvb_admin_run - run one legacy access command for a VF
  * @vf:		the VF
@@ -167,10 +218,10 @@ int vvb_admin_run(struct vvb_vf *vf, const struct vvb_admin_op *op, u64 *value)
 
 	if (mutex_lock_killable(&vf->cmd_lock))
 		return -EINTR;
-	err = vvb_admin_settle(vf);
+	err = vvb_admin_select(vf, op);
 	if (!err) {
-		vf->cmd->op = *op;
-		err = vvb_admin_retry(vf);
+		err = vvb_admin_one(vf, op);
+		vvb_select_ran(vf, op, err);
 	}
 	if (!err && value && !vvb_opcode_writes(op->opcode))
 		*value = vvb_get_le(vf->cmd->buf, op->width);

@@ -132,7 +132,7 @@ static __poll_t vvb_session_poll(struct file *file, poll_table *wait)
 
 	poll_wait(file, &ch->wait, wait);
 	guard(spinlock)(&vvb_punt_lock);
-	return list_empty(&ch->queue) ? 0 : EPOLLIN | EPOLLRDNORM;
+	return list_empty(&ch->queue) && list_empty(&ch->news) ? 0 : EPOLLIN | EPOLLRDNORM;
 }
 
 static const struct file_operations vvb_session_fops = {
@@ -165,27 +165,50 @@ static long vvb_session_new(struct vvb_channel *ch)
 	return fd;
 }
 
-static long vvb_stats(struct vvb_stats __user *arg)
+/* What a VF has to tell: each of them begins with the VF's id, and is filled in whole. */
+union vvb_report {
+	u64 vf;
+	struct vvb_stats stats;
+	struct vvb_ejection ejection;
+	struct vvb_shadow shadow;
+};
+
+static void vvb_report_fill(struct vvb_vf *vf, unsigned int cmd, union vvb_report *report)
 {
-	struct vvb_stats *stats;
+	switch (cmd) {
+	case VVB_IOC_STATS:
+		vvb_stats_sum(vf, &report->stats);
+		break;
+	case VVB_IOC_EJECTION:
+		vvb_eject_report(vf, &report->ejection);
+		break;
+	case VVB_IOC_SHADOW:
+		vvb_shadow_report(vf, &report->shadow);
+		break;
+	}
+}
+
+static long vvb_report(unsigned int cmd, void __user *arg)
+{
+	union vvb_report *report;
 	struct vvb_vf *vf;
 	u64 id;
 	long err;
 
-	if (get_user(id, &arg->vf))
+	if (get_user(id, (u64 __user *)arg))
 		return -EFAULT;
-	stats = kmalloc(sizeof(*stats), GFP_KERNEL);
-	if (!stats)
+	report = kzalloc(sizeof(*report), GFP_KERNEL);
+	if (!report)
 		return -ENOMEM;
 	mutex_lock(&vvb_vfs_lock);
 	vf = vvb_vf_find(id);
 	if (vf)
-		vvb_stats_sum(vf, stats);
+		vvb_report_fill(vf, cmd, report);
 	mutex_unlock(&vvb_vfs_lock);
 	err = vf ? 0 : -ENODEV;
-	if (!err && copy_to_user(arg, stats, sizeof(*stats)))
+	if (!err && copy_to_user(arg, report, _IOC_SIZE(cmd)))
 		err = -EFAULT;
-	kfree(stats);
+	kfree(report);
 	return err;
 }
 
@@ -215,7 +238,9 @@ static long vvb_channel_ioctl(struct file *file, unsigned int cmd, unsigned long
 	case VVB_IOC_SESSION:
 		return vvb_session_new(ch);
 	case VVB_IOC_STATS:
-		return vvb_stats(uarg);
+	case VVB_IOC_EJECTION:
+	case VVB_IOC_SHADOW:
+		return vvb_report(cmd, uarg);
 	case VVB_IOC_STATS_RESET:
 		return vvb_stats_clear(ch, uarg);
 	default:
@@ -233,6 +258,7 @@ static int vvb_channel_open(struct inode *inode, struct file *file)
 	INIT_LIST_HEAD(&ch->vfs);
 	INIT_LIST_HEAD(&ch->queue);
 	INIT_LIST_HEAD(&ch->held);
+	INIT_LIST_HEAD(&ch->news);
 	init_waitqueue_head(&ch->wait);
 	ch->uid = file->f_cred->euid;
 	ch->admin = file_ns_capable(file, &init_user_ns, CAP_SYS_ADMIN);

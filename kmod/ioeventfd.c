@@ -15,7 +15,7 @@
 
 /**
  * struct vvb_ioeventfd - an eventfd that stands for a kick
- * @kick:	decided, to be carried out by the worker; while @pending, under @lock
+ * @frame:	decided, to be carried out by the worker; while @pending, under @lock
  */
 struct vvb_ioeventfd {
 	struct list_head node;
@@ -24,26 +24,26 @@ struct vvb_ioeventfd {
 	u16 queue;
 	spinlock_t lock; /* irqs off: taken in the eventfd's wake-up */
 	bool pending;
-	struct vvb_kick kick;
+	struct vvb_frame frame;
 };
 
 /* In the wake-up of an eventfd: interrupts off. Return: non-zero if the worker has to go on. */
 static int vvb_ioeventfd_signal(void *opaque, void *unused)
 {
 	struct vvb_ioeventfd *ev = opaque;
-	struct vvb_kick kick;
+	struct vvb_frame frame;
 	unsigned long flags;
 	int ret;
 
 	if (!READ_ONCE(ev->vf->io_enabled))
 		return 1;
-	ret = vvb_kick_atomic(ev->vf, ev->queue, &kick);
+	ret = vvb_kick_atomic(ev->vf, ev->queue, &frame);
 	if (ret != 1)
 		return ret;
 	spin_lock_irqsave(&ev->lock, flags);
 	if (!ev->pending) {
 		ev->pending = true;
-		ev->kick = kick;
+		ev->frame = frame;
 	}
 	spin_unlock_irqrestore(&ev->lock, flags);
 	return 1;
@@ -52,16 +52,16 @@ static int vvb_ioeventfd_signal(void *opaque, void *unused)
 static void vvb_ioeventfd_work(void *opaque, void *unused)
 {
 	struct vvb_ioeventfd *ev = opaque;
-	struct vvb_kick kick;
+	struct vvb_frame frame;
 	bool pending;
 
 	spin_lock_irq(&ev->lock);
 	pending = ev->pending;
 	if (pending)
-		kick = ev->kick;
+		frame = ev->frame;
 	ev->pending = false;
 	spin_unlock_irq(&ev->lock);
-	vvb_bar0_kick(ev->vf, ev->queue, pending ? &kick : NULL);
+	vvb_kick_thread(ev->vf, ev->queue, pending ? &frame : NULL);
 }
 
 static struct vvb_ioeventfd *vvb_ioeventfd_find(struct vvb_vf *vf, u16 queue)

@@ -56,6 +56,7 @@ static void vvb_mark_open(struct vvb_vf *vf)
 	vf->sealed = vf->legacy == VVB_LEGACY_ONLY;
 	vf->doomed = false;
 	vf->msix = false;
+	reinit_completion(&vf->doom);
 }
 
 static void vvb_mark_closed(struct vvb_vf *vf)
@@ -106,6 +107,7 @@ static void vvb_close_device(struct vfio_device *vdev)
 	struct vvb_vf *vf = to_vvb_vf(vdev);
 
 	vvb_ioeventfd_close(vf);
+	vvb_kick_close(vf);
 	vvb_punt_drain(vf);
 	vfio_pci_core_close_device(vdev);
 	vvb_mark_closed(vf);
@@ -273,6 +275,8 @@ static int vvb_init_device(struct vfio_device *vdev)
 	mutex_init(&vf->lock);
 	INIT_LIST_HEAD(&vf->node);
 	vvb_ioeventfd_init(vf);
+	vvb_kick_init(vf);
+	vvb_eject_init(vf);
 	vvb_punt_vf_init(vf);
 	vvb_admin_vf_init(vf);
 	return vvb_stats_alloc(vf);
@@ -333,6 +337,14 @@ static void vvb_list(struct vvb_vf *vf)
 	list_add_tail(&vf->node, &vvb_vfs);
 }
 
+/* Nobody finds the VF any more. */
+static void vvb_leave(struct vvb_vf *vf)
+{
+	vvb_policy_release(vf);
+	vvb_eject_end(vf);
+	vvb_punt_vf_gone(vf);
+}
+
 static int vvb_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 {
 	struct vvb_vf *vf;
@@ -351,8 +363,7 @@ static int vvb_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 		goto unlist;
 	return 0;
 unlist:
-	vvb_policy_release(vf);
-	vvb_punt_vf_gone(vf);
+	vvb_leave(vf);
 put:
 	vfio_put_device(&vf->core.vdev);
 	return err;
@@ -364,8 +375,7 @@ static void vvb_remove(struct pci_dev *pdev)
 	struct vvb_vf *vf = dev_to_vvb_vf(&pdev->dev);
 
 	vfio_pci_core_unregister_device(&vf->core);
-	vvb_policy_release(vf);
-	vvb_punt_vf_gone(vf);
+	vvb_leave(vf);
 	vfio_put_device(&vf->core.vdev);
 }
 
@@ -414,7 +424,7 @@ static int __init vvb_module_init(void)
 	err = vvb_cmd_init();
 	if (err)
 		goto gate;
-	vvb_policy_init();
+	vvb_hooks_init();
 	vvb_punt_init();
 	err = vvb_channel_init();
 	if (err)

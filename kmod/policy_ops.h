@@ -9,8 +9,6 @@
 
 #include <uapi/vvb.h>
 
-#define VVB_POLICY_NAME_LEN 16
-
 /**
  * struct vvb_access - one access of a guest to one field of its legacy register file
  * @vf:		VVB_VF_ID of the VF, the key for per-VF maps
@@ -24,6 +22,8 @@
  * @taken:	done() only: the verdict that was carried out
  * @by:		done() only: who produced the outcome
  * @error:	done() only: 0, or the negative errno behind an all-ones / dropped outcome
+ * @delay_us:	writable, in access(). How long a control access waits before it is acted on,
+ *		at most punt_timeout_ms; with COALESCE, how long a notify may be kept back
  * @value:	writable. access(): what the guest writes, or what EMULATE shall make a read
  *		return; done(): what a read is about to return. Bytes beyond @width are cut.
  * @scratch:	writable. For the policy, from access() to done() of the same access
@@ -41,23 +41,27 @@ struct vvb_access {
 	enum vvb_verdict taken;
 	enum vvb_handler by;
 	__s32 error;
-	__u32 pad;
+	__u32 delay_us;
 	__u64 value;
 	__u64 scratch;
 };
 
+enum vvb_policy_flags {
+	VVB_POLICY_STATELESS = 1, /* keeps nothing: may run as a shadow, has no attach/detach */
+};
+
 /**
  * struct vvb_policy_ops - a policy (BPF struct_ops); several at once, selected by name
- * @access:	decide: an enum vvb_verdict, VVB_DEFAULT for the kernel's own choice. Anything
- *		not legal for the field is counted and answered with the default
+ * @access:	decide: an enum vvb_verdict, VVB_DEFAULT for the kernel's own choice. What is
+ *		not legal for the field ejects the policy, and the default answers
  * @done:	optional: look at the outcome, change what a read returns through @value
  * @attach:	optional: a VF selects this policy; non-zero refuses (-errno to the writer)
  * @detach:	optional: the VF has let go; no callback for it runs any more
  * @name:	1..15 characters out of [a-z0-9_-], unique, not "none"
- * @flags:	none defined: 0
+ * @flags:	enum vvb_policy_flags
  *
- * None of them may sleep. access() and done() of one control access run in order under
- * the VF's lock; notifies run at any time, on any CPU.
+ * None of them may sleep. access() and done() of one control access run in order under the
+ * VF's lock; notifies run at any time, on any CPU. vvb_policy_error() ejects the policy.
  */
 struct vvb_policy_ops {
 	int (*access)(struct vvb_access *acc);
@@ -65,7 +69,7 @@ struct vvb_policy_ops {
 	int (*attach)(__u64 vf);
 	void (*detach)(__u64 vf);
 	char name[VVB_POLICY_NAME_LEN];
-	__u32 flags;
+	enum vvb_policy_flags flags;
 };
 
 #endif /* VVB_POLICY_OPS_H */

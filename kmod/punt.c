@@ -10,6 +10,7 @@
 #include <linux/random.h>
 
 #include "punt.h"
+#include "trace.h"
 
 DEFINE_SPINLOCK(vvb_punt_lock); /* owners and requests of all VFs */
 static u64 vvb_punt_last_id; /* under it; starts at a random point */
@@ -106,12 +107,14 @@ static bool vvb_punt_submit(struct vvb_vf *vf, const struct vvb_access *acc, uns
 }
 
 /* Take the answer, or give up on it. */
-static void vvb_punt_collect(struct vvb_vf *vf, bool killed, struct vvb_answer *answer)
+static enum vvb_punt_end vvb_punt_collect(struct vvb_vf *vf, bool killed, struct vvb_answer *answer)
 {
+	enum vvb_punt_end end = killed ? VVB_PUNT_KILLED : VVB_PUNT_LATE;
 	bool late;
 
 	guard(spinlock)(&vvb_punt_lock);
 	if (vf->punt.state == VVB_PUNT_DONE) {
+		end = VVB_PUNT_ANSWERED;
 		*answer = vf->punt.answer;
 	} else {
 		list_del_init(&vf->punt.node);
@@ -124,6 +127,7 @@ static void vvb_punt_collect(struct vvb_vf *vf, bool killed, struct vvb_answer *
 		}
 	}
 	vf->punt.state = VVB_PUNT_IDLE;
+	return end;
 }
 
 /**
@@ -138,12 +142,15 @@ static void vvb_punt_collect(struct vvb_vf *vf, bool killed, struct vvb_answer *
 int vvb_punt_ask(struct vvb_vf *vf, struct vvb_access *acc, struct vvb_answer *answer)
 {
 	unsigned int ms = READ_ONCE(vf->punt_timeout_ms);
+	u64 start = ktime_get_ns();
+	enum vvb_punt_end end;
 	long left;
 
 	if (!vvb_punt_submit(vf, acc, ms, answer))
 		return 0;
 	left = wait_for_completion_killable_timeout(&vf->punt.done, msecs_to_jiffies(ms));
-	vvb_punt_collect(vf, left < 0, answer);
+	end = vvb_punt_collect(vf, left < 0, answer);
+	trace_punt(vf->id, vf->punt.req.id, end, answer->action, ktime_get_ns() - start);
 	return left < 0 ? -EINTR : 0;
 }
 
@@ -154,6 +161,7 @@ void vvb_punt_end(struct vvb_vf *vf)
 
 	guard(spinlock)(&vvb_punt_lock);
 	WRITE_ONCE(vf->doomed, true);
+	complete_all(&vf->doom);
 	if (vvb_punt_pending(vf))
 		vvb_punt_answer(vf, &deny);
 }
@@ -186,7 +194,9 @@ const char *vvb_punt_daemon(struct vvb_vf *vf)
 void vvb_punt_vf_init(struct vvb_vf *vf)
 {
 	INIT_LIST_HEAD(&vf->owned);
+	INIT_LIST_HEAD(&vf->news);
 	INIT_LIST_HEAD(&vf->punt.node);
+	init_completion(&vf->doom);
 	init_completion(&vf->punt.done);
 	vf->punt_timeout_ms = 250;
 	vf->daemon_uid = GLOBAL_ROOT_UID;
@@ -198,6 +208,7 @@ void vvb_punt_vf_init(struct vvb_vf *vf)
 void vvb_disown(struct vvb_vf *vf)
 {
 	list_del_init(&vf->owned);
+	list_del_init(&vf->news);
 	list_del_init(&vf->punt.node);
 	if (vf->punt.state == VVB_PUNT_HELD)
 		vf->punt.state = VVB_PUNT_QUEUED;
@@ -306,13 +317,37 @@ int vvb_punt_reply(struct vvb_channel *ch, const struct vvb_reply *reply)
 	return err;
 }
 
-/* Hand the oldest request to the session. Returns false when there is none. */
+/* The VF's policy was ejected: its daemon may want to know. */
+void vvb_punt_tell(struct vvb_vf *vf)
+{
+	guard(spinlock)(&vvb_punt_lock);
+	if (!vf->channel)
+		return;
+	list_move_tail(&vf->news, &vf->channel->news);
+	wake_up_interruptible(&vf->channel->wait);
+}
+
+/* vvb_punt_lock is held. */
+static bool vvb_news_next(struct vvb_channel *ch, struct vvb_request *req)
+{
+	struct vvb_vf *vf = list_first_entry_or_null(&ch->news, struct vvb_vf, news);
+
+	if (!vf)
+		return false;
+	list_del_init(&vf->news);
+	*req = (struct vvb_request) { .vf = vf->id, .kind = VVB_REQUEST_EJECTED };
+	return true;
+}
+
+/* Hand news, or the oldest request, to the session. Returns false when there is none. */
 bool vvb_punt_next(struct vvb_channel *ch, struct vvb_request *req)
 {
 	struct vvb_vf *vf;
 
 	guard(spinlock)(&vvb_punt_lock);
 	ch->late = false;
+	if (vvb_news_next(ch, req))
+		return true;
 	vf = list_first_entry_or_null(&ch->queue, struct vvb_vf, punt.node);
 	if (!vf)
 		return false;

@@ -12,6 +12,7 @@
  * struct vvb_channel - who owns VFs; all but @kref, @uid and @admin under vvb_punt_lock
  * @vfs:	VFs owned, by vvb_vf.owned
  * @queue, @held: requests that wait for a session, and those a session has
+ * @news:	VFs with news for the session, by vvb_vf.news
  * @live:	a session is open
  * @late:	it missed a deadline and has not been heard of since
  * @uid, @admin: of the opener, not of whoever calls
@@ -21,6 +22,7 @@ struct vvb_channel {
 	struct list_head vfs;
 	struct list_head queue;
 	struct list_head held;
+	struct list_head news;
 	wait_queue_head_t wait;
 	bool live;
 	bool late;

@@ -3,6 +3,10 @@
  * Counters of a VF: per CPU, no lock, summed when somebody asks. A reset races with
  * accesses that are under way and may miss one; nothing else reads them to decide.
  */
+#include <linux/log2.h>
+
+#define CREATE_TRACE_POINTS
+#include "trace.h"
 #include "vvb.h"
 
 #define VVB_SAMPLE_MASK 63 /* one notify in 64 is timed, a clock read costs too much */
@@ -56,8 +60,10 @@ void vvb_stats_access(struct vvb_vf *vf, const struct vvb_access *acc, u64 start
 		field->timed++;
 		field->total_ns += ns;
 		field->max_ns = max(field->max_ns, ns);
+		field->latency[min(ilog2(ns | 1), VVB_LATENCY_NR - 1)]++;
 	}
 	put_cpu_ptr(vf->counters);
+	trace_access(acc, ns);
 }
 
 static void vvb_stats_add_field(struct vvb_field_stats *to, const struct vvb_field_stats *from)
@@ -70,6 +76,8 @@ static void vvb_stats_add_field(struct vvb_field_stats *to, const struct vvb_fie
 	to->timed += from->timed;
 	to->total_ns += from->total_ns;
 	to->max_ns = max(to->max_ns, from->max_ns);
+	for (i = 0; i < VVB_LATENCY_NR; i++)
+		to->latency[i] += from->latency[i];
 	for (i = 0; i < VVB_VERDICT_NR; i++)
 		to->verdict[i] += from->verdict[i];
 	for (i = 0; i < VVB_BY_NR; i++)

@@ -9,6 +9,7 @@
 
 #define VVB_PUNT_TIMEOUT_MAX_MS 60000
 #define VVB_ADMIN_TIMEOUT_MAX_MS 60000
+#define VVB_BUDGET_MAX_US 1000000
 
 static const char *const vvb_legacy_names[] = { "auto", "only", "off" };
 static const char *const vvb_loss_names[] = { "kernel", "fail", "wait" };
@@ -50,16 +51,14 @@ static ssize_t interface_show(struct device *dev, struct device_attribute *attr,
 }
 static DEVICE_ATTR_RO(interface);
 
-static ssize_t policy_show(struct device *dev, struct device_attribute *attr, char *buf)
+static ssize_t vvb_role_show(struct vvb_role *role, char *buf)
 {
-	struct vvb_vf *vf = dev_to_vvb_vf(dev);
-
 	guard(mutex)(&vvb_vfs_lock);
-	return sysfs_emit(buf, "%s\n", vf->policy[0] ? vf->policy : "none");
+	return sysfs_emit(buf, "%s\n", role->name[0] ? role->name : "none");
 }
 
-static ssize_t policy_store(struct device *dev, struct device_attribute *attr, const char *buf,
-			    size_t count)
+static ssize_t vvb_role_store(struct vvb_vf *vf, struct vvb_role *role, const char *buf,
+			      size_t count)
 {
 	char name[VVB_POLICY_NAME_LEN + 1];
 	int err;
@@ -67,10 +66,70 @@ static ssize_t policy_store(struct device *dev, struct device_attribute *attr, c
 	if (count >= sizeof(name))
 		return -EINVAL;
 	strscpy(name, buf, sizeof(name));
-	err = vvb_policy_select(dev_to_vvb_vf(dev), strim(name));
+	err = vvb_policy_select(vf, role, strim(name));
 	return err ? err : count;
 }
+
+static ssize_t policy_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return vvb_role_show(&dev_to_vvb_vf(dev)->active, buf);
+}
+
+static ssize_t policy_store(struct device *dev, struct device_attribute *attr, const char *buf,
+			    size_t count)
+{
+	struct vvb_vf *vf = dev_to_vvb_vf(dev);
+
+	return vvb_role_store(vf, &vf->active, buf, count);
+}
 static DEVICE_ATTR_RW(policy);
+
+static ssize_t shadow_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return vvb_role_show(&dev_to_vvb_vf(dev)->shadow, buf);
+}
+
+static ssize_t shadow_store(struct device *dev, struct device_attribute *attr, const char *buf,
+			    size_t count)
+{
+	struct vvb_vf *vf = dev_to_vvb_vf(dev);
+
+	return vvb_role_store(vf, &vf->shadow, buf, count);
+}
+static DEVICE_ATTR_RW(shadow);
+
+/* What is written is the reason that the report gives. */
+static ssize_t eject_store(struct device *dev, struct device_attribute *attr, const char *buf,
+			   size_t count)
+{
+	char message[VVB_EJECTION_MESSAGE_LEN];
+	int err;
+
+	strscpy(message, buf, sizeof(message));
+	err = vvb_eject_by_operator(dev_to_vvb_vf(dev), strim(message));
+	return err ? err : count;
+}
+static DEVICE_ATTR_WO(eject);
+
+static ssize_t policy_budget_us_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%u\n", READ_ONCE(dev_to_vvb_vf(dev)->policy_budget_us));
+}
+
+static ssize_t policy_budget_us_store(struct device *dev, struct device_attribute *attr,
+				      const char *buf, size_t count)
+{
+	unsigned int us;
+	int err = kstrtouint(buf, 0, &us);
+
+	if (err)
+		return err;
+	if (us > VVB_BUDGET_MAX_US)
+		return -ERANGE;
+	WRITE_ONCE(dev_to_vvb_vf(dev)->policy_budget_us, us);
+	return count;
+}
+static DEVICE_ATTR_RW(policy_budget_us);
 
 static ssize_t policy_state_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
@@ -200,6 +259,9 @@ static struct attribute *vvb_vf_attrs[] = { &dev_attr_legacy.attr,
 					    &dev_attr_interface.attr,
 					    &dev_attr_policy.attr,
 					    &dev_attr_policy_state.attr,
+					    &dev_attr_policy_budget_us.attr,
+					    &dev_attr_shadow.attr,
+					    &dev_attr_eject.attr,
 					    &dev_attr_on_daemon_loss.attr,
 					    &dev_attr_punt_timeout_ms.attr,
 					    &dev_attr_admin_timeout_ms.attr,

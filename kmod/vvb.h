@@ -3,14 +3,15 @@
  * virtio_vfio_bpf: a vfio-pci variant driver that shows a legacy virtio guest an I/O BAR0
  * on a VF that has none.
  *
- * One access goes one way: bar0 (decode) -> policy (decide) -> bar0 (act: notify, admin,
- * punt) -> policy (done). Locks, outermost first:
+ * One access goes one way: bar0, kick (decode) -> decide -> act (notify, admin, punt) ->
+ * decide (done). Locks, outermost first:
  *
  *   vvb_vfs_lock	mutex: the list of VFs, the policy registry, which policy a VF runs
  *   vf->lock		mutex, killable: one control access of a VF from decide to done
  *   vf->cmd_lock	mutex, killable: one administration command of a VF
  *   vvb_punt_lock	spinlock: ownership of VFs by channels, pending requests
  *   vf->state_lock	spinlock, a leaf: what config space, reset and open publish
+ *   vf->report_lock	spinlock, irqs off, a leaf: what is told of policies
  *
  * vf->lock is taken under none of VFIO's locks; memory_lock is only ever read-held around
  * the one store of a notify.
@@ -23,6 +24,7 @@
 #include <linux/mutex.h>
 #include <linux/percpu.h>
 #include <linux/vfio_pci_core.h>
+#include <linux/workqueue.h>
 
 #include <vvb/admin.h>
 #include "policy_ops.h"
@@ -83,7 +85,84 @@ struct vvb_counters {
 	struct vvb_field_stats field[VVB_FIELD_NR];
 	u64 event[VVB_EV_NR];
 	u64 commands[8];
+	u64 compared[VVB_FIELD_NR];
+	u64 differ[VVB_FIELD_NR];
 };
+
+/**
+ * struct vvb_binding - a policy bound to a VF
+ * @generation:	no two bindings of a role have the same, none has 0
+ * @ejected:	set once, under report_lock; it is asked nothing any more
+ * @slow:	callbacks in a row that took too long
+ */
+struct vvb_binding {
+	const struct vvb_policy_ops *ops;
+	u32 generation;
+	bool ejected;
+	u8 slow;
+};
+
+/**
+ * struct vvb_role - a part that a policy plays for a VF: to decide, or as its shadow
+ * @binding:	NULL, or one of @slots. A grace period lies between two changes of it, so that
+ *		the other slot has no reader
+ * @name:	as selected, "" for none; @binding is NULL while no policy of that name is there
+ * @generation:	of the last binding
+ * @leaving:	what is being let go
+ *
+ * All but @binding is used under vvb_vfs_lock only.
+ */
+struct vvb_role {
+	struct vvb_binding __rcu *binding;
+	struct vvb_binding slots[2];
+	u32 generation;
+	const struct vvb_policy_ops *leaving;
+	char name[VVB_POLICY_NAME_LEN];
+};
+
+/**
+ * struct vvb_view - an access as one policy sees it
+ * @acc:	first: what the policy's callbacks are given
+ * @raised, @code, @message: what it says of itself with vvb_policy_error()
+ */
+struct vvb_view {
+	struct vvb_access acc;
+	bool raised;
+	s32 code;
+	char message[VVB_EJECTION_MESSAGE_LEN];
+};
+
+/**
+ * struct vvb_frame - an access on its way from decide to done
+ * @view:	the access, and what the VF's policy makes of it
+ * @generation:	binding that was asked, 0 for none
+ * @shadow, @shadow_generation: the same of the shadow; @shadow_illegal: it said nothing legal
+ * @start_ns:	ktime at decode, 0 when the access is not timed
+ */
+struct vvb_frame {
+	struct vvb_view view;
+	u32 generation;
+	u32 shadow_generation;
+	bool shadow_illegal;
+	u64 start_ns;
+	struct vvb_view shadow;
+};
+
+/**
+ * struct vvb_select - queue_select, of which a policy may have the kernel keep writes back
+ * @held:	@value is what the guest wrote last, and the device has not got it
+ * @known:	the device has @sent
+ * @epoch:	all of this is void once the VF has another
+ */
+struct vvb_select {
+	bool held;
+	bool known;
+	u16 value;
+	u16 sent;
+	u32 epoch;
+};
+
+#define VVB_COALESCE_QUEUES 256 /* queues that can have a notify waiting */
 
 /**
  * struct vvb_vf - a VF bound to this driver
@@ -98,8 +177,14 @@ struct vvb_counters {
  * @cmd:	the VF's command, reused until one is abandoned; under @cmd_lock
  * @admin_timeout_ms: 0: wait for the device as long as it takes
  * @fail_tokens, @fail_refill: budget of failing commands, under @cmd_lock
- * @ops, @leaving, @policy: what decides, what is being let go, and the name selected; all
- *		changed under vvb_vfs_lock. @ops_generation changes with @ops, never 0 then
+ * @select:	under @cmd_lock
+ * @active, @shadow: the policy that decides, and the one that only shows what it would do
+ * @ejected:	@active has lost its policy, until one is selected; under vvb_vfs_lock
+ * @policy_budget_us: what a callback may take, 0: as long as it likes
+ * @ejection, @diff: reports of both, under @report_lock; @diff.samples is a ring,
+ *		@diff.nr_samples counts all that were put there
+ * @kicks, @kick_work: queues with a notify waiting, and who delivers it
+ * @doom:	completed with @doomed, for who waits
  */
 struct vvb_vf {
 	struct vfio_pci_core_device core;
@@ -142,12 +227,23 @@ struct vvb_vf {
 	unsigned int fail_tokens;
 	unsigned long fail_refill;
 
-	const struct vvb_policy_ops __rcu *ops;
-	const struct vvb_policy_ops *leaving;
-	u32 ops_generation;
-	char policy[VVB_POLICY_NAME_LEN];
+	struct vvb_select select;
+
+	struct vvb_role active;
+	struct vvb_role shadow;
+	bool ejected;
+	unsigned int policy_budget_us;
+	spinlock_t report_lock;
+	struct vvb_ejection ejection;
+	struct vvb_shadow diff;
+	struct work_struct eject_work;
+
+	DECLARE_BITMAP(kicks, VVB_COALESCE_QUEUES);
+	struct delayed_work kick_work;
+	struct completion doom;
 
 	struct list_head owned;
+	struct list_head news;
 	struct vvb_channel *channel;
 	struct vvb_punt punt;
 	enum vvb_on_loss on_loss;
@@ -155,13 +251,6 @@ struct vvb_vf {
 	kuid_t daemon_uid;
 
 	struct vvb_counters __percpu *counters;
-};
-
-/* A write to queue_notify between decision and done. */
-struct vvb_kick {
-	struct vvb_access acc;
-	u32 generation;
-	u64 start_ns;
 };
 
 extern struct mutex vvb_vfs_lock;
@@ -177,13 +266,38 @@ static inline struct vvb_vf *dev_to_vvb_vf(struct device *dev)
 	return container_of(dev_get_drvdata(dev), struct vvb_vf, core);
 }
 
+static inline bool vvb_is_kick(const struct vvb_access *acc)
+{
+	return acc->field == VVB_FIELD_QUEUE_NOTIFY && acc->write;
+}
+
 struct vvb_vf *vvb_vf_find(u64 id);
 
 /* bar0.c */
-void vvb_bar0_kick(struct vvb_vf *vf, u16 queue, struct vvb_kick *kick);
-int vvb_kick_atomic(struct vvb_vf *vf, u16 queue, struct vvb_kick *kick);
 ssize_t vvb_bar0_rw(struct vvb_vf *vf, char __user *buf, size_t count, loff_t pos, bool write);
+
+/* act.c */
+int vvb_act(struct vvb_vf *vf, struct vvb_access *acc);
+int vvb_act_default(struct vvb_vf *vf, struct vvb_access *acc);
+int vvb_conclude(struct vvb_vf *vf, struct vvb_frame *frame, int err);
+int vvb_finish(struct vvb_vf *vf, struct vvb_frame *frame);
+void vvb_access_init(struct vvb_vf *vf, struct vvb_access *acc, const struct vvb_piece *piece,
+		     bool write, bool msix);
+int vvb_wake(struct vvb_vf *vf, bool *woken);
+void vvb_unwake(struct vvb_vf *vf, bool woken);
+int vvb_io_check(struct vvb_vf *vf);
+
+/* notify.c */
 int vvb_notify_open(struct vvb_vf *vf);
+int vvb_notify_store(struct vvb_vf *vf, struct vvb_access *acc);
+int vvb_act_notify(struct vvb_vf *vf, struct vvb_access *acc);
+
+/* kick.c */
+void vvb_kick_init(struct vvb_vf *vf);
+void vvb_kick_close(struct vvb_vf *vf);
+int vvb_kick(struct vvb_vf *vf, u16 queue);
+int vvb_kick_atomic(struct vvb_vf *vf, u16 queue, struct vvb_frame *frame);
+void vvb_kick_thread(struct vvb_vf *vf, u16 queue, struct vvb_frame *frame);
 
 /* ioeventfd.c */
 void vvb_ioeventfd_init(struct vvb_vf *vf);
@@ -197,15 +311,35 @@ int vvb_config_open(struct vvb_vf *vf);
 u8 vvb_config_len(struct pci_dev *pdev);
 
 /* policy.c */
-int vvb_guard(struct vvb_access *acc, u64 vf, u32 field, u32 write, u64 value);
-extern const char *vvb_bpf_unavailable;
-void vvb_policy_init(void);
-int vvb_policy_select(struct vvb_vf *vf, const char *name);
+int vvb_policy_select(struct vvb_vf *vf, struct vvb_role *role, const char *name);
 void vvb_policy_release(struct vvb_vf *vf);
+bool vvb_policy_drop_ejected(struct vvb_vf *vf);
 const char *vvb_policy_state(struct vvb_vf *vf);
 ssize_t vvb_policy_list(char *buf);
-enum vvb_verdict vvb_policy_decide(struct vvb_vf *vf, struct vvb_access *acc, u32 *generation);
-void vvb_policy_done(struct vvb_vf *vf, struct vvb_access *acc, u32 generation);
+
+/* hooks.c */
+extern const char *vvb_bpf_unavailable;
+void vvb_hooks_init(void);
+
+/* decide.c */
+int vvb_guard(struct vvb_access *acc, u64 vf, u32 field, u32 write, u64 value);
+void vvb_decide(struct vvb_vf *vf, struct vvb_frame *frame);
+void vvb_decide_done(struct vvb_vf *vf, struct vvb_frame *frame);
+
+/* eject.c */
+void vvb_eject_init(struct vvb_vf *vf);
+void vvb_eject_end(struct vvb_vf *vf);
+void vvb_eject(struct vvb_vf *vf, struct vvb_binding *binding, enum vvb_ejection_kind kind,
+	       s32 code, const char *message, const struct vvb_access *acc);
+int vvb_eject_by_operator(struct vvb_vf *vf, const char *message);
+void vvb_eject_rearm(struct vvb_vf *vf);
+void vvb_eject_report(struct vvb_vf *vf, struct vvb_ejection *report);
+
+/* shadow.c */
+void vvb_shadow_ask(struct vvb_vf *vf, struct vvb_frame *frame);
+void vvb_shadow_compare(struct vvb_vf *vf, struct vvb_frame *frame, u64 value);
+void vvb_shadow_restart(struct vvb_vf *vf);
+void vvb_shadow_report(struct vvb_vf *vf, struct vvb_shadow *report);
 
 /* channel.c */
 int vvb_channel_init(void);
@@ -217,6 +351,7 @@ void vvb_punt_vf_init(struct vvb_vf *vf);
 void vvb_punt_vf_gone(struct vvb_vf *vf);
 int vvb_punt_ask(struct vvb_vf *vf, struct vvb_access *acc, struct vvb_answer *answer);
 void vvb_punt_end(struct vvb_vf *vf);
+void vvb_punt_tell(struct vvb_vf *vf);
 void vvb_punt_drain(struct vvb_vf *vf);
 const char *vvb_punt_daemon(struct vvb_vf *vf);
 
@@ -228,6 +363,12 @@ int vvb_admin_notify_info(struct vvb_vf *vf, u8 flags, u8 *bar, u64 *offset);
 bool vvb_admin_supported(struct vvb_vf *vf);
 int vvb_admin_stalled(struct vvb_vf *vf);
 bool vvb_admin_peek(struct vvb_vf *vf);
+int vvb_admin_defer(struct vvb_vf *vf, u16 queue);
+
+/* select.c: under cmd_lock */
+bool vvb_select_wanted(struct vvb_vf *vf, const struct vvb_admin_op *op);
+void vvb_select_hold(struct vvb_vf *vf, u16 queue);
+void vvb_select_ran(struct vvb_vf *vf, const struct vvb_admin_op *op, int err);
 
 /* command.c */
 int vvb_cmd_init(void);

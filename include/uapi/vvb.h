@@ -51,7 +51,9 @@ enum vvb_verdict {
 	VVB_PUNT = 3, /* ask the daemon */
 	VVB_EMULATE = 4, /* the policy supplies the value, or swallows the write */
 	VVB_DENY = 5, /* reads as all-ones, writes dropped, counted */
-	VVB_VERDICT_NR = 6,
+	VVB_DEFER = 6, /* queue_select written: kept back until a command needs it */
+	VVB_COALESCE = 7, /* queue_notify written: delivered later, once per queue */
+	VVB_VERDICT_NR = 8,
 };
 
 /* Who produced the outcome of an access. */
@@ -86,8 +88,16 @@ enum vvb_event {
 	VVB_EV_MEM_DISABLED = 16, /* notify while PCI memory decoding is off: dropped */
 	VVB_EV_COMMAND_TIMEOUT = 17, /* admin_timeout_ms passed, the command was given up */
 	VVB_EV_STALLED = 18, /* a command given up is unanswered: none was sent */
-	VVB_EV_NR = 19,
+	VVB_EV_EJECTED = 19, /* a policy was taken off the VF, see struct vvb_ejection */
+	VVB_EV_SELECT_SENT = 20, /* DEFER: a queue_select kept back had to go out */
+	VVB_EV_COALESCED = 21, /* COALESCE: the queue had a notify waiting already */
+	VVB_EV_COALESCED_SENT = 22, /* and this many were delivered later */
+	VVB_EV_DELAYED = 23, /* the policy had a control access wait */
+	VVB_EV_DELAY_CUT = 24, /* for longer than punt_timeout_ms: it waited that long */
+	VVB_EV_NR = 25,
 };
+
+#define VVB_LATENCY_NR 32
 
 /**
  * struct vvb_field_stats - one register of one VF since the module was bound
@@ -97,6 +107,8 @@ enum vvb_event {
  * @errors:		accesses answered with all-ones or dropped
  * @timed, @total_ns, @max_ns:	latency from decode to done: accesses timed (control
  *			accesses always, notifies one in 64), their sum and maximum
+ * @latency:		how many of them took 2^n..2^(n+1)-1 nanoseconds, n the index; the
+ *			first holds 0 too, the last all that took longer
  */
 struct vvb_field_stats {
 	__u64 reads;
@@ -107,6 +119,7 @@ struct vvb_field_stats {
 	__u64 timed;
 	__u64 total_ns;
 	__u64 max_ns;
+	__u64 latency[VVB_LATENCY_NR];
 };
 
 struct vvb_stats {
@@ -116,6 +129,92 @@ struct vvb_stats {
 	__u64 commands[8]; /* administration commands sent, by opcode */
 };
 
+#define VVB_POLICY_NAME_LEN 16
+
+/* Why a policy was taken off a VF. */
+enum vvb_ejection_kind {
+	VVB_EJECTED_NOT = 0, /* it was not */
+	VVB_EJECTED_ILLEGAL_VERDICT = 1, /* @code: what access() returned */
+	VVB_EJECTED_ERROR = 2, /* the policy said so itself; @code: its own */
+	VVB_EJECTED_OVER_BUDGET = 3, /* @code: what the last callback took, microseconds */
+	VVB_EJECTED_BY_OPERATOR = 4,
+};
+
+#define VVB_EJECTION_MESSAGE_LEN 80
+
+/**
+ * struct vvb_ejection - the last ejection of a policy from a VF, until one is selected again
+ * @vf:		in: VVB_VF_ID
+ * @time_ns:	CLOCK_REALTIME
+ * @kind:	enum vvb_ejection_kind
+ * @code:	depends on it
+ * @policy:	which
+ * @message:	text, closed with a zero
+ * @access:	1: an access was being decided, and the rest of the fields describe it as
+ *		struct vvb_request does
+ */
+struct vvb_ejection {
+	__u64 vf;
+	__u64 time_ns;
+	__u32 kind;
+	__s32 code;
+	char policy[VVB_POLICY_NAME_LEN];
+	char message[VVB_EJECTION_MESSAGE_LEN];
+	__u64 seq;
+	__u64 value;
+	__u32 epoch;
+	__u8 access;
+	__u8 field;
+	__u8 offset;
+	__u8 width;
+	__u8 write;
+	__u8 msix;
+	__u8 pad[6];
+};
+
+#define VVB_SHADOW_SAMPLES 16
+#define VVB_SHADOW_ILLEGAL 0xff
+
+/**
+ * struct vvb_shadow_sample - one access that the shadow would have handled in another way
+ * @time_ns:	CLOCK_MONOTONIC
+ * @value, @shadow_value: what a read returned and would have; what a write wrote and would
+ *		have
+ * @verdict, @shadow_verdict: enum vvb_verdict, VVB_SHADOW_ILLEGAL when the shadow's was not
+ *		legal for the field
+ * @field, @offset, @width, @write: the access, as in struct vvb_request
+ */
+struct vvb_shadow_sample {
+	__u64 time_ns;
+	__u64 value;
+	__u64 shadow_value;
+	__u8 verdict;
+	__u8 shadow_verdict;
+	__u8 field;
+	__u8 offset;
+	__u8 width;
+	__u8 write;
+	__u8 pad[2];
+};
+
+/**
+ * struct vvb_shadow - what a VF's shadow policy would have done, since it was chosen
+ * @vf:		in: VVB_VF_ID
+ * @policy:	its name, "" for none
+ * @compared:	accesses, by field
+ * @differ:	those with another verdict or another value
+ * @samples:	the last of these, the newest first; @nr_samples of them
+ */
+struct vvb_shadow {
+	__u64 vf;
+	char policy[VVB_POLICY_NAME_LEN];
+	__u64 compared[VVB_FIELD_NR];
+	__u64 differ[VVB_FIELD_NR];
+	__u32 nr_samples;
+	__u32 pad;
+	struct vvb_shadow_sample samples[VVB_SHADOW_SAMPLES];
+};
+
 /*
  * The punt. open("/dev/vvb") is a channel: it owns VFs and may be kept across a
  * daemon's restart. VVB_IOC_SESSION makes a session of it: the fd that a living daemon
@@ -123,9 +222,14 @@ struct vvb_stats {
  * answered as the VF's on_daemon_loss says.
  */
 
+enum vvb_request_kind {
+	VVB_REQUEST_ACCESS = 0,
+	VVB_REQUEST_EJECTED = 1, /* news, takes no reply: @vf lost its policy */
+};
+
 /**
  * struct vvb_request - one field access that waits for the daemon
- * @id:		never 0, never used twice
+ * @id:		never 0, never used twice; but 0 for news, of which only @vf and @kind are set
  * @vf:		VVB_VF_ID of the VF
  * @deadline_ns: CLOCK_MONOTONIC; a reply after it gets ENOENT
  * @value:	what the guest writes, little-endian value in the low @width bytes
@@ -135,6 +239,7 @@ struct vvb_stats {
  * @field:	enum vvb_field
  * @width:	bytes, 1..8, always within one field
  * @msix:	MSI-X was enabled when the access was decoded
+ * @kind:	enum vvb_request_kind
  */
 struct vvb_request {
 	__u64 id;
@@ -148,7 +253,8 @@ struct vvb_request {
 	__u8 offset;
 	__u8 width;
 	__u8 msix;
-	__u8 pad[2];
+	__u8 kind;
+	__u8 pad;
 };
 
 enum vvb_reply_action {
@@ -220,6 +326,8 @@ struct vvb_own_command {
 #define VVB_IOC_SESSION _IO('V', 0xb0)
 #define VVB_IOC_STATS _IOWR('V', 0xb1, struct vvb_stats) /* ENODEV: no such VF */
 #define VVB_IOC_STATS_RESET _IOW('V', 0xb2, __u64) /* root; VVB_VF_ID */
+#define VVB_IOC_EJECTION _IOWR('V', 0xb3, struct vvb_ejection) /* ENODEV: no such VF */
+#define VVB_IOC_SHADOW _IOWR('V', 0xb4, struct vvb_shadow) /* ENODEV: no such VF */
 /* on a session */
 /* VVB_VF_ID; EBUSY: another channel owns it and its session lives, EPERM: not daemon_uid */
 #define VVB_IOC_CLAIM _IOW('V', 0xb8, __u64)

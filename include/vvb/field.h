@@ -106,7 +106,10 @@ static inline int vvb_verdict_legal(__u32 verdict, enum vvb_field field, int wri
 {
 	switch (verdict) {
 	case VVB_NOTIFY:
+	case VVB_COALESCE:
 		return field == VVB_FIELD_QUEUE_NOTIFY && write;
+	case VVB_DEFER:
+		return field == VVB_FIELD_QUEUE_SELECT && write;
 	case VVB_DIRECT:
 	case VVB_PUNT:
 	case VVB_EMULATE:

@@ -12,6 +12,8 @@ static const char *const verdicts[VVB_VERDICT_NR] = {
 	[VVB_PUNT] = "punt",
 	[VVB_EMULATE] = "emulate",
 	[VVB_DENY] = "deny",
+	[VVB_DEFER] = "defer",
+	[VVB_COALESCE] = "coalesce",
 };
 
 static const char *const handlers[VVB_BY_NR] = {
@@ -42,6 +44,12 @@ static const char *const events[VVB_EV_NR] = {
 	[VVB_EV_MEM_DISABLED] = "mem_disabled",
 	[VVB_EV_COMMAND_TIMEOUT] = "command_timeout",
 	[VVB_EV_STALLED] = "stalled",
+	[VVB_EV_EJECTED] = "ejected",
+	[VVB_EV_SELECT_SENT] = "select_sent",
+	[VVB_EV_COALESCED] = "coalesced",
+	[VVB_EV_COALESCED_SENT] = "coalesced_sent",
+	[VVB_EV_DELAYED] = "delayed",
+	[VVB_EV_DELAY_CUT] = "delay_cut",
 };
 
 static const char *const opcodes[] = {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* No flag is defined: the kernel must refuse one that is set. */
+/* There is no such flag: the kernel must refuse it. */
 #include "vvb.bpf.h"
 
 VVB_ACCESS(bad_flags_access, acc)
@@ -10,5 +10,5 @@ VVB_ACCESS(bad_flags_access, acc)
 VVB_POLICY(bad_flags) = {
 	.access = (void *)bad_flags_access,
 	.name = "bad-flags",
-	.flags = 1,
+	.flags = 0x80,
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Every verdict it gives is illegal: NOTIFY where nothing may be notified, and a number
- * that is no verdict for the notifies. Each must be counted and answered by the default.
+ * that is no verdict for the notifies. Each must eject it and be answered by the default.
  */
 #include "vvb.bpf.h"
 

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * An access that is decided is acted on, and its outcome goes to the guest, the policy, the
+ * counters and the tracepoint.
+ *
+ * What an access can't do reads as all-ones or is dropped, as with absent hardware.
+ */
+#include <linux/delay.h>
+#include <linux/pci.h>
+#include <linux/pm_runtime.h>
+
+#include "trace.h"
+#include "vvb.h"
+
+static u64 vvb_all_ones(u8 width)
+{
+	return width < 8 ? (1ULL << (8 * width)) - 1 : ~0ULL;
+}
+
+/* ---- act ---- */
+
+/* DIRECT: the kernel's own command for this access. */
+static int vvb_act_direct(struct vvb_vf *vf, struct vvb_access *acc)
+{
+	struct vvb_admin_op op = {
+		.opcode = vvb_opcode_for(acc->area, acc->write),
+		.offset = acc->offset,
+		.width = acc->width,
+	};
+
+	vvb_put_le(op.registers, acc->value, acc->width);
+	acc->by = VVB_BY_KERNEL;
+	return vvb_admin_run(vf, &op, acc->write ? NULL : &acc->value);
+}
+
+/* What the kernel does when nobody has an opinion, or one that is not to be had. */
+int vvb_act_default(struct vvb_vf *vf, struct vvb_access *acc)
+{
+	if (!vvb_is_kick(acc))
+		return vvb_act_direct(vf, acc);
+	if (vf->notify)
+		return vvb_act_notify(vf, acc);
+	vvb_stats_event(vf, VVB_EV_NOTIFY_FALLBACK);
+	return vvb_act_direct(vf, acc);
+}
+
+static int vvb_act_deny(struct vvb_vf *vf, struct vvb_access *acc)
+{
+	vvb_stats_event(vf, VVB_EV_DENIED);
+	acc->by = VVB_BY_NOBODY;
+	return -EACCES;
+}
+
+/* DEFER: no command, before one needs it. */
+static int vvb_act_defer(struct vvb_vf *vf, struct vvb_access *acc)
+{
+	acc->by = VVB_BY_KERNEL;
+	return vvb_admin_defer(vf, acc->value);
+}
+
+/* PUNT: the daemon answers, or one of the ways around it. */
+static int vvb_act_punt(struct vvb_vf *vf, struct vvb_access *acc)
+{
+	struct vvb_answer answer;
+	int err = vvb_punt_ask(vf, acc, &answer);
+
+	if (err)
+		return err;
+	switch (answer.action) {
+	case VVB_REPLY_VALUE:
+		acc->by = answer.by;
+		if (!acc->write)
+			acc->value = answer.value;
+		return 0;
+	case VVB_REPLY_COMMAND:
+		acc->by = answer.by;
+		return vvb_admin_run(vf, &answer.op, acc->write ? NULL : &acc->value);
+	case VVB_REPLY_DENY:
+		return vvb_act_deny(vf, acc);
+	default:
+		return vvb_act_default(vf, acc);
+	}
+}
+
+/**
+ * vvb_act - carry out acc->taken
+ * @vf:		open; its lock is held unless @acc is a kick that is no command
+ * @acc:	decided; value and by are filled in
+ *
+ * Return: 0, or the negative errno behind an all-ones / dropped outcome.
+ */
+int vvb_act(struct vvb_vf *vf, struct vvb_access *acc)
+{
+	if (READ_ONCE(vf->doomed)) {
+		acc->by = VVB_BY_NOBODY;
+		return -ENODEV;
+	}
+	switch (acc->taken) {
+	case VVB_DIRECT:
+		return vvb_act_direct(vf, acc);
+	case VVB_PUNT:
+		return vvb_act_punt(vf, acc);
+	case VVB_EMULATE:
+		acc->by = VVB_BY_BPF;
+		return 0;
+	case VVB_DENY:
+		return vvb_act_deny(vf, acc);
+	case VVB_DEFER:
+		return vvb_act_defer(vf, acc);
+	default:
+		return vvb_act_default(vf, acc);
+	}
+}
+
+/* ---- conclude ---- */
+
+/**
+ * vvb_conclude - the outcome of an access, for the guest, the policy and the counters
+ * @vf:		open
+ * @frame:	acted on
+ * @err:	what vvb_act() said
+ *
+ * Context: any.
+ * Return: 0, or -EINTR when the caller is being killed.
+ */
+int vvb_conclude(struct vvb_vf *vf, struct vvb_frame *frame, int err)
+{
+	struct vvb_access *acc = &frame->view.acc;
+
+	acc->error = err;
+	if (err) {
+		acc->by = VVB_BY_NOBODY;
+		if (!acc->write)
+			acc->value = vvb_all_ones(acc->width);
+	}
+	vvb_decide_done(vf, frame);
+	vvb_stats_access(vf, acc, frame->start_ns);
+	return err == -EINTR ? -EINTR : 0;
+}
+
+/*
+ * A control access waits as long as its policy wants, bounded like a wait for the daemon.
+ * Whoever wants the VF back ends it.
+ */
+static int vvb_delay(struct vvb_vf *vf, u32 us)
+{
+	u32 most = READ_ONCE(vf->punt_timeout_ms) * USEC_PER_MSEC;
+
+	vvb_stats_event(vf, VVB_EV_DELAYED);
+	if (us > most) {
+		vvb_stats_event(vf, VVB_EV_DELAY_CUT);
+		us = most;
+	}
+	if (us < 2 * jiffies_to_usecs(1)) {
+		fsleep(us);
+		return 0;
+	}
+	return wait_for_completion_killable_timeout(&vf->doom, usecs_to_jiffies(us)) < 0 ? -EINTR :
+											   0;
+}
+
+/* A decided access from act to done; on return acc->value is what a read gives. */
+int vvb_finish(struct vvb_vf *vf, struct vvb_frame *frame)
+{
+	struct vvb_access *acc = &frame->view.acc;
+	int err = 0;
+
+	acc->value &= vvb_all_ones(acc->width);
+	if (acc->delay_us && !vvb_is_kick(acc))
+		err = vvb_delay(vf, acc->delay_us);
+	return vvb_conclude(vf, frame, err ?: vvb_act(vf, acc));
+}
+
+void vvb_access_init(struct vvb_vf *vf, struct vvb_access *acc, const struct vvb_piece *piece,
+		     bool write, bool msix)
+{
+	*acc = (struct vvb_access) {
+		.vf = vf->id,
+		.epoch = READ_ONCE(vf->epoch),
+		.field = piece->field,
+		.area = piece->area,
+		.offset = piece->offset,
+		.width = piece->width,
+		.write = write,
+		.msix = msix,
+	};
+}
+
+/* ---- before any of it ---- */
+
+/*
+ * The device is awake while it is open, but for a user that put it to sleep: only then
+ * runtime PM is asked, as it costs more than the rest of a kick.
+ */
+int vvb_wake(struct vvb_vf *vf, bool *woken)
+{
+	*woken = READ_ONCE(vf->core.pm_runtime_engaged);
+	return *woken && pm_runtime_resume_and_get(&vf->core.pdev->dev) ? -EIO : 0;
+}
+
+void vvb_unwake(struct vvb_vf *vf, bool woken)
+{
+	if (woken)
+		pm_runtime_put(&vf->core.pdev->dev);
+}
+
+/* What BAR0 does while I/O decoding is off: nothing. */
+int vvb_io_check(struct vvb_vf *vf)
+{
+	if (READ_ONCE(vf->io_enabled))
+		return 0;
+	vvb_stats_event(vf, VVB_EV_IO_DISABLED);
+	return -EIO;
+}

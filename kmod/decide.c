@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Decide: the host-wide guard is asked first, then the policy that the VF selected. Nothing
+ * they say is used unchecked. What a policy may not say ends it for that VF, and the kernel's
+ * default answers that same access.
+ *
+ * Callbacks run under rcu_read_lock(): they can't sleep, and a policy that was taken off a VF
+ * has none running one grace period later.
+ */
+#include <linux/btf.h>
+#include <linux/sched/clock.h>
+
+#include "vvb.h"
+
+#define VVB_BUDGET_SAMPLE 63 /* of the control accesses one in 64 is timed */
+#define VVB_BUDGET_STRIKES 4 /* too slow so often in a row, and the policy goes */
+
+/* ---- the guard ---- */
+
+__bpf_hook_start();
+
+/**
+ * vvb_guard - attach a fmod_ret program here to put a rule over every VF of the host
+ * @acc:	the access; to be read only, a program that writes it is not loaded
+ * @vf, @field, @write, @value: the same as scalars, as @acc is untrusted to the program
+ *
+ * The program returns an enum vvb_verdict: DEFAULT for no opinion; DENY, DIRECT and PUNT
+ * for any access, NOTIFY for a write to queue_notify.
+ */
+noinline int vvb_guard(struct vvb_access *acc, u64 vf, u32 field, u32 write, u64 value)
+{
+	/* keeps the call and its arguments from being optimised away */
+	asm volatile("" : : "r"(acc), "r"(vf), "r"(field), "r"(write), "r"(value));
+	return VVB_DEFAULT;
+}
+
+__bpf_hook_end();
+
+/* A guard restricts or redirects; it has no value to give and nothing to put off. */
+static bool vvb_guard_may(int verdict, const struct vvb_access *acc)
+{
+	switch (verdict) {
+	case VVB_NOTIFY:
+	case VVB_DIRECT:
+	case VVB_PUNT:
+	case VVB_DENY:
+		return vvb_verdict_legal(verdict, acc->field, acc->write);
+	default:
+		return false;
+	}
+}
+
+static enum vvb_verdict vvb_guard_decide(struct vvb_vf *vf, struct vvb_access *acc)
+{
+	int verdict = vvb_guard(acc, acc->vf, acc->field, acc->write, acc->value);
+
+	if (likely(verdict == VVB_DEFAULT))
+		return VVB_DEFAULT;
+	if (vvb_guard_may(verdict, acc))
+		return verdict;
+	vvb_stats_event(vf, VVB_EV_ILLEGAL_GUARD);
+	return VVB_DEFAULT;
+}
+
+/* ---- the policy; rcu_read_lock() is held ---- */
+
+/* Control accesses are numbered, of the notifies those are taken that are timed anyway. */
+static u64 vvb_budget_start(const struct vvb_frame *frame)
+{
+	const struct vvb_access *acc = &frame->view.acc;
+	bool sampled = vvb_is_kick(acc) ? frame->start_ns : !(acc->seq & VVB_BUDGET_SAMPLE);
+
+	return sampled ? local_clock() : 0;
+}
+
+/* Known only afterwards: did the callback take longer than it may, once again? */
+static void vvb_budget_end(struct vvb_vf *vf, struct vvb_binding *binding, u64 start,
+			   const struct vvb_access *acc)
+{
+	u32 budget = READ_ONCE(vf->policy_budget_us);
+	u64 us;
+
+	if (!start || !budget)
+		return;
+	us = div_u64(local_clock() - start, NSEC_PER_USEC);
+	if (us <= budget) {
+		WRITE_ONCE(binding->slow, 0);
+		return;
+	}
+	WRITE_ONCE(binding->slow, binding->slow + 1);
+	if (binding->slow >= VVB_BUDGET_STRIKES)
+		vvb_eject(vf, binding, VVB_EJECTED_OVER_BUDGET, min_t(u64, us, S32_MAX),
+			  "callbacks took longer than policy_budget_us, microseconds of the last",
+			  acc);
+}
+
+/* What the policy has to say: a legal verdict, or DEFAULT and it is gone. */
+static enum vvb_verdict vvb_policy_ask(struct vvb_vf *vf, struct vvb_binding *binding,
+				       struct vvb_frame *frame)
+{
+	struct vvb_view *view = &frame->view;
+	u64 value = view->acc.value, start = vvb_budget_start(frame);
+	int verdict;
+
+	view->raised = false;
+	verdict = binding->ops->access(&view->acc);
+	vvb_budget_end(vf, binding, start, &view->acc);
+	if (likely(!view->raised && (verdict == VVB_DEFAULT ||
+				     vvb_verdict_legal(verdict, view->acc.field, view->acc.write))))
+		return verdict;
+	view->acc.value = value;
+	view->acc.delay_us = 0;
+	frame->generation = 0;
+	if (view->raised) {
+		vvb_eject(vf, binding, VVB_EJECTED_ERROR, view->code, view->message, &view->acc);
+	} else {
+		vvb_stats_event(vf, VVB_EV_ILLEGAL_VERDICT);
+		vvb_eject(vf, binding, VVB_EJECTED_ILLEGAL_VERDICT, verdict,
+			  "access() returned what is no verdict for this register", &view->acc);
+	}
+	return VVB_DEFAULT;
+}
+
+static enum vvb_verdict vvb_policy_decide(struct vvb_vf *vf, struct vvb_frame *frame)
+{
+	struct vvb_binding *binding = rcu_dereference(vf->active.binding);
+
+	if (!binding || READ_ONCE(binding->ejected))
+		return VVB_DEFAULT;
+	frame->generation = binding->generation;
+	return vvb_policy_ask(vf, binding, frame);
+}
+
+static void vvb_policy_done(struct vvb_vf *vf, struct vvb_frame *frame)
+{
+	struct vvb_binding *binding = rcu_dereference(vf->active.binding);
+	struct vvb_view *view = &frame->view;
+	u64 value = view->acc.value, start;
+
+	if (!binding || binding->generation != frame->generation || !binding->ops->done ||
+	    READ_ONCE(binding->ejected))
+		return;
+	start = vvb_budget_start(frame);
+	view->raised = false;
+	binding->ops->done(&view->acc);
+	vvb_budget_end(vf, binding, start, &view->acc);
+	if (likely(!view->raised))
+		return;
+	view->acc.value = value;
+	vvb_eject(vf, binding, VVB_EJECTED_ERROR, view->code, view->message, &view->acc);
+}
+
+/* ---- for the data path ---- */
+
+/**
+ * vvb_decide - set taken of an access: guard, then the VF's policy, then the default
+ * @vf:		open
+ * @frame:	its access is complete; the policy may change value, scratch and delay_us
+ *
+ * Context: any.
+ */
+void vvb_decide(struct vvb_vf *vf, struct vvb_frame *frame)
+{
+	struct vvb_access *acc = &frame->view.acc;
+	enum vvb_verdict verdict = vvb_guard_decide(vf, acc);
+
+	frame->generation = 0;
+	frame->shadow_generation = 0;
+	if (verdict == VVB_DEFAULT) {
+		rcu_read_lock();
+		vvb_shadow_ask(vf, frame);
+		verdict = vvb_policy_decide(vf, frame);
+		rcu_read_unlock();
+	}
+	if (verdict == VVB_DEFAULT)
+		verdict = vvb_is_kick(acc) ? VVB_NOTIFY : VVB_DIRECT;
+	acc->taken = verdict;
+}
+
+/**
+ * vvb_decide_done - show the outcome to the policy that decided, if it still is there
+ * @vf:		open
+ * @frame:	as vvb_decide() left it, with the outcome; a read's value may be changed
+ *
+ * Context: any.
+ */
+void vvb_decide_done(struct vvb_vf *vf, struct vvb_frame *frame)
+{
+	u64 value = frame->view.acc.value;
+
+	if (!frame->generation && !frame->shadow_generation)
+		return;
+	rcu_read_lock();
+	if (frame->generation)
+		vvb_policy_done(vf, frame);
+	if (frame->shadow_generation)
+		vvb_shadow_compare(vf, frame, value);
+	rcu_read_unlock();
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Ejection: a policy that says what it may not, reports an error of its own, takes too long,
+ * or that the operator has had enough of, is taken off the VF. It is asked nothing from that
+ * moment on; a worker then unbinds it, prints one line and tells the daemon. Selecting a
+ * policy again, the same or another, ends that state.
+ */
+#include <linux/pci.h>
+
+#include "trace.h"
+#include "vvb.h"
+
+static const char *const vvb_ejection_reasons[] = {
+	[VVB_EJECTED_ILLEGAL_VERDICT] = "illegal verdict",
+	[VVB_EJECTED_ERROR] = "error of its own",
+	[VVB_EJECTED_OVER_BUDGET] = "over its budget",
+	[VVB_EJECTED_BY_OPERATOR] = "by the operator",
+};
+
+/* What is known of the access; report_lock is held. */
+static void vvb_eject_describe(struct vvb_ejection *e, const struct vvb_access *acc)
+{
+	e->access = 1;
+	e->seq = acc->seq;
+	e->value = acc->value;
+	e->epoch = acc->epoch;
+	e->field = acc->field;
+	e->offset = acc->offset;
+	e->width = acc->width;
+	e->write = acc->write;
+	e->msix = acc->msix;
+}
+
+/**
+ * vvb_eject - a policy decides nothing more for this VF
+ * @vf:		the VF
+ * @binding:	the policy's; what comes after the first time is ignored
+ * @kind, @code, @message: why, see struct vvb_ejection
+ * @acc:	the access at hand, NULL when there is none
+ *
+ * Context: any; rcu_read_lock() or vvb_vfs_lock is held.
+ */
+void vvb_eject(struct vvb_vf *vf, struct vvb_binding *binding, enum vvb_ejection_kind kind,
+	       s32 code, const char *message, const struct vvb_access *acc)
+{
+	struct vvb_ejection *e = &vf->ejection;
+	unsigned long flags;
+	bool first;
+
+	spin_lock_irqsave(&vf->report_lock, flags);
+	first = !binding->ejected;
+	if (first) {
+		WRITE_ONCE(binding->ejected, true);
+		memset(e, 0, sizeof(*e));
+		e->vf = vf->id;
+		e->time_ns = ktime_get_real_ns();
+		e->kind = kind;
+		e->code = code;
+		strscpy(e->policy, binding->ops->name, sizeof(e->policy));
+		strscpy(e->message, message, sizeof(e->message));
+		if (acc)
+			vvb_eject_describe(e, acc);
+	}
+	spin_unlock_irqrestore(&vf->report_lock, flags);
+	if (!first)
+		return;
+	vvb_stats_event(vf, VVB_EV_EJECTED);
+	queue_work(system_unbound_wq, &vf->eject_work);
+}
+
+/* One line per ejection, and a policy can be ejected once only until root selects it again. */
+static void vvb_eject_log(struct vvb_vf *vf, const struct vvb_ejection *e)
+{
+	struct pci_dev *pdev = vf->core.pdev;
+
+	if (e->access)
+		pci_warn(pdev, "policy %s ejected, %s (%d): %s; %s of %s, %u bytes at %u\n",
+			 e->policy, vvb_ejection_reasons[e->kind], e->code, e->message,
+			 e->write ? "write" : "read", vvb_fields[e->field].name, e->width,
+			 e->offset);
+	else
+		pci_warn(pdev, "policy %s ejected, %s: %s\n", e->policy,
+			 vvb_ejection_reasons[e->kind], e->message);
+}
+
+static void vvb_eject_work(struct work_struct *work)
+{
+	struct vvb_vf *vf = container_of(work, struct vvb_vf, eject_work);
+	struct vvb_ejection e;
+
+	guard(mutex)(&vvb_vfs_lock);
+	if (!vvb_policy_drop_ejected(vf))
+		return;
+	vvb_eject_report(vf, &e);
+	vvb_eject_log(vf, &e);
+	trace_policy(vf->id, e.policy, VVB_POLICY_EJECTED, e.code);
+	vvb_punt_tell(vf);
+}
+
+/**
+ * vvb_eject_by_operator - the same at the operator's wish
+ * @vf:		bound
+ * @message:	why, for the report
+ *
+ * Context: sleeps. Return: 0, or -ENOENT when no policy decides for the VF.
+ */
+int vvb_eject_by_operator(struct vvb_vf *vf, const char *message)
+{
+	struct vvb_binding *binding;
+
+	guard(mutex)(&vvb_vfs_lock);
+	binding = rcu_dereference_protected(vf->active.binding, lockdep_is_held(&vvb_vfs_lock));
+	if (!binding)
+		return -ENOENT;
+	vvb_eject(vf, binding, VVB_EJECTED_BY_OPERATOR, 0, message, NULL);
+	return 0;
+}
+
+/* A policy was selected: there is nothing to report. vvb_vfs_lock is held. */
+void vvb_eject_rearm(struct vvb_vf *vf)
+{
+	vf->ejected = false;
+	spin_lock_irq(&vf->report_lock);
+	memset(&vf->ejection, 0, sizeof(vf->ejection));
+	spin_unlock_irq(&vf->report_lock);
+}
+
+/* The last ejection; kind is VVB_EJECTED_NOT when there is none. */
+void vvb_eject_report(struct vvb_vf *vf, struct vvb_ejection *report)
+{
+	spin_lock_irq(&vf->report_lock);
+	*report = vf->ejection;
+	spin_unlock_irq(&vf->report_lock);
+	report->vf = vf->id;
+}
+
+void vvb_eject_init(struct vvb_vf *vf)
+{
+	spin_lock_init(&vf->report_lock);
+	INIT_WORK(&vf->eject_work, vvb_eject_work);
+	vf->policy_budget_us = 1000;
+}
+
+/* The VF has no policy any more, so no work comes after this. */
+void vvb_eject_end(struct vvb_vf *vf)
+{
+	cancel_work_sync(&vf->eject_work);
+}

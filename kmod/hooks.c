@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the BPF verifier has to know of us: the type of a policy (struct_ops), what its
+ * programs may touch and call, and the function that a guard attaches to (fmod_ret).
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/bpf.h>
+#include <linux/bpf_verifier.h>
+#include <linux/btf.h>
+#include <linux/btf_ids.h>
+
+#include "policy.h"
+#include "vvb.h"
+
+static const struct btf *vvb_btf;
+
+/* Why there can be no policies, NULL when there can. */
+const char *vvb_bpf_unavailable = "not registered";
+
+BTF_ID_LIST_SINGLE(vvb_access_id, struct, vvb_access)
+BTF_ID_LIST_SINGLE(vvb_policy_id, struct, vvb_policy_ops)
+
+/* ---- the guard ---- */
+
+BTF_KFUNCS_START(vvb_guard_ids)
+BTF_ID_FLAGS(func, vvb_guard)
+BTF_KFUNCS_END(vvb_guard_ids)
+
+static const struct btf_kfunc_id_set vvb_guard_set = {
+	.owner = THIS_MODULE,
+	.set = &vvb_guard_ids,
+};
+
+/* ---- what policies may call ---- */
+
+__bpf_kfunc_start_defs();
+
+/**
+ * vvb_policy_error - a policy gives up on itself, and is ejected from the VF
+ * @acc:	the access that it was called with
+ * @code:	its own, for the report
+ * @message__str: a constant string, for the report; cut after 79 characters
+ *
+ * The access that access() was asked about gets the kernel's default, whatever it returns;
+ * what done() changed is undone.
+ */
+__bpf_kfunc void vvb_policy_error(struct vvb_access *acc, s32 code, const char *message__str)
+{
+	struct vvb_view *view = container_of(acc, struct vvb_view, acc);
+
+	view->raised = true;
+	view->code = code;
+	strscpy(view->message, message__str, sizeof(view->message));
+}
+
+__bpf_kfunc_end_defs();
+
+BTF_KFUNCS_START(vvb_kfunc_ids)
+BTF_ID_FLAGS(func, vvb_policy_error, KF_TRUSTED_ARGS)
+BTF_KFUNCS_END(vvb_kfunc_ids)
+
+/* They would be open to every struct_ops there is. */
+static int vvb_kfunc_filter(const struct bpf_prog *prog, u32 kfunc_id)
+{
+	if (!btf_id_set8_contains(&vvb_kfunc_ids, kfunc_id))
+		return 0;
+	return prog->aux->attach_btf == vvb_btf && prog->aux->attach_btf_id == vvb_policy_id[0] ?
+		       0 :
+		       -EACCES;
+}
+
+static const struct btf_kfunc_id_set vvb_kfunc_set = {
+	.owner = THIS_MODULE,
+	.set = &vvb_kfunc_ids,
+	.filter = vvb_kfunc_filter,
+};
+
+/* ---- the type of a policy ---- */
+
+static bool vvb_name_valid(const char *name)
+{
+	size_t len = strnlen(name, VVB_POLICY_NAME_LEN);
+
+	return len && len < VVB_POLICY_NAME_LEN && strcmp(name, "none") &&
+	       strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_-") == len;
+}
+
+static int vvb_ops_init_member(const struct btf_type *t, const struct btf_member *member,
+			       void *kdata, const void *udata)
+{
+	const struct vvb_policy_ops *from = udata;
+	struct vvb_policy_ops *to = kdata;
+
+	switch (__btf_member_bit_offset(t, member) / 8) {
+	case offsetof(struct vvb_policy_ops, name):
+		if (!vvb_name_valid(from->name))
+			return -EINVAL;
+		strscpy(to->name, from->name, sizeof(to->name));
+		return 1;
+	case offsetof(struct vvb_policy_ops, flags):
+		if (from->flags & ~VVB_POLICY_STATELESS)
+			return -EINVAL;
+		to->flags = from->flags;
+		return 1;
+	}
+	return 0;
+}
+
+/* No callback may sleep: they run under rcu_read_lock() or vvb_vfs_lock. */
+static int vvb_ops_check_member(const struct btf_type *t, const struct btf_member *member,
+				const struct bpf_prog *prog)
+{
+	return prog->sleepable ? -EINVAL : 0;
+}
+
+static int vvb_ops_validate(void *kdata)
+{
+	const struct vvb_policy_ops *ops = kdata;
+
+	if (!ops->access)
+		return -EINVAL;
+	if (ops->flags & VVB_POLICY_STATELESS && (ops->attach || ops->detach))
+		return -EINVAL;
+	return 0;
+}
+
+/* Called by register_bpf_struct_ops() only if the module has BTF of its own. */
+static int vvb_ops_init(struct btf *btf)
+{
+	vvb_btf = btf;
+	return 0;
+}
+
+static bool vvb_is_valid_access(int off, int size, enum bpf_access_type type,
+				const struct bpf_prog *prog, struct bpf_insn_access_aux *info)
+{
+	return bpf_tracing_btf_ctx_access(off, size, type, prog, info);
+}
+
+#define VVB_WITHIN(off, size, member)                    \
+	((off) >= offsetof(struct vvb_access, member) && \
+	 (off) + (size) <= offsetofend(struct vvb_access, member))
+
+static int vvb_btf_struct_access(struct bpf_verifier_log *log, const struct bpf_reg_state *reg,
+				 int off, int size)
+{
+	if (reg->btf == vvb_btf && reg->btf_id == vvb_access_id[0] &&
+	    (VVB_WITHIN(off, size, value) || VVB_WITHIN(off, size, scratch)))
+		return SCALAR_VALUE;
+	bpf_log(log, "vvb_access: only value and scratch are writable, not %d bytes at %d\n", size,
+		off);
+	return -EACCES;
+}
+
+static const struct bpf_verifier_ops vvb_verifier_ops = {
+	.get_func_proto = bpf_base_func_proto,
+	.is_valid_access = vvb_is_valid_access,
+	.btf_struct_access = vvb_btf_struct_access,
+};
+
+static int vvb_stub_access(struct vvb_access *acc)
+{
+	return VVB_DEFAULT;
+}
+
+static void vvb_stub_done(struct vvb_access *acc)
+{
+}
+
+static int vvb_stub_attach(u64 vf)
+{
+	return 0;
+}
+
+static void vvb_stub_detach(u64 vf)
+{
+}
+
+static struct vvb_policy_ops vvb_cfi_stubs = {
+	.access = vvb_stub_access,
+	.done = vvb_stub_done,
+	.attach = vvb_stub_attach,
+	.detach = vvb_stub_detach,
+};
+
+static struct bpf_struct_ops vvb_struct_ops = {
+	.verifier_ops = &vvb_verifier_ops,
+	.init = vvb_ops_init,
+	.check_member = vvb_ops_check_member,
+	.init_member = vvb_ops_init_member,
+	.validate = vvb_ops_validate,
+	.reg = vvb_policy_reg,
+	.unreg = vvb_policy_unreg,
+	.update = vvb_policy_update,
+	.cfi_stubs = &vvb_cfi_stubs,
+	.name = "vvb_policy_ops",
+	.owner = THIS_MODULE,
+};
+
+/**
+ * vvb_hooks_init - offer both hooks
+ *
+ * The driver is complete without them: a kernel that has no BTF, or refuses ours, leaves
+ * NOTIFY and DIRECT, and the reason in the driver's `bpf` attribute. Registration returns
+ * 0 without BTF too, so the proof is that .init was called.
+ */
+void vvb_hooks_init(void)
+{
+	if (register_bpf_struct_ops(&vvb_struct_ops, vvb_policy_ops))
+		vvb_bpf_unavailable = "the kernel refused the struct_ops type";
+	else if (!vvb_btf)
+		vvb_bpf_unavailable = "module has no BTF for this kernel";
+	else if (register_btf_fmodret_id_set(&vvb_guard_set))
+		vvb_bpf_unavailable = "the kernel refused the guard hook";
+	else if (register_btf_kfunc_id_set(BPF_PROG_TYPE_STRUCT_OPS, &vvb_kfunc_set))
+		vvb_bpf_unavailable = "the kernel refused the functions for policies";
+	else
+		vvb_bpf_unavailable = NULL;
+	if (vvb_bpf_unavailable)
+		pr_warn("no BPF policies: %s\n", vvb_bpf_unavailable);
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Kicks: writes to queue_notify. One that is a store needs no lock of ours and may come from
+ * any context. One that became a command queues up behind the control accesses. One that the
+ * policy wants coalesced waits, with all others for its queue, and is never lost.
+ */
+#include <linux/virtio_pci.h>
+
+#include "vvb.h"
+
+#define VVB_NOTIFY_LEN 2
+
+static const struct vvb_piece vvb_kick_piece = {
+	.field = VVB_FIELD_QUEUE_NOTIFY,
+	.area = VVB_AREA_COMMON,
+	.offset = VIRTIO_PCI_QUEUE_NOTIFY,
+	.width = VVB_NOTIFY_LEN,
+	.len = VVB_NOTIFY_LEN,
+};
+
+/* Decide about a kick; takes no lock, any context. */
+static void vvb_kick_decide(struct vvb_vf *vf, u16 queue, struct vvb_frame *frame)
+{
+	struct vvb_access *acc = &frame->view.acc;
+
+	frame->start_ns = vvb_stats_sample(vf) ? ktime_get_ns() : 0;
+	vvb_access_init(vf, acc, &vvb_kick_piece, true, READ_ONCE(vf->msix));
+	acc->value = queue;
+	vvb_decide(vf, frame);
+	acc->value &= U16_MAX;
+}
+
+/* COALESCE: one notify per queue, when the time is up. Any context. */
+static int vvb_kick_later(struct vvb_vf *vf, struct vvb_access *acc)
+{
+	u64 us = min_t(u64, acc->delay_us, READ_ONCE(vf->punt_timeout_ms) * USEC_PER_MSEC);
+
+	acc->by = VVB_BY_NOTIFY;
+	if (test_and_set_bit(acc->value, vf->kicks))
+		vvb_stats_event(vf, VVB_EV_COALESCED);
+	queue_delayed_work(system_unbound_wq, &vf->kick_work, usecs_to_jiffies(us));
+	return 0;
+}
+
+/* Can it wait? A queue that can have no notify waiting is kicked now. */
+static bool vvb_kick_waits(const struct vvb_access *acc)
+{
+	return acc->taken == VVB_COALESCE && acc->value < VVB_COALESCE_QUEUES;
+}
+
+/* Is it neither a command nor a question to the daemon? */
+static bool vvb_kick_is_simple(struct vvb_vf *vf, const struct vvb_access *acc)
+{
+	switch (acc->taken) {
+	case VVB_EMULATE:
+	case VVB_DENY:
+		return true;
+	case VVB_NOTIFY:
+	case VVB_COALESCE:
+		return vf->notify;
+	default:
+		return false;
+	}
+}
+
+/* Carry out a kick that was decided. */
+static int vvb_kick_finish(struct vvb_vf *vf, struct vvb_frame *frame)
+{
+	struct vvb_access *acc = &frame->view.acc;
+	int err;
+
+	if (vvb_kick_waits(acc))
+		return vvb_conclude(vf, frame, vvb_kick_later(vf, acc));
+	if (vvb_kick_is_simple(vf, acc))
+		return vvb_finish(vf, frame);
+	if (mutex_lock_killable(&vf->lock))
+		return -EINTR;
+	err = vvb_finish(vf, frame);
+	mutex_unlock(&vf->lock);
+	return err;
+}
+
+/**
+ * vvb_kick - a kick by the user
+ * @vf:		open and transitional, awake, I/O decoding on
+ * @queue:	queue index
+ *
+ * Context: sleeps. Return: 0, or -EINTR.
+ */
+int vvb_kick(struct vvb_vf *vf, u16 queue)
+{
+	struct vvb_frame frame;
+
+	vvb_kick_decide(vf, queue, &frame);
+	return vvb_kick_finish(vf, &frame);
+}
+
+/**
+ * vvb_kick_atomic - a kick from a context that can't sleep
+ * @vf:		open and transitional
+ * @queue:	queue index
+ * @frame:	filled in when it was decided
+ *
+ * Return: 0 done; 1 decided, vvb_kick_thread() must follow, with it; -EAGAIN not even
+ * decided: vvb_kick_thread() without it.
+ */
+int vvb_kick_atomic(struct vvb_vf *vf, u16 queue, struct vvb_frame *frame)
+{
+	struct vvb_access *acc = &frame->view.acc;
+	int err = 1;
+
+	if (READ_ONCE(vf->core.pm_runtime_engaged) || !down_read_trylock(&vf->core.memory_lock))
+		return -EAGAIN;
+	vvb_kick_decide(vf, queue, frame);
+	if (vvb_kick_waits(acc))
+		err = vvb_conclude(vf, frame, vvb_kick_later(vf, acc));
+	else if (acc->taken == VVB_NOTIFY && vf->notify && !READ_ONCE(vf->doomed))
+		err = vvb_conclude(vf, frame, vvb_notify_store(vf, acc));
+	up_read(&vf->core.memory_lock);
+	return err;
+}
+
+/**
+ * vvb_kick_thread - a kick from a thread that is not the user's own
+ * @vf:		open and transitional
+ * @queue:	queue index
+ * @frame:	what vvb_kick_atomic() decided, NULL when it has not
+ *
+ * Context: sleeps.
+ */
+void vvb_kick_thread(struct vvb_vf *vf, u16 queue, struct vvb_frame *frame)
+{
+	bool woken;
+
+	if (vvb_io_check(vf) || vvb_wake(vf, &woken))
+		return;
+	if (frame)
+		vvb_kick_finish(vf, frame);
+	else
+		vvb_kick(vf, queue);
+	vvb_unwake(vf, woken);
+}
+
+/* ---- kicks that waited ---- */
+
+/* The policy has seen it when it came; this is its effect. */
+static void vvb_kick_deliver(struct vvb_vf *vf, u16 queue)
+{
+	struct vvb_access acc;
+
+	vvb_access_init(vf, &acc, &vvb_kick_piece, true, READ_ONCE(vf->msix));
+	acc.value = queue;
+	acc.taken = VVB_NOTIFY;
+	vvb_stats_event(vf, VVB_EV_COALESCED_SENT);
+	if (vf->notify) {
+		vvb_act(vf, &acc);
+		return;
+	}
+	mutex_lock(&vf->lock);
+	vvb_act(vf, &acc);
+	mutex_unlock(&vf->lock);
+}
+
+/* A kick that comes after its bit was cleared queues this work again: none is lost. */
+static void vvb_kick_work(struct work_struct *work)
+{
+	struct vvb_vf *vf = container_of(to_delayed_work(work), struct vvb_vf, kick_work);
+	unsigned int queue;
+	bool woken;
+
+	if (vvb_wake(vf, &woken))
+		return;
+	for_each_set_bit(queue, vf->kicks,
+			 VVB_COALESCE_QUEUES) if (test_and_clear_bit(queue, vf->kicks))
+		vvb_kick_deliver(vf, queue);
+	vvb_unwake(vf, woken);
+}
+
+void vvb_kick_init(struct vvb_vf *vf)
+{
+	INIT_DELAYED_WORK(&vf->kick_work, vvb_kick_work);
+}
+
+/* Before vfio-pci closes the device: what waits has no one to wait for. */
+void vvb_kick_close(struct vvb_vf *vf)
+{
+	cancel_delayed_work_sync(&vf->kick_work);
+	bitmap_zero(vf->kicks, VVB_COALESCE_QUEUES);
+}

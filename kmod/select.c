@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Writes of queue_select that a policy had the kernel keep back (DEFER). One goes out when a
+ * command needs it; the device is spared those that are overwritten before, and those that say
+ * what it has already. All under vf->cmd_lock.
+ */
+#include <linux/virtio_pci.h>
+
+#include "vvb.h"
+
+static bool vvb_selects(const struct vvb_admin_op *op)
+{
+	return op->opcode == VVB_OP_COMMON_WRITE && op->offset == VIRTIO_PCI_QUEUE_SEL;
+}
+
+/* Writing 0 resets the device, queue_select too (virtio 1.3, 4.1.4.10). */
+static bool vvb_resets(const struct vvb_admin_op *op)
+{
+	return op->opcode == VVB_OP_COMMON_WRITE && op->offset == VIRTIO_PCI_STATUS &&
+	       !op->registers[0];
+}
+
+/* Is it a register of the selected queue, or the selection itself? */
+static bool vvb_of_queue(const struct vvb_admin_op *op)
+{
+	if (op->opcode != VVB_OP_COMMON_WRITE && op->opcode != VVB_OP_COMMON_READ)
+		return false;
+	switch (op->offset) {
+	case VIRTIO_PCI_QUEUE_PFN:
+	case VIRTIO_PCI_QUEUE_NUM:
+	case VIRTIO_PCI_QUEUE_SEL:
+	case VIRTIO_MSI_QUEUE_VECTOR:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* What was learned before a reset is void. */
+static void vvb_select_refresh(struct vvb_vf *vf)
+{
+	u32 epoch = READ_ONCE(vf->epoch);
+
+	if (vf->select.epoch != epoch)
+		vf->select = (struct vvb_select) { .epoch = epoch };
+}
+
+/**
+ * vvb_select_wanted - must vf->select.value go out before this command?
+ * @vf:		the VF
+ * @op:		the command
+ */
+bool vvb_select_wanted(struct vvb_vf *vf, const struct vvb_admin_op *op)
+{
+	vvb_select_refresh(vf);
+	return vf->select.held && vvb_of_queue(op) && !vvb_selects(op);
+}
+
+/* Keep a write back; the last one counts, and none that the device has already. */
+void vvb_select_hold(struct vvb_vf *vf, u16 queue)
+{
+	vvb_select_refresh(vf);
+	vf->select.value = queue;
+	vf->select.held = !vf->select.known || vf->select.sent != queue;
+}
+
+/**
+ * vvb_select_ran - learn from a command that was run
+ * @vf:		the VF
+ * @op:		the command
+ * @err:	what came of it
+ */
+void vvb_select_ran(struct vvb_vf *vf, const struct vvb_admin_op *op, int err)
+{
+	struct vvb_select *select = &vf->select;
+
+	if (vvb_resets(op)) {
+		select->held = false;
+		select->known = false;
+	} else if (vvb_selects(op)) {
+		select->held = false;
+		select->known = !err;
+		select->sent = vvb_get_le(op->registers, 2);
+	}
+}

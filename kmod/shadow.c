@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The shadow: a policy that is asked about copies of a VF's accesses and decides nothing.
+ * Where it would have decided or answered in another way than what happened, that is counted,
+ * and the last such accesses are kept.
+ */
+#include "vvb.h"
+
+/**
+ * vvb_shadow_ask - before anybody else has changed the access
+ * @vf:		open
+ * @frame:	its access is copied
+ *
+ * Context: any; rcu_read_lock() is held.
+ */
+void vvb_shadow_ask(struct vvb_vf *vf, struct vvb_frame *frame)
+{
+	struct vvb_binding *binding = rcu_dereference(vf->shadow.binding);
+	struct vvb_view *view = &frame->shadow;
+	struct vvb_access *acc = &view->acc;
+	int verdict;
+
+	if (likely(!binding))
+		return;
+	*acc = frame->view.acc;
+	view->raised = false;
+	verdict = binding->ops->access(acc);
+	frame->shadow_generation = binding->generation;
+	frame->shadow_illegal =
+		view->raised ||
+		(verdict != VVB_DEFAULT && !vvb_verdict_legal(verdict, acc->field, acc->write));
+	if (frame->shadow_illegal || verdict == VVB_DEFAULT)
+		verdict = vvb_is_kick(acc) ? VVB_NOTIFY : VVB_DIRECT;
+	acc->taken = verdict;
+}
+
+/* What would the shadow's verdict have come to, given what the device said? */
+static void vvb_shadow_outcome(struct vvb_frame *frame, u64 value)
+{
+	const struct vvb_access *real = &frame->view.acc;
+	struct vvb_access *acc = &frame->shadow.acc;
+
+	acc->by = real->by;
+	acc->error = real->error;
+	if (acc->taken == VVB_DENY) {
+		acc->by = VVB_BY_NOBODY;
+		acc->error = -EACCES;
+		value = ~0ULL;
+	} else if (acc->taken == VVB_EMULATE) {
+		acc->by = VVB_BY_BPF;
+		acc->error = 0;
+		return;
+	}
+	if (!acc->write)
+		acc->value = value;
+}
+
+static void vvb_shadow_keep(struct vvb_vf *vf, const struct vvb_frame *frame, u64 value,
+			    u64 shadow_value)
+{
+	const struct vvb_access *acc = &frame->view.acc;
+	struct vvb_shadow *diff = &vf->diff;
+	unsigned long flags;
+
+	spin_lock_irqsave(&vf->report_lock, flags);
+	diff->samples[diff->nr_samples++ % VVB_SHADOW_SAMPLES] = (struct vvb_shadow_sample) {
+		.time_ns = ktime_get_ns(),
+		.value = value,
+		.shadow_value = shadow_value,
+		.verdict = acc->taken,
+		.shadow_verdict =
+			frame->shadow_illegal ? VVB_SHADOW_ILLEGAL : frame->shadow.acc.taken,
+		.field = acc->field,
+		.offset = acc->offset,
+		.width = acc->width,
+		.write = acc->write,
+	};
+	spin_unlock_irqrestore(&vf->report_lock, flags);
+}
+
+/**
+ * vvb_shadow_compare - hold the shadow's doing against what happened
+ * @vf:		open
+ * @frame:	concluded
+ * @value:	what a read got before the policy's done(), what a write was to write
+ *
+ * Context: any; rcu_read_lock() is held.
+ */
+void vvb_shadow_compare(struct vvb_vf *vf, struct vvb_frame *frame, u64 value)
+{
+	struct vvb_binding *binding = rcu_dereference(vf->shadow.binding);
+	const struct vvb_access *acc = &frame->view.acc;
+	u64 mask = acc->width < 8 ? (1ULL << (8 * acc->width)) - 1 : ~0ULL;
+	u64 is = (acc->write ? value : acc->value) & mask, would;
+
+	if (!binding || binding->generation != frame->shadow_generation)
+		return;
+	vvb_shadow_outcome(frame, value);
+	would = frame->shadow.acc.value & mask;
+	if (binding->ops->done && !frame->shadow_illegal) {
+		binding->ops->done(&frame->shadow.acc);
+		if (!acc->write)
+			would = frame->shadow.acc.value & mask;
+	}
+	this_cpu_inc(vf->counters->compared[acc->field]);
+	if (likely(!frame->shadow_illegal && acc->taken == frame->shadow.acc.taken && is == would))
+		return;
+	this_cpu_inc(vf->counters->differ[acc->field]);
+	vvb_shadow_keep(vf, frame, is, would);
+}
+
+/* Another shadow: start anew. vvb_vfs_lock is held. */
+void vvb_shadow_restart(struct vvb_vf *vf)
+{
+	struct vvb_counters *c;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		c = per_cpu_ptr(vf->counters, cpu);
+		memset(c->compared, 0, sizeof(c->compared));
+		memset(c->differ, 0, sizeof(c->differ));
+	}
+	spin_lock_irq(&vf->report_lock);
+	memset(&vf->diff, 0, sizeof(vf->diff));
+	spin_unlock_irq(&vf->report_lock);
+}
+
+/* The ring, the newest first. report_lock is held. */
+static void vvb_shadow_samples(struct vvb_vf *vf, struct vvb_shadow *report)
+{
+	u32 nr = vf->diff.nr_samples, i;
+
+	report->nr_samples = min_t(u32, nr, VVB_SHADOW_SAMPLES);
+	for (i = 0; i < report->nr_samples; i++)
+		report->samples[i] = vf->diff.samples[(nr - 1 - i) % VVB_SHADOW_SAMPLES];
+}
+
+/**
+ * vvb_shadow_report - what was found so far
+ * @vf:		bound
+ * @report:	filled in, all of it
+ *
+ * Context: vvb_vfs_lock is held.
+ */
+void vvb_shadow_report(struct vvb_vf *vf, struct vvb_shadow *report)
+{
+	const struct vvb_counters *c;
+	unsigned int i;
+	int cpu;
+
+	memset(report, 0, sizeof(*report));
+	report->vf = vf->id;
+	strscpy(report->policy, vf->shadow.name, sizeof(report->policy));
+	for_each_possible_cpu(cpu) {
+		c = per_cpu_ptr(vf->counters, cpu);
+		for (i = 0; i < VVB_FIELD_NR; i++) {
+			report->compared[i] += c->compared[i];
+			report->differ[i] += c->differ[i];
+		}
+	}
+	spin_lock_irq(&vf->report_lock);
+	vvb_shadow_samples(vf, report);
+	spin_unlock_irq(&vf->report_lock);
+}
