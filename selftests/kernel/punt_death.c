@@ -158,7 +158,7 @@ static void killed(const char *loss, int exits, uint64_t value, long from_ms, lo
 /* A channel that outlives its session: the next session of it gets what was waiting. */
 static void restarted(void)
 {
-	struct vvb_request r;
+	struct vvb_request r, again;
 	struct daemon d;
 	struct vcpu v;
 
@@ -170,7 +170,11 @@ static void restarted(void)
 	close(d.session);
 	check_state("lost");
 	check_eq(daemon_session(&d), 0, "a new session on the old channel");
-	check_eq(daemon_wait(&d, &r, 2000), 0, "it gets the request that was waiting");
+	check_eq(daemon_reply_value(&d, r.id, 0x4141), -ENOENT,
+		 "the old session's answer, come too late: ENOENT");
+	check_eq(daemon_wait(&d, &again, 2000), 0, "it gets the request that was waiting");
+	check(!memcmp(&again, &r, sizeof(r)), "as it was, id %llu and deadline too",
+	      (unsigned long long)r.id);
 	check_eq(daemon_reply_value(&d, r.id, 0x4242), 0, "and answers it");
 	finish(&v, "restarted", 0x4242, 0, DEADLINE_MS);
 	daemon_close(&d);

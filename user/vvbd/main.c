@@ -48,22 +48,24 @@ static int open_pid_file(const char *path)
 }
 
 /* Everything that needs rights. Return: exit status, 0 to go on. */
-static int prepare(struct server *s, int *pid_fd, int *notify_fd)
+static int prepare(struct server *s, int *pid_fd)
 {
 	const struct options *options = s->options;
-	int err = serve_open(s);
+	int err;
 
+	s->notify_fd = notify_open();
+	if (s->notify_fd < -1)
+		say(LOG_WARNING, "NOTIFY_SOCKET: %s", strerror(-s->notify_fd));
+	watchdog_init(&s->watchdog, s->notify_fd);
+	err = serve_open(s);
 	if (err)
-		return failed(s->channel < 0 ? "/dev/vvb" : "VFs", err);
+		return failed(s->session < 0 ? "/dev/vvb" : "VFs", err);
 	err = open_stats(s);
 	if (err)
 		return failed(options->stats_file, err);
 	*pid_fd = open_pid_file(options->pid_file);
 	if (options->pid_file && *pid_fd < 0)
 		return failed(options->pid_file, *pid_fd);
-	*notify_fd = notify_open();
-	if (*notify_fd < -1)
-		say(LOG_WARNING, "NOTIFY_SOCKET: %s", strerror(-*notify_fd));
 	err = sandbox(options->user);
 	if (err == -ENOENT)
 		say(LOG_ERR, "%s: no such user", options->user);
@@ -74,16 +76,16 @@ static int prepare(struct server *s, int *pid_fd, int *notify_fd)
 
 static int run(struct server *s, int ready_fd)
 {
-	int pid_fd = -1, notify_fd = -1, err;
+	int pid_fd = -1, err;
 
 	signals_init();
-	if (prepare(s, &pid_fd, &notify_fd))
+	if (prepare(s, &pid_fd))
 		return 1;
 	say(LOG_NOTICE, "ready");
-	notify_send(notify_fd, "READY=1");
+	serve_ready(s);
 	background_ready(ready_fd);
 	err = serve(s);
-	notify_send(notify_fd, "STOPPING=1");
+	notify_send(s->notify_fd, "STOPPING=1");
 	say(LOG_NOTICE, "ends after %llu requests", s->counters.requests);
 	if (pid_fd >= 0 && ftruncate(pid_fd, 0))
 		say(LOG_WARNING, "pid file: %s", strerror(errno));
@@ -93,7 +95,9 @@ static int run(struct server *s, int ready_fd)
 int main(int argc, char **argv)
 {
 	struct options options;
-	struct server server = { .options = &options, .channel = -1, .session = -1 };
+	struct server server = {
+		.options = &options, .channel = -1, .session = -1, .notify_fd = -1
+	};
 	enum options_result result = options_parse(&options, argc, argv);
 	int ready_fd = -1, ret;
 

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "answer.h"
 #include "log.h"
+#include "ready.h"
 #include "serve.h"
 #include "signals.h"
+#include "store.h"
 
 /* ---- which VFs ---- */
 
@@ -52,6 +56,29 @@ static int claim_named(struct server *s)
 	return err;
 }
 
+static bool is_named(const struct server *s, __u64 vf)
+{
+	for (int i = 0; i < s->options->nr_vfs; i++)
+		if (s->options->vfs[i] == vf)
+			return true;
+	return false;
+}
+
+/* The daemon before us may have served others than we are to. */
+static int disclaim_others(struct server *s)
+{
+	struct vvb_vf *vfs;
+	int nr = vvb_vf_list(&vfs);
+
+	if (nr < 0)
+		return nr;
+	for (int i = 0; i < nr; i++)
+		if (!is_named(s, vfs[i].id) && !vvb_disclaim(s->session, vfs[i].id))
+			say(LOG_NOTICE, "%s: no longer serving it", vfs[i].bdf);
+	free(vfs);
+	return 0;
+}
+
 static int claim_all(struct server *s)
 {
 	struct vvb_vf *vfs;
@@ -71,21 +98,74 @@ static int claim_vfs(struct server *s)
 	return s->options->nr_vfs ? claim_named(s) : claim_all(s);
 }
 
-int serve_open(struct server *s)
+/* ---- beginning ---- */
+
+/* A channel of our own; left with the manager at once, as we may die any time from now. */
+static int open_new(struct server *s)
 {
+	int err = 0;
+
 	s->channel = vvb_open();
 	if (s->channel < 0)
 		return s->channel;
+	if (s->notify_fd >= 0)
+		err = store_put(s->notify_fd, s->channel);
+	if (err)
+		say(LOG_WARNING, "leaving the channel with the manager: %s", strerror(-err));
 	s->session = vvb_session(s->channel);
-	return s->session < 0 ? s->session : claim_vfs(s);
+	return s->session < 0 ? s->session : 0;
 }
 
-void serve_rescan(struct server *s)
+/* Return: 0, -ENOENT when there is none, -EBUSY when a daemon lives on it. */
+static int open_stored(struct server *s)
 {
-	int err = claim_vfs(s);
+	s->channel = store_take();
+	if (s->channel < 0)
+		return -ENOENT;
+	s->session = vvb_session(s->channel);
+	if (s->session >= 0 || s->session == -EBUSY)
+		return s->session < 0 ? s->session : 0;
+	say(LOG_WARNING, "the file descriptor handed down is no channel: %s",
+	    strerror(-s->session));
+	close(s->channel);
+	return -ENOENT;
+}
 
+int serve_open(struct server *s)
+{
+	int err = open_stored(s);
+
+	if (err == -ENOENT)
+		err = open_new(s);
+	else if (!err)
+		say(LOG_NOTICE, "taking up the channel of the daemon before");
+	if (!err && s->options->nr_vfs)
+		err = disclaim_others(s);
+	return err ? err : claim_vfs(s);
+}
+
+void serve_ready(struct server *s)
+{
+	char state[64];
+
+	snprintf(state, sizeof(state), "READY=1\nSTATUS=serving %d VFs", s->counters.nr_vfs);
+	notify_send(s->notify_fd, state);
+}
+
+static void reload(struct server *s)
+{
+	struct timespec now;
+	char state[64];
+	int err;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	snprintf(state, sizeof(state), "RELOADING=1\nMONOTONIC_USEC=%lld",
+		 now.tv_sec * 1000000LL + now.tv_nsec / 1000);
+	notify_send(s->notify_fd, state);
+	err = claim_vfs(s);
 	if (err)
 		say(LOG_WARNING, "looking for new VFs: %s", strerror(-err));
+	serve_ready(s);
 }
 
 /* ---- the loop ---- */
@@ -105,8 +185,8 @@ static bool look_at_signals(struct server *s)
 	bool go_on = true;
 
 	while (signals_take(&taken)) {
-		if (taken.rescan)
-			serve_rescan(s);
+		if (taken.reload)
+			reload(s);
 		if (taken.stats)
 			write_stats(s);
 		if (taken.end)
@@ -159,7 +239,9 @@ static int exchange_all(struct server *s)
 	int err = 0;
 
 	while (!err && look_at_signals(s)) {
-		err = vvb_exchange(s->session, answered ? &reply : NULL, &request, -1);
+		watchdog_feed(&s->watchdog);
+		err = vvb_exchange(s->session, answered ? &reply : NULL, &request,
+				   s->watchdog.period_ms);
 		answered = !err;
 		if (answered)
 			handle(s, &request, &reply);

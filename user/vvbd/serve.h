@@ -5,26 +5,33 @@
 
 #include "counters.h"
 #include "options.h"
+#include "watchdog.h"
 
 /**
  * struct server
  * @options:	the command line
  * @channel, @session: of /dev/vvb
+ * @notify_fd:	the service manager's socket, or -1
  * @stats_fd:	open stats file, or -1
  */
 struct server {
 	const struct options *options;
 	int channel;
 	int session;
+	int notify_fd;
 	int stats_fd;
+	struct watchdog watchdog;
 	struct counters counters;
 };
 
-/* Open the device and claim the VFs that the options name, or all. Return: 0 or -errno. */
+/*
+ * Open the device, or take up the channel that a daemon before us left with the service
+ * manager, and claim the VFs that the options name, or all. Return: 0 or -errno.
+ */
 int serve_open(struct server *s);
 
-/* Claim what has appeared since. */
-void serve_rescan(struct server *s);
+/* Tell who started us that requests are being answered. */
+void serve_ready(struct server *s);
 
 /* Answer requests until a signal ends it. Return: 0, or -errno of what went wrong. */
 int serve(struct server *s);

@@ -4,7 +4,7 @@
 
 #include "signals.h"
 
-static volatile sig_atomic_t came, end, rescan, stats;
+static volatile sig_atomic_t came, end, reload, stats;
 
 static void handle(int signal)
 {
@@ -14,7 +14,7 @@ static void handle(int signal)
 		end = 1;
 		break;
 	case SIGHUP:
-		rescan = 1;
+		reload = 1;
 		break;
 	case SIGUSR1:
 		stats = 1;
@@ -50,7 +50,7 @@ bool signals_take(struct signals *taken)
 	came = 0;
 	alarm(0);
 	taken->end = take(&end);
-	taken->rescan = take(&rescan);
+	taken->reload = take(&reload);
 	taken->stats = take(&stats);
 	return true;
 }

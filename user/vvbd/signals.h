@@ -11,7 +11,7 @@
 
 struct signals {
 	bool end; /* SIGTERM, SIGINT */
-	bool rescan; /* SIGHUP */
+	bool reload; /* SIGHUP */
 	bool stats; /* SIGUSR1 */
 };
 

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* A sign of life for the service manager, as often as it asks for one. */
+#ifndef VVBD_WATCHDOG_H
+#define VVBD_WATCHDOG_H
+
+/**
+ * struct watchdog
+ * @notify_fd:	where signs go
+ * @period_ms:	between two of them; -1 when nobody asked, which poll(2) and its like take
+ *		for "no time-out"
+ * @due_ms:	CLOCK_MONOTONIC
+ */
+struct watchdog {
+	int notify_fd;
+	int period_ms;
+	long long due_ms;
+};
+
+/* Looks at WATCHDOG_USEC and WATCHDOG_PID. Twice in the time allowed, to be on the safe side. */
+void watchdog_init(struct watchdog *w, int notify_fd);
+
+/* To be called each period at least; cheap when no sign is due. */
+void watchdog_feed(struct watchdog *w);
+
+#endif /* VVBD_WATCHDOG_H */
