@@ -146,10 +146,11 @@ static int vvb_btf_struct_access(struct bpf_verifier_log *log, const struct bpf_
 				 int off, int size)
 {
 	if (reg->btf == vvb_btf && reg->btf_id == vvb_access_id[0] &&
-	    (VVB_WITHIN(off, size, value) || VVB_WITHIN(off, size, scratch)))
+	    (VVB_WITHIN(off, size, value) || VVB_WITHIN(off, size, scratch) ||
+	     VVB_WITHIN(off, size, delay_us)))
 		return SCALAR_VALUE;
-	bpf_log(log, "vvb_access: only value and scratch are writable, not %d bytes at %d\n", size,
-		off);
+	bpf_log(log, "vvb_access: value, scratch, delay_us are writable, not %d bytes at %d\n",
+		size, off);
 	return -EACCES;
 }
 

@@ -77,7 +77,7 @@ Test(fields, config_fields_of_net)
 	}
 }
 
-Test(fields, notify_is_legal_for_one_field_only)
+Test(fields, legal_verdicts)
 {
 	unsigned int v, f, w;
 	int legal;
@@ -86,8 +86,10 @@ Test(fields, notify_is_legal_for_one_field_only)
 		for (f = 0; f < VVB_FIELD_NR; f++)
 			for (w = 0; w < 2; w++) {
 				legal = vvb_verdict_legal(v, (enum vvb_field)f, (int)w);
-				if (v == VVB_NOTIFY)
+				if (v == VVB_NOTIFY || v == VVB_COALESCE)
 					cr_assert_eq(legal, f == VVB_FIELD_QUEUE_NOTIFY && w);
+				else if (v == VVB_DEFER)
+					cr_assert_eq(legal, f == VVB_FIELD_QUEUE_SELECT && w);
 				else
 					cr_assert_eq(legal, v >= VVB_DIRECT && v <= VVB_DENY);
 			}
