@@ -22,6 +22,8 @@ Test(user_names, complete)
 	all_named(vvb_handler_name, VVB_BY_NR);
 	all_named(vvb_event_name, VVB_EV_NR);
 	all_named(vvb_opcode_name, 7);
+	all_named(vvb_ejection_kind, VVB_EJECTED_BY_OPERATOR + 1);
+	all_named(vvb_ejection_reason, VVB_EJECTED_BY_OPERATOR + 1);
 }
 
 Test(user_names, mean)

@@ -72,6 +72,8 @@ Test(user_vf, all_attributes)
 	fake_attribute("0000:01:00.1", "interface", "transitional\n");
 	fake_attribute("0000:01:00.1", "policy", "abcdefghijklmno\n");
 	fake_attribute("0000:01:00.1", "policy_state", "missing\n");
+	fake_attribute("0000:01:00.1", "shadow", "candidate\n");
+	fake_attribute("0000:01:00.1", "policy_budget_us", "70\n");
 	fake_attribute("0000:01:00.1", "on_daemon_loss", "wait\n");
 	fake_attribute("0000:01:00.1", "daemon", "late\n");
 	fake_attribute("0000:01:00.1", "notify", "command\n");
@@ -88,6 +90,8 @@ Test(user_vf, all_attributes)
 	cr_expect_str_eq(vf.interface, "transitional");
 	cr_expect_str_eq(vf.policy, "abcdefghijklmno");
 	cr_expect_str_eq(vf.policy_state, "missing");
+	cr_expect_str_eq(vf.shadow, "candidate");
+	cr_expect_eq(vf.policy_budget_us, 70);
 	cr_expect_str_eq(vf.on_daemon_loss, "wait");
 	cr_expect_str_eq(vf.daemon, "late");
 	cr_expect_str_eq(vf.notify, "command");

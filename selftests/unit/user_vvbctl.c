@@ -117,7 +117,8 @@ Test(user_vvbctl, vf_show)
 {
 	cr_assert_eq(RUN("vf"), DONE);
 	says(out, "0000:01:00.1  member 1  interface closed  legacy auto");
-	says(out, "policy split (active)  daemon live");
+	says(out, "policy split (active)  shadow none  daemon live");
+	says(out, "policy_budget_us 1000  punt_timeout_ms 250");
 	says(out, "id 258  map key hex 02 01 00 00 00 00 00 00\n");
 	cr_assert_eq(RUN("vf", "list", "01:00.1"), DONE);
 	cr_expect_null(strstr(out, "0000:01:00.2"));
@@ -133,7 +134,8 @@ Test(user_vvbctl, vf_json)
 	cr_assert_eq(RUN("-j", "vf", "show", ONE), DONE);
 	cr_expect_str_eq(out, "[{\"bdf\":\"0000:01:00.1\",\"id\":257,\"member\":1,"
 			      "\"interface\":\"closed\",\"legacy\":\"auto\",\"policy\":\"split\","
-			      "\"policy_state\":\"active\",\"daemon\":\"live\",\"daemon_uid\":0,"
+			      "\"policy_state\":\"active\",\"shadow\":\"none\","
+			      "\"policy_budget_us\":1000,\"daemon\":\"live\",\"daemon_uid\":0,"
 			      "\"on_daemon_loss\":\"kernel\",\"punt_timeout_ms\":250,"
 			      "\"admin_timeout_ms\":0,\"stalled\":0,\"pf_stalled\":0,"
 			      "\"notify\":\"closed\",\"map_key\":\"01 01 00 00 00 00 00 00\"}]\n");
@@ -152,6 +154,24 @@ Test(user_vvbctl, set_and_select)
 	says(err, "no such attribute");
 	cr_expect_eq(RUN("policy", "select", "0000:09:00.1", "split"), FAILED);
 	says(err, "not bound");
+	cr_expect_eq(RUN("vf", "set", ONE, "policy_budget_us", "5000"), DONE);
+}
+
+Test(user_vvbctl, eject_and_shadow)
+{
+	cr_expect_eq(RUN("policy", "eject", ONE, "it bores me"), DONE);
+	cr_expect_str_eq(fake_read("sys/bus/pci/devices/" ONE "/vvb/eject"), "it bores me");
+	fake_attribute(ONE, "eject", "");
+	cr_expect_eq(RUN("-j", "policy", "eject", ONE), DONE);
+	cr_expect_str_eq(fake_read("sys/bus/pci/devices/" ONE "/vvb/eject"), "no reason given");
+	cr_expect_eq(RUN("policy", "shadow", ONE, "other"), DONE);
+	cr_expect_eq(strncmp(fake_read("sys/bus/pci/devices/" ONE "/vvb/shadow"), "other", 5), 0);
+	cr_expect_eq(RUN("policy", "eject"), USAGE);
+	says(err, "policy eject wants: VF [REASON]");
+	cr_expect_eq(RUN("policy", "diff", "0000:09:00.1"), FAILED);
+	says(err, "not bound");
+	cr_expect_eq(RUN("-j", "policy", "show", ONE), FAILED);
+	cr_expect_str_eq(out, "{\"error\":\"/dev/vvb: Is a directory\"}\n");
 }
 
 Test(user_vvbctl, policy_list)
@@ -189,6 +209,70 @@ Test(user_vvbctl, daemon_status)
 			      "\"on_daemon_loss\":\"kernel\",\"punt_timeout_ms\":250}]\n");
 }
 
+static const char *plain(json_object *value)
+{
+	return json_object_to_json_string_ext(value, JSON_C_TO_STRING_PLAIN);
+}
+
+Test(user_vvbctl, ejection_json)
+{
+	struct vvb_ejection e = { .kind = VVB_EJECTED_ERROR,
+				  .code = -7,
+				  .policy = "mine",
+				  .message = "enough",
+				  .time_ns = 1767225600123000000,
+				  .seq = 9,
+				  .value = 0x1f,
+				  .access = 1,
+				  .field = VVB_FIELD_QUEUE_SIZE,
+				  .offset = 12,
+				  .width = 2 };
+	json_object *value = ejection_json(&e);
+
+	cr_expect_str_eq(plain(value),
+			 "{\"policy\":\"mine\",\"kind\":\"error\",\"code\":-7,"
+			 "\"reason\":\"it reported an error of its own\",\"message\":\"enough\","
+			 "\"time\":\"2026-01-01T00:00:00.123Z\",\"access\":{"
+			 "\"direction\":\"read\",\"register\":\"queue_size\",\"offset\":12,"
+			 "\"width\":2,\"value\":\"0x001f\",\"seq\":9,\"epoch\":0,\"msix\":0}}");
+	json_object_put(value);
+	e.access = 0;
+	value = ejection_json(&e);
+	cr_expect_null(json_object_object_get(value, "access"), "by the operator, say");
+	json_object_put(value);
+}
+
+Test(user_vvbctl, diff_json)
+{
+	struct vvb_shadow shadow = { .policy = "next",
+				     .compared = { [VVB_FIELD_DEVICE_FEATURES] = 5 },
+				     .differ = { [VVB_FIELD_DEVICE_FEATURES] = 1 },
+				     .nr_samples = 2 };
+	json_object *value, *rows;
+
+	shadow.samples[0] = (struct vvb_shadow_sample) { .time_ns = 3,
+							 .value = 1,
+							 .shadow_value = 2,
+							 .verdict = VVB_DIRECT,
+							 .shadow_verdict = VVB_EMULATE,
+							 .width = 4 };
+	shadow.samples[1].shadow_verdict = VVB_SHADOW_ILLEGAL;
+	value = diff_json(ONE, &shadow);
+	cr_expect_str_eq(text_of(value, "shadow"), "next");
+	rows = json_object_object_get(value, "registers");
+	cr_expect_str_eq(plain(json_object_array_get_idx(rows, 0)),
+			 "{\"name\":\"device_features\",\"compared\":5,\"differ\":1}");
+	rows = json_object_object_get(value, "samples");
+	cr_assert_eq(json_object_array_length(rows), 2);
+	cr_expect_str_eq(plain(json_object_array_get_idx(rows, 0)),
+			 "{\"time_ns\":3,\"direction\":\"read\",\"register\":\"device_features\","
+			 "\"offset\":0,\"width\":4,\"verdict\":\"direct\","
+			 "\"shadow_verdict\":\"emulate\",\"value\":\"0x00000001\","
+			 "\"shadow_value\":\"0x00000002\"}");
+	cr_expect_str_eq(text_of(json_object_array_get_idx(rows, 1), "shadow_verdict"), "illegal");
+	json_object_put(value);
+}
+
 static json_object *member(json_object *from, const char *key)
 {
 	json_object *value = json_object_object_get(from, key);
@@ -213,6 +297,8 @@ Test(user_vvbctl, stats_json)
 	status->timed = 9;
 	status->total_ns = 900;
 	status->max_ns = 300;
+	status->latency[6] = 8;
+	status->latency[8] = 1;
 	value = stats_json(ONE, &stats);
 	cr_expect_str_eq(text_of(value, "bdf"), ONE);
 	cr_assert_eq(json_object_array_length(member(value, "registers")), VVB_FIELD_NR);
@@ -228,6 +314,11 @@ Test(user_vvbctl, stats_json)
 	cr_expect_eq(number_of(row, "errors"), 2);
 	cr_expect_eq(number_of(row, "mean_ns"), 100);
 	cr_expect_eq(number_of(row, "max_ns"), 300);
+	cr_assert_eq(json_object_array_length(member(row, "latency")), VVB_LATENCY_NR);
+	cr_expect_str_eq(
+		text_of(row, "latency"),
+		"[ 0, 0, 0, 0, 0, 0, 8, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, "
+		"0, 0, 0, 0, 0, 0, 0, 0 ]");
 	row = json_object_array_get_idx(member(value, "registers"), VVB_FIELD_QUEUE_SIZE);
 	cr_expect_null(member(row, "verdict"), "never accessed");
 	cr_expect_eq(number_of(member(value, "events"), "denied"), 3);

@@ -15,9 +15,12 @@
 
 #define VALUE_LEN 256
 
+/* clang-format off */
 static const char *const writable[] = {
-	"legacy", "policy", "on_daemon_loss", "punt_timeout_ms", "admin_timeout_ms", "daemon_uid",
+	"legacy", "policy", "shadow", "eject", "policy_budget_us", "on_daemon_loss",
+	"punt_timeout_ms", "admin_timeout_ms", "daemon_uid",
 };
+/* clang-format on */
 
 /* @digits hexadecimal digits and then @end. */
 static const char *hex(const char *text, int digits, char end, unsigned int *value)
@@ -93,6 +96,7 @@ static int get_words(struct vvb_vf *vf)
 		{ "interface", vf->interface },
 		{ "policy", vf->policy },
 		{ "policy_state", vf->policy_state },
+		{ "shadow", vf->shadow },
 		{ "on_daemon_loss", vf->on_daemon_loss },
 		{ "daemon", vf->daemon },
 		{ "notify", vf->notify },
@@ -113,6 +117,7 @@ static int get_numbers(struct vvb_vf *vf)
 	} numbers[] = {
 		{ "punt_timeout_ms", &vf->punt_timeout_ms },
 		{ "admin_timeout_ms", &vf->admin_timeout_ms },
+		{ "policy_budget_us", &vf->policy_budget_us },
 		{ "daemon_uid", &vf->daemon_uid },
 		{ "stalled", &vf->stalled },
 		{ "pf_stalled", &vf->pf_stalled },

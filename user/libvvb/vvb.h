@@ -6,6 +6,7 @@
  *   admin	turn an access into an administration command, byte by byte
  *   vf		find the VFs bound to the driver, read and write their attributes
  *   policy	load, pin, list and remove the BPF programs that decide
+ *   report	why a policy was ejected, what a shadow would do
  *   stats	counters
  *
  * Every function that returns int returns 0 (or a count, or a file descriptor, where
@@ -137,13 +138,15 @@ int vvb_admin_for_request(const struct vvb_request *request, struct vvb_command 
  * @interface:	what the guest sees while the VF is open: "transitional", "legacy" (no
  *		modern interface beside it) or "modern"; else "closed"
  * @policy:	name of the policy selected, or "none"
- * @policy_state: "none", "active" or "missing"
+ * @policy_state: "none", "active", "missing" or "ejected"
+ * @shadow:	name of the policy that only shows what it would do, or "none"
  * @on_daemon_loss: "kernel", "fail" or "wait"
  * @daemon:	"none", "live", "late" or "lost"
  * @notify:	how notifies travel while the VF is open: "member" or "owner" (an address in
  *		that function's BAR), "command"; else "closed"
  * @punt_timeout_ms: deadline of a punted access, milliseconds
  * @admin_timeout_ms: deadline of an administration command, milliseconds; 0 for none
+ * @policy_budget_us: how long a callback of a policy may take, microseconds; 0 for no limit
  * @daemon_uid:	who may claim it
  * @stalled:	1 while a command given up is unanswered by the device, else 0
  * @pf_stalled:	how many VFs of its PF are
@@ -156,11 +159,13 @@ struct vvb_vf {
 	char interface[VVB_WORD_LEN];
 	char policy[VVB_WORD_LEN];
 	char policy_state[VVB_WORD_LEN];
+	char shadow[VVB_WORD_LEN];
 	char on_daemon_loss[VVB_WORD_LEN];
 	char daemon[VVB_WORD_LEN];
 	char notify[VVB_WORD_LEN];
 	unsigned int punt_timeout_ms;
 	unsigned int admin_timeout_ms;
+	unsigned int policy_budget_us;
 	unsigned int daemon_uid;
 	unsigned int stalled;
 	unsigned int pf_stalled;
@@ -193,13 +198,15 @@ int vvb_vf_get(__u64 id, struct vvb_vf *vf);
 /**
  * vvb_vf_set - write an attribute
  * @id:		VVB_VF_ID
- * @attribute:	"legacy", "policy", "on_daemon_loss", "punt_timeout_ms",
- *		"admin_timeout_ms", "daemon_uid"
+ * @attribute:	"legacy", "policy", "shadow", "policy_budget_us", "on_daemon_loss",
+ *		"punt_timeout_ms", "admin_timeout_ms", "daemon_uid"; or "eject", which ends the
+ *		VF's policy, with the reason for the report as value
  * @value:	as text
  *
  * Return: 0. -ENODEV: not bound to the driver. -EINVAL: no such attribute, or value.
- * -EBUSY: legacy, while the VF is open. -ENOENT: no such policy. -EOPNOTSUPP: policy,
- * and the kernel has no BPF for us. -EACCES. A policy may refuse with an errno of its own.
+ * -EBUSY: legacy, while the VF is open. -ENOENT: no such policy, or none to eject.
+ * -EOPNOTSUPP: policy or shadow, and the kernel has no BPF for us. -EINVAL: a shadow that is
+ * not stateless. -EACCES. A policy may refuse with an errno of its own.
  */
 int vvb_vf_set(__u64 id, const char *attribute, const char *value);
 
@@ -270,6 +277,34 @@ int vvb_policy_unload(const char *name);
  * Return: how many. -ENOENT: the module is not loaded. -ENOMEM.
  */
 int vvb_policy_list(struct vvb_policy **policies);
+
+/* ---- report ------------------------------------------------------------------ */
+
+/* "none", "illegal_verdict", ... for enum vvb_ejection_kind; "?" for what has no name. */
+const char *vvb_ejection_kind(unsigned int kind);
+
+/* The same as a sentence. */
+const char *vvb_ejection_reason(unsigned int kind);
+
+/**
+ * vvb_ejection_read - why a VF lost its policy
+ * @channel:	from vvb_open()
+ * @vf:		VVB_VF_ID
+ * @ejection:	filled in; kind is VVB_EJECTED_NOT when it did not since one was selected
+ *
+ * Return: 0. -ENODEV: no such VF.
+ */
+int vvb_ejection_read(int channel, __u64 vf, struct vvb_ejection *ejection);
+
+/**
+ * vvb_shadow_read - what a VF's shadow would have done, since it was chosen
+ * @channel:	from vvb_open()
+ * @vf:		VVB_VF_ID
+ * @shadow:	filled in; policy is "" when there is none
+ *
+ * Return: 0. -ENODEV: no such VF.
+ */
+int vvb_shadow_read(int channel, __u64 vf, struct vvb_shadow *shadow);
 
 /* ---- stats ------------------------------------------------------------------- */
 

@@ -35,7 +35,7 @@ static int version(struct words *args)
 
 static void add_usage(json_object *lines, const struct object *object, const struct command *c)
 {
-	char line[160];
+	char line[200];
 
 	snprintf(line, sizeof(line), "vvbctl %s%s%s%s%s%s%s%s%s", object->name, c ? " " : "",
 		 c ? c->name : "", c && c->alias ? "|" : "", c && c->alias ? c->alias : "",

@@ -65,6 +65,15 @@ int usage(const char *fmt, ...)
 	return USAGE;
 }
 
+int open_channel(void)
+{
+	int channel = vvb_open();
+
+	if (channel < 0)
+		error("/dev/vvb: %s", strerror(-channel));
+	return channel;
+}
+
 static void print_value(const char *key, json_object *value, void *arg)
 {
 	(void)key;

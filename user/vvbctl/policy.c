@@ -35,13 +35,12 @@ static void policy_text(json_object *policy)
 	printf("  pinned %s\n", text_of(policy, "pinned"));
 }
 
-static int policy_list(struct words *args)
+static int list_policies(void)
 {
 	struct vvb_policy *policies;
 	json_object *value;
 	int nr = vvb_policy_list(&policies), i;
 
-	(void)args;
 	if (nr == -ENOENT)
 		return error("module " VVB_DRIVER " is not loaded");
 	if (nr < 0)
@@ -51,6 +50,11 @@ static int policy_list(struct words *args)
 		json_object_array_add(value, policy_json(&policies[i]));
 	free(policies);
 	return output(value, policy_text);
+}
+
+static int policy_show(struct words *args)
+{
+	return args->nr ? policy_of_vf(args->word[0]) : list_policies();
 }
 
 static int load(const char *file, const char *name, char *log)
@@ -90,9 +94,12 @@ static int policy_unload(struct words *args)
 }
 
 const struct command policy_commands[] = {
-	{ "show", "list", "", 0, 0, policy_list },
+	{ "show", "list", "[VF]", 0, 1, policy_show },
 	{ "load", NULL, "FILE [name NAME]", 1, 3, policy_load },
 	{ "unload", NULL, "NAME", 1, 1, policy_unload },
 	{ "select", NULL, "VF {NAME|none}", 2, 2, policy_select },
+	{ "eject", NULL, "VF [REASON]", 1, 2, policy_eject },
+	{ "shadow", NULL, "VF {NAME|none}", 2, 2, policy_shadow },
+	{ "diff", NULL, "VF", 1, 1, policy_diff },
 	{},
 };

@@ -25,6 +25,16 @@ static json_object *counters_json(const __u64 *counts, unsigned int nr,
 	return value;
 }
 
+/* How many took 2^n..2^(n+1)-1 ns, n from 0 on. */
+static json_object *latency_json(const struct vvb_field_stats *s)
+{
+	json_object *value = json_object_new_array();
+
+	for (int i = 0; i < VVB_LATENCY_NR; i++)
+		json_object_array_add(value, json_object_new_uint64(s->latency[i]));
+	return value;
+}
+
 static json_object *register_json(unsigned int field, const struct vvb_field_stats *s)
 {
 	json_object *value = json_object_new_object(), *most, *counts;
@@ -43,6 +53,7 @@ static json_object *register_json(unsigned int field, const struct vvb_field_sta
 	put_number(value, "timed", s->timed);
 	put_number(value, "mean_ns", vvb_stats_mean_ns(s));
 	put_number(value, "max_ns", s->max_ns);
+	json_object_object_add(value, "latency", latency_json(s));
 	return value;
 }
 
@@ -120,6 +131,33 @@ static void register_text(json_object *r)
 	       handlers);
 }
 
+/* The beginning of a class of the histogram: "512ns", "4us", "1ms", rounded down. */
+static void class_text(unsigned int class, char *out, size_t size)
+{
+	static const char *const units[] = { "ns", "us", "ms", "s" };
+
+	snprintf(out, size, "%u%s", 1u << class % 10, units[class / 10]);
+}
+
+/* "latency" of a register that was timed: the classes that are not empty. */
+static void latency_text(json_object *r)
+{
+	json_object *latency = json_object_object_get(r, "latency");
+	char class[16];
+
+	if (!number_of(r, "timed"))
+		return;
+	printf("    %-16s", text_of(r, "name"));
+	for (size_t i = 0; i < json_object_array_length(latency); i++) {
+		json_object *nr = json_object_array_get_idx(latency, i);
+
+		class_text(i, class, sizeof(class));
+		if (json_object_get_uint64(nr))
+			printf(" %s:%s", class, json_object_get_string(nr));
+	}
+	printf("\n");
+}
+
 static void stats_text(json_object *stats)
 {
 	json_object *registers = json_object_object_get(stats, "registers");
@@ -130,6 +168,9 @@ static void stats_text(json_object *stats)
 	       "handled by");
 	for (size_t i = 0; i < json_object_array_length(registers); i++)
 		register_text(json_object_array_get_idx(registers, i));
+	printf("  latency, by the power of two that it reached:\n");
+	for (size_t i = 0; i < json_object_array_length(registers); i++)
+		latency_text(json_object_array_get_idx(registers, i));
 	nonzero_text(json_object_object_get(stats, "events"), line, sizeof(line));
 	printf("  events: %s\n", line);
 	printf("  commands:");
@@ -154,10 +195,10 @@ static int stats_of(int channel, const struct vvb_vf *vf, json_object *value)
 static int stats_of_all(const struct vvb_vf *vfs, int nr)
 {
 	json_object *value;
-	int channel = vvb_open(), ret = DONE;
+	int channel = open_channel(), ret = DONE;
 
 	if (channel < 0)
-		return error("/dev/vvb: %s", strerror(-channel));
+		return FAILED;
 	value = json_object_new_array();
 	for (int i = 0; i < nr && !ret; i++)
 		ret = stats_of(channel, &vfs[i], value);

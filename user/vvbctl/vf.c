@@ -76,6 +76,8 @@ json_object *vf_json(const struct vvb_vf *vf)
 	put_text(value, "legacy", vf->legacy);
 	put_text(value, "policy", vf->policy);
 	put_text(value, "policy_state", vf->policy_state);
+	put_text(value, "shadow", vf->shadow);
+	put_number(value, "policy_budget_us", vf->policy_budget_us);
 	put_text(value, "daemon", vf->daemon);
 	put_number(value, "daemon_uid", vf->daemon_uid);
 	put_text(value, "on_daemon_loss", vf->on_daemon_loss);
@@ -93,11 +95,13 @@ static void vf_text(json_object *vf)
 	printf("%s  member %s  interface %s  legacy %s  notify %s\n", text_of(vf, "bdf"),
 	       text_of(vf, "member"), text_of(vf, "interface"), text_of(vf, "legacy"),
 	       text_of(vf, "notify"));
-	printf("    policy %s (%s)  daemon %s  on_daemon_loss %s\n", text_of(vf, "policy"),
-	       text_of(vf, "policy_state"), text_of(vf, "daemon"), text_of(vf, "on_daemon_loss"));
-	printf("    punt_timeout_ms %s  admin_timeout_ms %s  daemon_uid %s%s\n",
-	       text_of(vf, "punt_timeout_ms"), text_of(vf, "admin_timeout_ms"),
-	       text_of(vf, "daemon_uid"), number_of(vf, "stalled") ? "  STALLED" : "");
+	printf("    policy %s (%s)  shadow %s  daemon %s  on_daemon_loss %s\n",
+	       text_of(vf, "policy"), text_of(vf, "policy_state"), text_of(vf, "shadow"),
+	       text_of(vf, "daemon"), text_of(vf, "on_daemon_loss"));
+	printf("    policy_budget_us %s  punt_timeout_ms %s  admin_timeout_ms %s  daemon_uid %s%s\n",
+	       text_of(vf, "policy_budget_us"), text_of(vf, "punt_timeout_ms"),
+	       text_of(vf, "admin_timeout_ms"), text_of(vf, "daemon_uid"),
+	       number_of(vf, "stalled") ? "  STALLED" : "");
 	printf("    id %s  map key hex %s\n", text_of(vf, "id"), text_of(vf, "map_key"));
 }
 
@@ -116,6 +120,15 @@ static int vf_show(struct words *args)
 	return output(value, vf_text);
 }
 
+static const char *why_invalid(const char *attribute)
+{
+	if (!strcmp(attribute, "policy"))
+		return strerror(EINVAL);
+	if (!strcmp(attribute, "shadow"))
+		return "a shadow has to be stateless (VVB_POLICY_STATELESS)";
+	return "no such attribute, or no such value";
+}
+
 static const char *why_not_set(const char *attribute, int err)
 {
 	switch (err) {
@@ -124,42 +137,38 @@ static const char *why_not_set(const char *attribute, int err)
 	case -EBUSY:
 		return "the VF is open";
 	case -ENOENT:
-		return "no such policy is loaded";
+		return strcmp(attribute, "eject") ? "no such policy is loaded" :
+						    "no policy decides for the VF";
 	case -EINVAL:
-		return strcmp(attribute, "policy") ? "no such attribute, or no such value" :
-						     strerror(EINVAL);
+		return why_invalid(attribute);
 	default:
 		return strerror(-err);
 	}
 }
 
-static int vf_set(struct words *args)
+int set_attribute(const char *vf, const char *attribute, const char *value)
 {
 	__u64 id;
 	int err;
 
-	if (parse_vf(args->word[0], &id))
+	if (parse_vf(vf, &id))
 		return USAGE;
-	err = vvb_vf_set(id, args->word[1], args->word[2]);
+	err = vvb_vf_set(id, attribute, value);
 	if (err)
-		return error("%s: %s %s: %s", args->word[0], args->word[1], args->word[2],
-			     why_not_set(args->word[1], err));
+		return error("%s: %s %s: %s", vf, attribute, value, why_not_set(attribute, err));
 	return output(json_object_new_object(), NULL);
 }
 
-/* vvbctl policy select VF NAME, which is an attribute of the VF. */
-
-int policy_select(struct words *args)
+static int vf_set(struct words *args)
 {
-	char *words[] = { args->word[0], "policy", args->word[1] };
-
-	return vf_set(&(struct words) { 3, words });
+	return set_attribute(args->word[0], args->word[1], args->word[2]);
 }
 
 const struct command vf_commands[] = {
 	{ "show", "list", "[VF]", 0, 1, vf_show },
 	{ "set", NULL,
-	  "VF {legacy|policy|on_daemon_loss|punt_timeout_ms|admin_timeout_ms|daemon_uid} VALUE", 3,
-	  3, vf_set },
+	  "VF {legacy|policy|shadow|policy_budget_us|on_daemon_loss|punt_timeout_ms|"
+	  "admin_timeout_ms|daemon_uid} VALUE",
+	  3, 3, vf_set },
 	{},
 };

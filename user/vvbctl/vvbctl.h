@@ -103,6 +103,9 @@ int usage(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* Print @value, and drop it; as text by calling @text for each of its items. Return: DONE. */
 int output(json_object *value, void (*text)(json_object *item));
 
+/* Open a channel. Return: it, or negative after error(). */
+int open_channel(void);
+
 /* Members of a JSON object: shorter names. */
 void put_text(json_object *to, const char *key, const char *value);
 void put_number(json_object *to, const char *key, __u64 value);
@@ -119,11 +122,31 @@ int parse_vf(const char *text, __u64 *id);
 /* The VF named, or all when @text is NULL: number of @vfs, negative after error(). */
 int get_vfs(const char *text, struct vvb_vf **vfs);
 
-/* vvbctl policy select VF NAME: the VF has it as an attribute. */
+/* Write an attribute of a VF; @vf and @attribute as given on the command line. */
+int set_attribute(const char *vf, const char *attribute, const char *value);
+
+/* ---- policy_vf.c: vvbctl policy COMMAND VF ... ---- */
+
+int policy_of_vf(const char *vf);
 int policy_select(struct words *args);
+int policy_eject(struct words *args);
+
+/* ---- shadow.c ---- */
+
+int policy_shadow(struct words *args);
+int policy_diff(struct words *args);
+
+/* The value of an access of @width bytes, as text. */
+void put_value(json_object *to, const char *key, __u64 value, unsigned int width);
+
+/* The same for a "read"/"write", "register", "offset" and "width" of one. */
+void put_access(json_object *to, unsigned int field, unsigned int offset, unsigned int width,
+		bool write);
 
 json_object *vf_json(const struct vvb_vf *vf);
 json_object *policy_json(const struct vvb_policy *policy);
+json_object *ejection_json(const struct vvb_ejection *ejection);
+json_object *diff_json(const char *bdf, const struct vvb_shadow *shadow);
 json_object *stats_json(const char *bdf, const struct vvb_stats *stats);
 
 #endif /* VVBCTL_H */

@@ -56,6 +56,39 @@ has "stats -j" "\"name\":\"device_features\",\"offset\":0,\"reads\":1" \
 	vvbctl -j stats --vf "$vf1" --reset
 has "after --reset" "\"name\":\"device_features\",\"offset\":0,\"reads\":0" \
 	vvbctl -j stats --vf "$vf1"
+has "stats -j has a histogram" "\"latency\":[" vvbctl -j stats --vf "$vf1"
+
+check "load what errs" vvbctl policy load $bpf/test/error.bpf.o
+has "a policy in place" "policy none (none)  shadow none" vvbctl policy show "$vf1"
+check "select it" vvbctl policy select "$vf1" error
+vfreg "$vf1" read 12 2 >/dev/null
+has "its end" "policy error (ejected)" vvbctl policy show "$vf1"
+has "why" "code 42, \"no queue is this small\"" vvbctl policy show "$vf1"
+has "where" "at a read of queue_size, 2 bytes at 12" vvbctl policy show "$vf1"
+has "the same as JSON" "\"kind\":\"error\",\"code\":42" vvbctl -j policy show "$vf1"
+refused "no policy decides" "eject what is gone" vvbctl policy eject "$vf1"
+check "select it again" vvbctl policy select "$vf1" error
+has "and it is back" "policy error (active)" vvbctl policy show "$vf1"
+check "eject" vvbctl policy eject "$vf1" "had enough of it"
+has "by the operator" "\"kind\":\"by_operator\"" vvbctl -j policy show "$vf1"
+has "with a reason" "had enough of it" vvbctl policy show "$vf1"
+check "deselect" vvbctl policy select "$vf1" none
+refused "has no shadow" "diff without a shadow" vvbctl policy diff "$vf1"
+refused "has to be stateless" "a shadow with a state" vvbctl policy shadow "$vf1" error
+check "load a candidate" vvbctl policy load $bpf/test/shadow-mask.bpf.o
+check "shadow" vvbctl policy shadow "$vf1" shadow-mask
+has "in place" "shadow shadow-mask" vvbctl vf show "$vf1"
+features=$(vfreg "$vf1" read 0 4)
+vfreg "$vf1" read 18 1 >/dev/null
+has "compared" "\"name\":\"device_status\",\"compared\":1,\"differ\":0" vvbctl -j policy diff "$vf1"
+has "differs" "\"name\":\"device_features\",\"compared\":1,\"differ\":1" \
+	vvbctl -j policy diff "$vf1"
+has "what was and would be" "\"value\":\"$features\",\"shadow_value\":\"$(printf '0x%08x' \
+	$((features & ~(1 << 15))))\"" vvbctl -j policy diff "$vf1"
+check "as text" vvbctl policy diff "$vf1"
+check "no shadow" vvbctl policy shadow "$vf1" none
+check "unload the one" vvbctl policy unload error
+check "unload the other" vvbctl policy unload shadow-mask
 usleep 300000
 check "rmmod at once" rmmod virtio_vfio_bpf
 refused "not loaded" "without the module" vvbctl vf

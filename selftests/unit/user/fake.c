@@ -107,7 +107,8 @@ void fake_vf(const char *bdf, unsigned int id, unsigned int member)
 	/* clang-format off */
 	static const struct { const char *name, *value; } usual[] = {
 		{ "legacy", "auto\n" }, { "interface", "closed\n" }, { "policy", "none\n" },
-		{ "policy_state", "none\n" }, { "on_daemon_loss", "kernel\n" },
+		{ "policy_state", "none\n" }, { "shadow", "none\n" }, { "eject", "" },
+		{ "policy_budget_us", "1000\n" }, { "on_daemon_loss", "kernel\n" },
 		{ "punt_timeout_ms", "250\n" }, { "admin_timeout_ms", "0\n" },
 		{ "daemon_uid", "0\n" }, { "stalled", "0\n" }, { "pf_stalled", "0\n" },
 		{ "daemon", "none\n" }, { "notify", "closed\n" }, {}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* vvbctl policy shadow, diff: what a policy would do before it does it. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "vvbctl.h"
+
+int policy_shadow(struct words *args)
+{
+	return set_attribute(args->word[0], "shadow", args->word[1]);
+}
+
+void put_value(json_object *to, const char *key, __u64 value, unsigned int width)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "0x%0*llx", 2 * (int)(width & 15), (unsigned long long)value);
+	put_text(to, key, text);
+}
+
+void put_access(json_object *to, unsigned int field, unsigned int offset, unsigned int width,
+		bool write)
+{
+	put_text(to, "direction", write ? "write" : "read");
+	put_text(to, "register", vvb_field_name(field));
+	put_number(to, "offset", offset);
+	put_number(to, "width", width);
+}
+
+static const char *shadow_verdict(unsigned int verdict)
+{
+	return verdict == VVB_SHADOW_ILLEGAL ? "illegal" : vvb_verdict_name(verdict);
+}
+
+static json_object *sample_json(const struct vvb_shadow_sample *s)
+{
+	json_object *value = json_object_new_object();
+
+	put_number(value, "time_ns", s->time_ns);
+	put_access(value, s->field, s->offset, s->width, s->write);
+	put_text(value, "verdict", vvb_verdict_name(s->verdict));
+	put_text(value, "shadow_verdict", shadow_verdict(s->shadow_verdict));
+	put_value(value, "value", s->value, s->width);
+	put_value(value, "shadow_value", s->shadow_value, s->width);
+	return value;
+}
+
+json_object *diff_json(const char *bdf, const struct vvb_shadow *shadow)
+{
+	json_object *value = json_object_new_object(), *registers = json_object_new_array();
+	json_object *samples = json_object_new_array(), *row;
+
+	for (unsigned int i = 0; i < VVB_FIELD_NR; i++) {
+		row = json_object_new_object();
+		put_text(row, "name", vvb_field_name(i));
+		put_number(row, "compared", shadow->compared[i]);
+		put_number(row, "differ", shadow->differ[i]);
+		json_object_array_add(registers, row);
+	}
+	for (unsigned int i = 0; i < shadow->nr_samples && i < VVB_SHADOW_SAMPLES; i++)
+		json_object_array_add(samples, sample_json(&shadow->samples[i]));
+	put_text(value, "bdf", bdf);
+	put_text(value, "shadow", shadow->policy);
+	json_object_object_add(value, "registers", registers);
+	json_object_object_add(value, "samples", samples);
+	return value;
+}
+
+static void register_text(json_object *row)
+{
+	if (number_of(row, "compared"))
+		printf("    %-16s %8s %8s\n", text_of(row, "name"), text_of(row, "compared"),
+		       text_of(row, "differ"));
+}
+
+static void sample_text(json_object *sample)
+{
+	printf("    %-5s %-16s %8s %18s %8s %18s\n", text_of(sample, "direction"),
+	       text_of(sample, "register"), text_of(sample, "verdict"), text_of(sample, "value"),
+	       text_of(sample, "shadow_verdict"), text_of(sample, "shadow_value"));
+}
+
+static void diff_text(json_object *diff)
+{
+	json_object *registers = json_object_object_get(diff, "registers");
+	json_object *samples = json_object_object_get(diff, "samples");
+	size_t nr = json_object_array_length(samples);
+
+	printf("%s  shadow %s\n    %-16s %8s %8s\n", text_of(diff, "bdf"), text_of(diff, "shadow"),
+	       "register", "compared", "differ");
+	for (size_t i = 0; i < json_object_array_length(registers); i++)
+		register_text(json_object_array_get_idx(registers, i));
+	if (nr)
+		printf("  the last that differ, newest first: what was done, what the shadow would\n");
+	for (size_t i = 0; i < nr; i++)
+		sample_text(json_object_array_get_idx(samples, i));
+}
+
+static int show(const char *bdf, __u64 id)
+{
+	struct vvb_shadow shadow;
+	json_object *list;
+	int channel = open_channel(), err;
+
+	if (channel < 0)
+		return FAILED;
+	err = vvb_shadow_read(channel, id, &shadow);
+	close(channel);
+	if (err)
+		return error("%s: %s", bdf, strerror(-err));
+	if (!*shadow.policy)
+		return error("%s: has no shadow; policy shadow VF NAME gives it one", bdf);
+	list = json_object_new_array();
+	json_object_array_add(list, diff_json(bdf, &shadow));
+	return output(list, diff_text);
+}
+
+int policy_diff(struct words *args)
+{
+	struct vvb_vf *vf;
+	int nr = get_vfs(args->word[0], &vf), ret;
+
+	if (nr < 0)
+		return nr == -EINVAL ? USAGE : FAILED;
+	ret = show(vf->bdf, vf->id);
+	free(vf);
+	return ret;
+}
