@@ -195,6 +195,18 @@ static bool look_at_signals(struct server *s)
 	return go_on;
 }
 
+/* Nothing to answer: vvbctl policy show tells the rest. */
+static void hear(const struct vvb_request *news)
+{
+	char bdf[VVB_BDF_LEN];
+
+	vvb_bdf_format(news->vf, bdf);
+	if (news->kind == VVB_REQUEST_EJECTED)
+		say(LOG_WARNING, "%s: its policy was ejected", bdf);
+	else
+		say(LOG_INFO, "%s: news of an unknown kind, %u", bdf, news->kind);
+}
+
 static void handle(struct server *s, const struct vvb_request *request, struct vvb_reply *reply)
 {
 	unsigned int opcode = answer(request, reply);
@@ -242,9 +254,11 @@ static int exchange_all(struct server *s)
 		watchdog_feed(&s->watchdog);
 		err = vvb_exchange(s->session, answered ? &reply : NULL, &request,
 				   s->watchdog.period_ms);
-		answered = !err;
+		answered = !err && request.kind == VVB_REQUEST_ACCESS;
 		if (answered)
 			handle(s, &request, &reply);
+		else if (!err)
+			hear(&request);
 		else
 			err = handle_failure(s, err);
 	}
