@@ -94,6 +94,8 @@ static bool init_function(VvbFunction *f, Error **errp)
 		return false;
 	vvb_capabilities_init(f);
 	init_express(f);
+	if (!vvb_aer_init(f, errp))
+		return false;
 	vvb_registers_init(f);
 	register_bar(f, VVB_REGISTERS_BAR, &f->registers);
 	register_bar(f, VVB_MSIX_BAR, &f->msix);
@@ -104,6 +106,7 @@ static void exit_function(VvbFunction *f)
 {
 	PCIDevice *pci = PCI_DEVICE(f);
 
+	pcie_aer_exit(pci);
 	msix_unuse_all_vectors(pci);
 	msix_uninit(pci, &f->msix, &f->msix);
 	pcie_cap_exit(pci);
@@ -157,6 +160,7 @@ static void config_write(PCIDevice *pci, uint32_t addr, uint32_t value, int len)
 	if (f->msix_on != msix_enabled(pci))
 		tell_msix(f);
 	vvb_window_after_write(f, addr, len);
+	pcie_aer_write_config(pci, addr, value, len);
 	pcie_cap_flr_write_config(pci, addr, value, len);
 }
 
@@ -167,6 +171,7 @@ static void function_reset(DeviceState *dev)
 
 	if (is_pf(f))
 		clear_vf_enable(PCI_DEVICE(dev));
+	pcie_cap_deverr_reset(PCI_DEVICE(dev));
 	nic_fn_reset(f->owner->core, f->number);
 	f->msix_on = false;
 }

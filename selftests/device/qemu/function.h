@@ -76,6 +76,10 @@ void vvb_capabilities_init(VvbFunction *f);
 void vvb_window_before_read(VvbFunction *f, uint32_t addr, int len);
 void vvb_window_after_write(VvbFunction *f, uint32_t addr, int len);
 
+/* aer.c: Advanced Error Reporting; @error is a name of QEMU's for an uncorrectable error */
+bool vvb_aer_init(VvbFunction *f, Error **errp);
+void vvb_aer_report(VvbNic *nic, unsigned int number, const char *error);
+
 /* world.c: what the core asks of QEMU, and the uplink */
 bool vvb_world_init(VvbNic *nic, Error **errp);
 void vvb_world_exit(VvbNic *nic);

@@ -183,6 +183,18 @@ static void surprise_reset(VvbNic *nic, unsigned int fn)
 	nic_surprise_reset(nic->core, fn);
 }
 
+/* The severities are those after a reset; software may change them. */
+
+static void aer_nonfatal(VvbNic *nic, unsigned int fn)
+{
+	vvb_aer_report(nic, fn, "COMP_TIME");
+}
+
+static void aer_fatal(VvbNic *nic, unsigned int fn)
+{
+	vvb_aer_report(nic, fn, "INTN");
+}
+
 struct action {
 	const char *name;
 	const char *help;
@@ -193,6 +205,8 @@ static const struct action actions[] = {
 	{ "link-up", "the link of this function (0: PF) comes up", link_up },
 	{ "link-down", "the link of this function (0: PF) goes down", link_down },
 	{ "surprise-reset", "this function (0: PF) loses its virtio state", surprise_reset },
+	{ "aer-nonfatal", "this function (0: PF) reports a completion time-out", aer_nonfatal },
+	{ "aer-fatal", "this function (0: PF) reports an internal error", aer_fatal },
 };
 
 static void action_set(Object *obj, Visitor *v, const char *name, void *opaque, Error **errp)
