@@ -54,6 +54,8 @@ void vvb_punt_lose(struct vvb_channel *ch, struct vvb_vf *vf)
 		list_move_tail(&vf->punt.node, &ch->queue);
 		return;
 	}
+	if (vf->punt.state == VVB_PUNT_QUEUED)
+		vvb_stats_event(vf, VVB_EV_NO_DAEMON);
 	answer = vvb_loss_answer(loss);
 	vvb_punt_answer(vf, &answer);
 }

@@ -209,16 +209,28 @@ static void hear(const struct vvb_request *news)
 
 static void handle(struct server *s, const struct vvb_request *request, struct vvb_reply *reply)
 {
-	unsigned int opcode = answer(request, reply);
+	unsigned int opcode;
 
+	say(LOG_DEBUG, "request %llu: %s %s at %u+%u", request->id,
+	    request->write ? "write" : "read", vvb_field_name(request->field), request->offset,
+	    request->width);
+	opcode = answer(request, reply);
 	counters_request(&s->counters, request->vf, opcode);
 	if (!opcode)
-		say_seldom(LOG_WARNING, "request %llu: field %u, area %u, %u+%u: no register",
-			   request->id, request->field, request->area, request->offset,
-			   request->width);
-	say(LOG_DEBUG, "request %llu: %s %s at %u+%u: %s", request->id,
-	    request->write ? "write" : "read", vvb_field_name(request->field), request->offset,
-	    request->width, opcode ? vvb_opcode_name(opcode) : "left to the kernel");
+		say_seldom(LOG_WARNING, "field %u, area %u, %u+%u: no register", request->field,
+			   request->area, request->offset, request->width);
+	say(LOG_DEBUG, "reply %llu: %s", request->id,
+	    opcode ? vvb_opcode_name(opcode) : "left to the kernel");
+}
+
+/* News takes no reply. */
+static void hear(const struct vvb_request *request)
+{
+	char bdf[VVB_BDF_LEN];
+
+	vvb_bdf_format(request->vf, bdf);
+	if (request->kind == VVB_REQUEST_EJECTED)
+		say(LOG_WARNING, "%s: its policy was ejected; see: vvbctl policy show", bdf);
 }
 
 /* What an exchange that brought no request means. Return: 0 to go on, -errno to give up. */
