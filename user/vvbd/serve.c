@@ -223,16 +223,6 @@ static void handle(struct server *s, const struct vvb_request *request, struct v
 	    opcode ? vvb_opcode_name(opcode) : "left to the kernel");
 }
 
-/* News takes no reply. */
-static void hear(const struct vvb_request *request)
-{
-	char bdf[VVB_BDF_LEN];
-
-	vvb_bdf_format(request->vf, bdf);
-	if (request->kind == VVB_REQUEST_EJECTED)
-		say(LOG_WARNING, "%s: its policy was ejected; see: vvbctl policy show", bdf);
-}
-
 /* What an exchange that brought no request means. Return: 0 to go on, -errno to give up. */
 static int handle_failure(struct server *s, int err)
 {
