@@ -783,6 +783,43 @@ Test(admin, counted_by_opcode_and_traced)
 	world_free(w);
 }
 
+static uint64_t fnv(uint64_t digest, uint64_t v, unsigned int bytes)
+{
+	for (; bytes--; v >>= 8)
+		digest = (digest ^ (uint8_t)v) * UINT64_C(0x100000001b3);
+	return digest;
+}
+
+Test(admin, digest_of_all_commands)
+{
+	struct nic_trace_entry t;
+	struct world *w = world_new(NULL, 2);
+	struct admin a = admin_ready(w);
+	uint64_t digest, want, n;
+
+	n = nic_digest(w->nic, &want);
+	legacy_get(&a, 2, L_QSIZE, 2);
+	member_cmd(&a, 99, 1);
+	cr_assert_eq(nic_digest(w->nic, &digest), n + 2);
+	want = fnv(want, 3, 2);
+	want = fnv(want, GROUP, 2);
+	want = fnv(want, 2, 8);
+	want = fnv(want, L_QSIZE, 4);
+	want = fnv(want, 2, 4);
+	want = fnv(want, 256, 8);
+	want = fnv(want, 0, 4);
+	cr_assert_neq(digest, want, "a refused command counts, too");
+	cr_assert_eq(nic_trace(w->nic, &t, 1), 1);
+	want = fnv(want, 99, 2);
+	want = fnv(want, GROUP, 2);
+	want = fnv(want, 1, 8);
+	want = fnv(want, 0, 16);
+	want = fnv(want, t.status, 2);
+	want = fnv(want, t.qualifier, 2);
+	cr_assert_eq(digest, want);
+	world_free(w);
+}
+
 /* Whatever bytes come: an answer, and the device goes on. */
 Test(admin, random_commands)
 {

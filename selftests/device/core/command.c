@@ -273,22 +273,21 @@ static bool forced_failure(struct nic *nic, struct command *c)
 
 static void trace(struct nic *nic, const struct command *c, bool lost)
 {
-	struct nic_trace_entry *t = &nic->trace[nic->trace_seq % NIC_TRACE_LEN];
+	struct nic_trace_entry t = {
+		.member = c->member,
+		.opcode = c->opcode,
+		.group = c->group,
+		.status = c->status,
+		.qualifier = c->qualifier,
+		.lost = lost,
+	};
 
-	memset(t, 0, sizeof(*t));
-	t->seq = nic->trace_seq++;
-	t->ns = nic->ops.now_ns(nic->opaque);
-	t->member = c->member;
-	t->opcode = c->opcode;
-	t->group = c->group;
-	t->status = c->status;
-	t->qualifier = c->qualifier;
-	t->lost = lost;
-	if (!is_access(c))
-		return;
-	t->offset = c->data[0];
-	t->len = c->nr_regs < UINT32_MAX ? (uint32_t)c->nr_regs : UINT32_MAX;
-	t->value = nic_get_le(c->registers, c->nr_regs < 8 ? (unsigned int)c->nr_regs : 8);
+	if (is_access(c)) {
+		t.offset = c->data[0];
+		t.len = c->nr_regs < UINT32_MAX ? (uint32_t)c->nr_regs : UINT32_MAX;
+		t.value = nic_get_le(c->registers, c->nr_regs < 8 ? (unsigned int)c->nr_regs : 8);
+	}
+	nic_trace_add(nic, &t);
 }
 
 static void count(struct nic *nic, const struct command *c)

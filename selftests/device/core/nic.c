@@ -50,6 +50,7 @@ struct nic *nic_new(const struct nic_ops *ops, void *opaque, const struct nic_se
 	nic->faults.short_result = -1;
 	nic->resume_at = NIC_NO_DEADLINE;
 	nic->armed = NIC_NO_DEADLINE;
+	nic_trace_init(nic);
 	nic_fn_init(nic, NIC_PF);
 	nic_admin_reset(nic);
 	return nic;

@@ -310,6 +310,17 @@ struct nic_trace_entry {
 unsigned int nic_trace(const struct nic *nic, struct nic_trace_entry *out, unsigned int max);
 
 /**
+ * nic_digest() - all commands so far as one number, in their order
+ * @digest:	FNV-1a, 64 bits, begun with its offset basis. Of each command the opcode (2
+ *		bytes), group (2), member (8), offset (4), length (4), value (8), status (2)
+ *		and qualifier (2), as in struct nic_trace_entry, little-endian
+ *
+ * For whoever can't look at every command before the trace has dropped it.
+ * Return: number of commands in it.
+ */
+uint64_t nic_digest(const struct nic *nic, uint64_t *digest);
+
+/**
  * struct nic_counters - administration queue and switch, since nic_new()
  * @commands:	executed, by opcode, refused ones included
  * @other:	executed with an opcode of 7 and more, or too short to have one

@@ -127,6 +127,7 @@ struct nic {
 
 	struct nic_counters count;
 	uint64_t trace_seq;
+	uint64_t digest; /* of all of them, see nic_digest() */
 	struct nic_trace_entry trace[NIC_TRACE_LEN];
 
 	/* scratch: one queue is served at a time, receiving queues inside of it */
@@ -209,6 +210,10 @@ void nic_switch_forget(struct nic *nic, unsigned int port);
 /* admin.c */
 unsigned int nic_admin_serve(struct nic *nic, unsigned int budget);
 void nic_admin_reset(struct nic *nic);
+
+/* trace.c */
+void nic_trace_init(struct nic *nic);
+void nic_trace_add(struct nic *nic, const struct nic_trace_entry *entry);
 
 /* command.c */
 void nic_command(struct nic *nic, const struct nic_chain *chain);

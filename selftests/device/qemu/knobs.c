@@ -267,6 +267,13 @@ static void print_trace(VvbNic *nic, GString *out)
 	g_free(trace);
 }
 
+static void print_digest(VvbNic *nic, GString *out)
+{
+	uint64_t digest, commands = nic_digest(nic->core, &digest);
+
+	g_string_append_printf(out, "commands=%" PRIu64 " digest=0x%016" PRIx64, commands, digest);
+}
+
 static void print_totals(VvbNic *nic, GString *out)
 {
 	struct nic_counters c;
@@ -341,6 +348,7 @@ struct report {
 static const struct report reports[] = {
 	{ "admin-counts", "administration commands by opcode", print_counts },
 	{ "admin-trace", "the last administration commands, one per line", print_trace },
+	{ "admin-digest", "all administration commands so far as one number", print_digest },
 	{ "totals", "counters of administration queue and uplink", print_totals },
 	{ "fn-counters", "counters of each function, one per line", print_functions },
 	{ "fn-state", "driver's state of each function, one per line", print_states },

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * The way of an access through the driver. A letter stands for one byte of a register: what
+ * is done in one command is a run of the same letter.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "oracle.h"
+
+static const char common_map[] = "FFFFDDDDAAAASSQQNNTIccqq";
+static const char config_map[] = "mmmmmmllppuussssdkttHHHH";
+
+#define COMMON_LEN 24u
+#define COMMON_LEN_NO_MSIX 20u
+#define NOTIFY 'N'
+#define BEYOND_RUN 8u /* bytes that are counted as one access beyond the configuration */
+
+enum {
+	COMMON_WRITE = 2,
+	COMMON_READ = 3,
+	CONFIG_WRITE = 4,
+	CONFIG_READ = 5,
+};
+
+static uint64_t number(const uint8_t *bytes, unsigned int len)
+{
+	uint64_t n = 0;
+	unsigned int i;
+
+	for (i = 0; i < len; i++)
+		n |= (uint64_t)bytes[i] << 8 * i;
+	return n;
+}
+
+static void command(struct oracle_outcome *out, unsigned int opcode, unsigned int offset,
+		    unsigned int len, uint64_t value)
+{
+	struct oracle_command *c = &out->command[out->nr_commands++];
+
+	c->opcode = (uint8_t)opcode;
+	c->offset = (uint8_t)offset;
+	c->len = (uint8_t)len;
+	c->value = value;
+}
+
+/* How many of the next @len bytes of a map belong to the register at @at? */
+static unsigned int run(const char *map, unsigned int at, unsigned int len)
+{
+	unsigned int n = 1;
+
+	while (n < len && map[at + n] == map[at])
+		n++;
+	return n;
+}
+
+static void common_read(struct oracle *o, unsigned int at, unsigned int len, uint8_t *to,
+			struct oracle_outcome *out)
+{
+	const char *start = strchr(common_map, common_map[at]);
+	unsigned int offset = (unsigned int)(start - common_map);
+	uint64_t value = oracle_register_read(o, *start);
+	unsigned int i;
+
+	command(out, COMMON_READ, offset, run(common_map, offset, COMMON_LEN - offset), value);
+	for (i = 0; i < len; i++)
+		to[i] = (uint8_t)(value >> 8 * (at + i - offset));
+}
+
+static bool whole(unsigned int at, unsigned int len)
+{
+	char name = common_map[at];
+
+	return (!at || common_map[at - 1] != name) && common_map[at + len] != name;
+}
+
+/* A kick is not a command: a store, which gets lost while the BAR is not decoded. */
+static void common_write(struct oracle *o, unsigned int at, unsigned int len, const uint8_t *from,
+			 struct oracle_outcome *out)
+{
+	uint32_t value = (uint32_t)number(from, len);
+
+	if (!whole(at, len)) {
+		out->partial_writes++;
+	} else if (common_map[at] == NOTIFY) {
+		out->doorbells += o->memory;
+	} else {
+		command(out, COMMON_WRITE, at, len, value);
+		oracle_register_write(o, common_map[at], value);
+	}
+}
+
+/* One run of a control access; returns its length. */
+static unsigned int common(struct oracle *o, unsigned int pos, unsigned int end,
+			   const uint8_t *from, uint8_t *to, struct oracle_outcome *out)
+{
+	unsigned int n = run(common_map, pos, end - pos);
+
+	if (from)
+		common_write(o, pos, n, from, out);
+	else
+		common_read(o, pos, n, to, out);
+	return n;
+}
+
+static unsigned int config(struct oracle *o, unsigned int at, unsigned int len, const uint8_t *from,
+			   uint8_t *to, struct oracle_outcome *out)
+{
+	unsigned int room = ORACLE_CONFIG_LEN - at;
+	unsigned int n = run(config_map, at, len < room ? len : room);
+
+	if (from) {
+		command(out, CONFIG_WRITE, at, n, number(from, n));
+		oracle_config_write(o, at, from, n);
+	} else {
+		command(out, CONFIG_READ, at, n, number(o->config + at, n));
+		memcpy(to, o->config + at, n);
+	}
+	return n;
+}
+
+static unsigned int beyond(unsigned int len, uint8_t *to, struct oracle_outcome *out)
+{
+	out->beyond_config += (len + BEYOND_RUN - 1) / BEYOND_RUN;
+	if (to)
+		memset(to, 0xff, len);
+	return len;
+}
+
+static void control(struct oracle *o, unsigned int pos, const uint8_t *from, unsigned int len,
+		    struct oracle_outcome *out)
+{
+	unsigned int start = o->msix ? COMMON_LEN : COMMON_LEN_NO_MSIX;
+	unsigned int end = pos + len, n;
+	uint8_t *to = from ? NULL : out->bytes;
+
+	for (; pos < end; pos += n) {
+		if (pos < start)
+			n = common(o, pos, end < start ? end : start, from, to, out);
+		else if (pos - start < ORACLE_CONFIG_LEN)
+			n = config(o, pos - start, end - pos, from, to, out);
+		else
+			n = beyond(end - pos, to, out);
+		from = from ? from + n : NULL;
+		to = to ? to + n : NULL;
+	}
+}
+
+void oracle_access(struct oracle *o, uint64_t pos, const void *data, size_t len,
+		   struct oracle_outcome *out)
+{
+	memset(out, 0, sizeof(*out));
+	if (!len)
+		return;
+	if (!o->io) {
+		out->io_disabled = 1;
+		out->ret = -EIO;
+	} else if (pos >= ORACLE_BAR0_LEN) {
+		out->ret = -EINVAL;
+	} else {
+		if (len > ORACLE_BAR0_LEN - pos)
+			len = (size_t)(ORACLE_BAR0_LEN - pos);
+		out->ret = (long)len;
+		control(o, (unsigned int)pos, data, (unsigned int)len, out);
+	}
+}

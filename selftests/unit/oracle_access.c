@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* The oracle on single accesses: what they return, and the commands that they take. */
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <string.h>
+
+#include "oracle.h"
+
+static const struct oracle_settings set = {
+	.features = 0x18878028,
+	.queue_size = 256,
+	.vectors = 4,
+	.config = { 0x52, 0x54, 0, 0x76, 0x62, 1, 1, 0, 1, 0, 0xdc, 5, 0x10, 0x27, 0, 0, 1 },
+};
+
+static struct oracle o;
+static struct oracle_outcome out;
+
+static void fresh(void)
+{
+	oracle_init(&o, &set);
+	oracle_set_io(&o, true);
+}
+
+TestSuite(oracle_access, .init = fresh);
+
+static void get(uint64_t pos, size_t len)
+{
+	oracle_access(&o, pos, NULL, len, &out);
+}
+
+static void put(uint64_t pos, size_t len, uint64_t value)
+{
+	uint8_t bytes[8];
+
+	for (unsigned int i = 0; i < 8; i++)
+		bytes[i] = (uint8_t)(value >> 8 * i);
+	oracle_access(&o, pos, bytes, len, &out);
+}
+
+static uint64_t got(void)
+{
+	uint64_t value = 0;
+
+	for (unsigned int i = 0; i < 8 && (long)i < out.ret; i++)
+		value |= (uint64_t)out.bytes[i] << 8 * i;
+	return value;
+}
+
+static void is_command(unsigned int i, int opcode, int offset, int len, uint64_t value)
+{
+	const struct oracle_command *c = &out.command[i];
+
+	cr_assert_lt(i, out.nr_commands);
+	cr_expect_eq(c->opcode, opcode);
+	cr_expect_eq(c->offset, offset);
+	cr_expect_eq(c->len, len);
+	cr_expect_eq(c->value, value);
+}
+
+Test(oracle_access, a_whole_field)
+{
+	get(0, 4);
+	cr_expect_eq(out.ret, 4);
+	cr_expect_eq(got(), set.features);
+	cr_assert_eq(out.nr_commands, 1);
+	is_command(0, 3, 0, 4, set.features);
+}
+
+Test(oracle_access, a_part_of_a_field_is_read_whole)
+{
+	get(1, 2);
+	cr_expect_eq(out.ret, 2);
+	cr_expect_eq(got(), set.features >> 8 & 0xffff);
+	cr_assert_eq(out.nr_commands, 1);
+	is_command(0, 3, 0, 4, set.features);
+}
+
+Test(oracle_access, a_part_of_a_field_is_not_written)
+{
+	put(4, 2, 0xffff);
+	cr_expect_eq(out.ret, 2);
+	cr_expect_eq(out.nr_commands, 0);
+	cr_expect_eq(out.partial_writes, 1);
+	put(5, 3, 0xffffff);
+	cr_expect_eq(out.partial_writes, 1);
+	cr_expect_eq(out.nr_commands, 0);
+	get(4, 4);
+	cr_expect_eq(got(), 0);
+}
+
+Test(oracle_access, a_span_goes_field_by_field_in_ascending_order)
+{
+	put(12, 6, UINT64_C(0x000100025555));
+	cr_expect_eq(out.ret, 6);
+	cr_assert_eq(out.nr_commands, 2);
+	is_command(0, 2, 12, 2, 0x5555);
+	is_command(1, 2, 14, 2, 2);
+	cr_expect_eq(out.doorbells, 1);
+	get(10, 6);
+	cr_expect_eq(got(), UINT64_C(0x000201000000));
+	cr_assert_eq(out.nr_commands, 3);
+	is_command(0, 3, 8, 4, 0);
+	is_command(1, 3, 12, 2, 256);
+	is_command(2, 3, 14, 2, 2);
+}
+
+Test(oracle_access, a_span_may_change_what_its_own_rest_means)
+{
+	put(14, 2, 1);
+	put(8, 8, UINT64_C(0x0002010000001234)); /* address of queue 1, then select 2 */
+	get(8, 4);
+	cr_expect_eq(got(), 0);
+	put(14, 2, 1);
+	get(8, 4);
+	cr_expect_eq(got(), 0x1234);
+}
+
+Test(oracle_access, the_longest)
+{
+	oracle_set_msix(&o, true);
+	get(0, 64);
+	cr_expect_eq(out.ret, 64);
+	cr_expect_eq(out.nr_commands, 19);
+	cr_expect_eq(out.beyond_config, 2);
+	cr_expect(!memcmp(out.bytes + 24, set.config, 24));
+	for (unsigned int i = 48; i < 64; i++)
+		cr_expect_eq(out.bytes[i], 0xff);
+	oracle_set_msix(&o, false);
+	get(0, 64);
+	cr_expect_eq(out.nr_commands, 17);
+	cr_expect_eq(out.beyond_config, 3);
+	cr_expect(!memcmp(out.bytes + 20, set.config, 24));
+}
+
+Test(oracle_access, one_field_of_the_configuration_at_most)
+{
+	get(20, 8);
+	cr_assert_eq(out.nr_commands, 2);
+	is_command(0, 5, 0, 6, UINT64_C(0x016276005452));
+	is_command(1, 5, 6, 2, 1);
+	get(22, 2);
+	cr_assert_eq(out.nr_commands, 1);
+	is_command(0, 5, 2, 2, 0x7600);
+	get(20 + 16, 3);
+	cr_assert_eq(out.nr_commands, 3);
+	is_command(2, 5, 18, 1, 0);
+}
+
+Test(oracle_access, beyond_the_configuration)
+{
+	get(43, 2);
+	cr_assert_eq(out.nr_commands, 1);
+	cr_expect_eq(got(), 0xff00);
+	cr_expect_eq(out.beyond_config, 1);
+	put(44, 8, 0);
+	cr_expect_eq(out.ret, 8);
+	cr_expect_eq(out.nr_commands, 0);
+	cr_expect_eq(out.beyond_config, 1);
+}
+
+Test(oracle_access, the_end_of_the_bar)
+{
+	get(60, 8);
+	cr_expect_eq(out.ret, 4);
+	cr_expect_eq(got(), 0xffffffff);
+	get(64, 1);
+	cr_expect_eq(out.ret, -EINVAL);
+	put(1000, 4, 0);
+	cr_expect_eq(out.ret, -EINVAL);
+	cr_expect_eq(out.nr_commands, 0);
+	get(64, 0);
+	cr_expect_eq(out.ret, 0);
+}
+
+Test(oracle_access, io_decoding_off)
+{
+	oracle_set_io(&o, false);
+	get(0, 4);
+	cr_expect_eq(out.ret, -EIO);
+	cr_expect_eq(out.io_disabled, 1);
+	cr_expect_eq(out.nr_commands, 0);
+	put(18, 1, 1);
+	cr_expect_eq(out.ret, -EIO);
+	get(0, 0);
+	cr_expect_eq(out.ret, 0);
+	cr_expect_eq(out.io_disabled, 0);
+	oracle_set_io(&o, true);
+	get(18, 1);
+	cr_expect_eq(got(), 0);
+}
+
+Test(oracle_access, a_kick_is_a_store)
+{
+	put(16, 2, 0);
+	cr_expect_eq(out.ret, 2);
+	cr_expect_eq(out.doorbells, 1);
+	cr_expect_eq(out.nr_commands, 0);
+	put(16, 2, 77); /* the device's to ignore */
+	cr_expect_eq(out.doorbells, 1);
+	put(16, 1, 0);
+	cr_expect_eq(out.doorbells, 0);
+	cr_expect_eq(out.partial_writes, 1);
+	oracle_set_memory(&o, false);
+	put(16, 2, 0);
+	cr_expect_eq(out.ret, 2);
+	cr_expect_eq(out.doorbells, 0);
+	get(16, 2);
+	cr_expect_eq(got(), 0);
+	is_command(0, 3, 16, 2, 0);
+}
+
+Test(oracle_access, the_digest_tells_commands_apart)
+{
+	const struct oracle_command c = { .opcode = 3, .offset = 12, .len = 2, .value = 256 };
+	struct oracle_command other = c;
+	uint64_t digest = oracle_digest(ORACLE_DIGEST_START, 1, &c);
+
+	cr_expect_neq(digest, ORACLE_DIGEST_START);
+	cr_expect_eq(oracle_digest(ORACLE_DIGEST_START, 1, &c), digest);
+	cr_expect_neq(oracle_digest(ORACLE_DIGEST_START, 2, &c), digest);
+	other.value = 0;
+	cr_expect_neq(oracle_digest(ORACLE_DIGEST_START, 1, &other), digest);
+	cr_expect_neq(oracle_digest(oracle_digest(ORACLE_DIGEST_START, 1, &c), 1, &other),
+		      oracle_digest(oracle_digest(ORACLE_DIGEST_START, 1, &other), 1, &c));
+}
