@@ -17,7 +17,7 @@ LOADER ?= vvbctl
 DRIVER ?= ours
 
 .PHONY: all kmod bpf user programs qemu upstream testbed kernel-module
-.PHONY: demo check check-unit check-vm check-long lint format clean help FORCE
+.PHONY: demo check check-unit check-vm check-long fuzz lint format clean help FORCE
 
 all: kmod bpf user
 
@@ -70,6 +70,10 @@ check-vm: testbed
 check-long: testbed
 	@selftests/check long
 
+# The fuzzers, FUZZ_SECONDS each; FUZZ="target..." picks some.
+fuzz: all
+	@$(MAKE) -C selftests/fuzz run
+
 lint: all
 	@selftests/lint
 
@@ -88,6 +92,7 @@ help:
 	@echo 'make check-unit   those that need no VM (seconds)'
 	@echo 'make check-vm     those that do; TESTS="name..." picks some'
 	@echo 'make check-long   VM tests that take minutes each'
+	@echo 'make fuzz         FUZZ_SECONDS=600 for each fuzzer; FUZZ="target..." picks some'
 	@echo 'make lint         style, static analysis, licences'
 	@echo 'make format       applies the style that lint checks'
 	@echo 'make clean        removes build/, not the cache'

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * Splitting, include/vvb/split.h: whatever the span, its pieces cover it without gap or
+ * overlap in ascending order, each within one field, common ones whole, none beyond the
+ * configuration sent to the device.
+ */
+#include <vvb/split.h>
+
+#include "input.h"
+
+#define BAR_MAX 256
+
+static void check_common(const struct vvb_piece *p, unsigned int pos, int msix)
+{
+	const struct vvb_field_info *info = &vvb_fields[p->field];
+
+	fuzz_check(p->area == VVB_AREA_COMMON && !p->beyond);
+	fuzz_check(p->field < VVB_FIELD_DEVICE_CONFIG);
+	fuzz_check(p->offset == info->offset && p->width == info->width);
+	fuzz_check(pos == info->offset + p->skip);
+	fuzz_check(info->offset + info->width <= vvb_common_len(msix));
+	fuzz_check(vvb_piece_partial(p) == (p->len != info->width));
+}
+
+static void check_config(const struct vvb_piece *p, unsigned int pos, const struct vvb_span *whole)
+{
+	fuzz_check(p->area == VVB_AREA_DEVICE && p->field == VVB_FIELD_DEVICE_CONFIG);
+	fuzz_check(p->offset == pos - vvb_common_len(whole->msix));
+	fuzz_check(!p->skip && p->width == p->len && !vvb_piece_partial(p));
+	fuzz_check(p->beyond == (p->offset >= whole->config_len));
+	if (p->beyond)
+		return;
+	fuzz_check(p->width <= whole->config_len - p->offset);
+	fuzz_check(vvb_config_field_end(whole->layout, p->offset) ==
+		   vvb_config_field_end(whole->layout, p->offset + p->width - 1));
+}
+
+static void check_span(const struct vvb_span *whole)
+{
+	struct vvb_span span = *whole;
+	struct vvb_piece p;
+	unsigned int pos = whole->pos, end = pos + whole->len;
+
+	while (vvb_split_next(&span, &p)) {
+		fuzz_check(p.len && p.len <= end - pos);
+		fuzz_check(p.width >= 1 && p.width <= 8 && p.skip + p.len <= p.width);
+		if (pos < vvb_common_len(whole->msix))
+			check_common(&p, pos, whole->msix);
+		else
+			check_config(&p, pos, whole);
+		pos += p.len;
+		fuzz_check(span.len == end - pos);
+	}
+	fuzz_check(pos == end);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct input in = { data, size };
+	struct vvb_span span = { .pos = input_byte(&in), .len = input_byte(&in) };
+
+	span.msix = input_byte(&in) & 1;
+	/* as the kernel cuts it, so that the BAR ends within 256 bytes */
+	span.config_len = input_byte(&in) % (BAR_MAX - VVB_COMMON_LEN_MSIX + 1);
+	span.layout = input_byte(&in) & 1 ? vvb_config_layout(1) : NULL;
+	if (span.pos + span.len <= BAR_MAX)
+		check_span(&span);
+	return 0;
+}
