@@ -48,7 +48,7 @@ fuzz()
 	fi
 	seeds "$1" "$corpus" || return
 	mkdir -p "$out/found/$1"
-	# a hang is an input that takes over 20 seconds; stdout and stderr of the target go nowhere
+	# a hang is an input that takes over 20 seconds; what the target prints goes nowhere
 	"$out/$1" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 -max_len=4096 \
 		-close_fd_mask=1 -print_final_stats=1 -artifact_prefix="$out/found/$1/" \
 		"${options[@]}" "$corpus" >"$log" 2>&1 </dev/null
