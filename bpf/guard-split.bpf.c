@@ -6,10 +6,17 @@
  *   bpftool prog load guard-split.bpf.o /sys/fs/bpf/vvb_guard autoattach
  *   bpftool map update name split_vfs key hex 01 01 00 00 00 00 00 00 value 1
  *   rm /sys/fs/bpf/vvb_guard		# lifts it
+ *
+ * With vvbctl: policy load guard-split.bpf.o; policy set VF split on of guard-split
  */
 #include "vvb.bpf.h"
 
 VVB_VF_MAP(split_vfs, u8); /* 1: split, 0 or absent: no opinion */
+
+VVB_KNOBS = {
+	VVB_KNOB_ONE("split", split_vfs, u8, SWITCH, "", 0, 1, 0,
+		     "notifies at full speed, control accesses to the daemon"),
+};
 
 VVB_GUARD(guard_split)
 {

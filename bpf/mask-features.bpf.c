@@ -4,13 +4,21 @@
  * nor can accept them. One number per VF, the bits to hide; none, nothing is hidden.
  *
  *   vvbctl policy load mask-features.bpf.o
- *   bpftool map update pinned /sys/fs/bpf/vvb/mask-features/maps/features_hidden \
- *           key hex 01 01 00 00 00 00 00 00 value hex 00 80 00 00	# MRG_RXBUF, bit 15
  *   vvbctl policy select 0000:01:00.1 mask-features
+ *   vvbctl policy set 0000:01:00.1 features_hidden 0x8000		# MRG_RXBUF, bit 15
+ *
+ * The same without vvbctl:
+ *   bpftool map update pinned /sys/fs/bpf/vvb/mask-features/maps/features_hidden \
+ *           key hex 01 01 00 00 00 00 00 00 value hex 00 80 00 00
  */
 #include "vvb.bpf.h"
 
 VVB_VF_MAP(features_hidden, u32);
+
+VVB_KNOBS = {
+	VVB_KNOB_ONE("features_hidden", features_hidden, u32, BITS, "", 0, 0xffffffff, 0,
+		     "feature bits that the guest neither sees nor gets"),
+};
 
 static __always_inline u32 hidden(u64 vf)
 {

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <vvb/knob.h>
 #include "policy_ops.h"
 
 typedef __u8 u8;
@@ -22,6 +23,7 @@ typedef __s32 s32;
 #define __always_inline inline __attribute__((always_inline))
 #endif
 #define VVB_UNUSED __attribute__((unused))
+#define VVB_KNOBS_ATTRIBUTE VVB_UNUSED
 
 #define VVB_ACCESS(fn, acc) static int fn(VVB_UNUSED struct vvb_access *acc)
 #define VVB_DONE(fn, acc) static void fn(VVB_UNUSED struct vvb_access *acc)

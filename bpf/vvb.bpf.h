@@ -33,6 +33,7 @@ typedef __u32 u32;
 typedef __u64 u64;
 typedef __s32 s32;
 
+#include <vvb/knob.h>
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 #include <bpf/bpf_core_read.h>
@@ -43,6 +44,8 @@ char _license[] SEC("license") = "GPL";
 #define VVB_MAP_TYPE_HASH 1
 #define VVB_MAP_TYPE_RINGBUF 27
 #define VVB_MAP_ANY 0
+
+#define VVB_KNOBS_ATTRIBUTE SEC(VVB_KNOBS_SECTION)
 
 /* The callbacks of a policy. */
 #define VVB_ACCESS(fn, acc) SEC("struct_ops/access") int BPF_PROG(fn, struct vvb_access *acc)
@@ -116,6 +119,31 @@ static __always_inline u64 vvb_now(void)
 #endif /* VVB_NATIVE */
 
 #define VVB_MAX_VFS 1024
+
+/*
+ * What can be tuned per VF, declared once:
+ *
+ *   VVB_VF_MAP(my_knobs, struct my_knobs);
+ *   VVB_KNOBS = {
+ *		VVB_KNOB(my_knobs, struct my_knobs, rate, NUMBER, "1/s", 0, 1000000, 100,
+ *		    "accesses that may pass in a second"),
+ *   };
+ *
+ * The last numbers are the least, the most and the usual value; the usual one is for the
+ * policy to use while the map holds nothing for a VF. The policy never writes the map.
+ */
+#define VVB_KNOBS const struct vvb_knob vvb_knobs[] VVB_KNOBS_ATTRIBUTE
+#define VVB_KNOB(in, value_type, member, kind, units, least, most, otherwise, about) \
+	VVB_KNOB_AT(#member, in, __builtin_offsetof(value_type, member),             \
+		    sizeof(((value_type *)0)->member), kind, units, least, most, otherwise, about)
+/* For a map whose value is one number. */
+#define VVB_KNOB_ONE(called, in, value_type, kind, units, least, most, otherwise, about) \
+	VVB_KNOB_AT(called, in, 0, sizeof(value_type), kind, units, least, most, otherwise, about)
+#define VVB_KNOB_AT(called, in, at, bytes, kind, units, least, most, otherwise, about)             \
+	{                                                                                          \
+		.name = called, .map = #in, .unit = units, .help = about, .type = VVB_KNOB_##kind, \
+		.offset = at, .size = bytes, .min = least, .max = most, .usual = otherwise,        \
+	}
 
 /* Count up, right on any number of CPUs. */
 #define vvb_count(counter) ((void)__sync_fetch_and_add(counter, 1))

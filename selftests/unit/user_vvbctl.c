@@ -118,7 +118,7 @@ Test(user_vvbctl, vf_show)
 	cr_assert_eq(RUN("vf"), DONE);
 	says(out, "0000:01:00.1  member 1  interface closed  legacy auto");
 	says(out, "policy split (active)  shadow none  daemon live");
-	says(out, "policy_budget_us 1000  punt_timeout_ms 250");
+	says(out, "punt_timeout_ms 250  admin_timeout_ms 0  budget 1000 us");
 	says(out, "id 258  map key hex 02 01 00 00 00 00 00 00\n");
 	cr_assert_eq(RUN("vf", "list", "01:00.1"), DONE);
 	cr_expect_null(strstr(out, "0000:01:00.2"));

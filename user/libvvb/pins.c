@@ -28,6 +28,16 @@ int vvb_pins_maps(const char *name, char path[VVB_PIN_LEN])
 	return vvb_path(path, VVB_PIN_LEN, "%s/vvb/%s/maps", vvb_bpffs_path(), name);
 }
 
+int vvb_pins_knobs(const char *name, char path[VVB_PIN_LEN])
+{
+	return vvb_path(path, VVB_PIN_LEN, "%s/vvb/%s/knobs", vvb_bpffs_path(), name);
+}
+
+int vvb_pins_aside(const char *name, char path[VVB_PIN_LEN])
+{
+	return vvb_path(path, VVB_PIN_LEN, "%s/vvb/%s/next", vvb_bpffs_path(), name);
+}
+
 static int make_dir(const char *path)
 {
 	return mkdir(path, 0700) && errno != EEXIST ? -errno : 0;
@@ -56,8 +66,7 @@ int vvb_pins_create(const char *name)
 	return err ? err : make_dir(path);
 }
 
-/* Remove all files of a directory, then it; one that is not there is as good as removed. */
-static int empty(const char *path)
+int vvb_pins_empty(const char *path)
 {
 	char file[VVB_PIN_LEN * 2];
 	struct dirent *entry;
@@ -88,9 +97,13 @@ int vvb_pins_remove(const char *name)
 		return -EINVAL;
 	err = vvb_pins_maps(name, path);
 	if (!err)
-		err = empty(path);
+		err = vvb_pins_empty(path);
+	if (!err)
+		err = vvb_pins_aside(name, path);
+	if (!err)
+		err = vvb_pins_empty(path);
 	if (err)
 		return err;
 	*strrchr(path, '/') = '\0';
-	return empty(path);
+	return vvb_pins_empty(path);
 }

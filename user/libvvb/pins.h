@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
-/* Where a policy is kept in the BPF file system: vvb/NAME/link and vvb/NAME/maps/MAP. */
+/* Where a policy is kept in the BPF file system: vvb/NAME/link, vvb/NAME/maps/MAP,
+ * and what it can be tuned by as vvb/NAME/knobs.
+ */
 #ifndef LIBVVB_PINS_H
 #define LIBVVB_PINS_H
 
@@ -11,6 +13,13 @@ bool vvb_pins_name_ok(const char *name);
 /* Path of the link's pin, "" for @name gives the directory that holds all policies. */
 int vvb_pins_link(const char *name, char path[VVB_PIN_LEN]);
 int vvb_pins_maps(const char *name, char path[VVB_PIN_LEN]);
+int vvb_pins_knobs(const char *name, char path[VVB_PIN_LEN]);
+
+/* A directory for maps that are to be pinned there soon. */
+int vvb_pins_aside(const char *name, char path[VVB_PIN_LEN]);
+
+/* Remove a directory of pins; one that is not there is as good as removed. */
+int vvb_pins_empty(const char *path);
 
 /* Make the directories for a policy. Return: 0, -EEXIST when its link is there, -errno. */
 int vvb_pins_create(const char *name);

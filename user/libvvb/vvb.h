@@ -6,6 +6,7 @@
  *   admin	turn an access into an administration command, byte by byte
  *   vf		find the VFs bound to the driver, read and write their attributes
  *   policy	load, pin, list and remove the BPF programs that decide
+ *   knob	tune them
  *   report	why a policy was ejected, what a shadow would do
  *   stats	counters
  *
@@ -27,6 +28,7 @@
 #include <stddef.h>
 
 #include <vvb/admin.h>
+#include <vvb/knob.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -250,7 +252,7 @@ struct vvb_policy {
  * @log_size:	of @log
  *
  * The link is pinned as vvb/NAME/link in the BPF file system, each map of the object
- * as vvb/NAME/maps/MAP. All or nothing: on failure nothing stays behind. Not to be
+ * as vvb/NAME/maps/MAP, the declarations of its knobs as vvb/NAME/knobs. All or nothing: on failure nothing stays behind. Not to be
  * called by two threads at once, as libbpf has one place for its messages.
  *
  * Return: 0. -EEXIST: name taken. -EOPNOTSUPP: see vvb_driver_bpf(). -EINVAL: neither
@@ -259,6 +261,21 @@ struct vvb_policy {
  */
 int vvb_policy_load(const char *file, const char *name, struct vvb_policy *loaded, char *log,
 		    size_t log_size);
+
+/**
+ * vvb_policy_update - replace a loaded policy in place
+ * @file, @name, @log, @log_size: as for vvb_policy_load(); a policy of that name is pinned
+ * @updated:	filled in on success, or NULL
+ *
+ * Its VFs go over to the new program between two accesses. Maps of the same name and layout
+ * are kept with what is in them; of others the values of knobs are carried over by name. All
+ * or nothing, but for the pins of maps when the BPF file system fails.
+ *
+ * Return: 0. -ENOENT: no such policy, or file. -ERANGE: a VF has set a knob to what the new
+ * policy doesn't take. -EOPNOTSUPP: a guard. Else as vvb_policy_load().
+ */
+int vvb_policy_update(const char *file, const char *name, struct vvb_policy *updated, char *log,
+		      size_t log_size);
 
 /**
  * vvb_policy_unload - remove the pins of a policy or guard: it ends at once
@@ -277,6 +294,43 @@ int vvb_policy_unload(const char *name);
  * Return: how many. -ENOENT: the module is not loaded. -ENOMEM.
  */
 int vvb_policy_list(struct vvb_policy **policies);
+
+/* ---- knobs ------------------------------------------------------------------- */
+
+#define VVB_KNOB_TEXT_LEN 24
+
+/**
+ * vvb_knobs - what a loaded policy or guard can be tuned by
+ * @policy:	its name, as loaded by vvb_policy_load()
+ * @knobs:	an array to be given to free(); NULL when there are none
+ *
+ * Return: how many. -ENOENT: nothing of that name is pinned. -EPROTO: what is pinned is no
+ * such declarations.
+ */
+int vvb_knobs(const char *policy, struct vvb_knob **knobs);
+
+/* The knob of that name, NULL when there is none. */
+struct vvb_knob *vvb_knob_find(struct vvb_knob *knobs, int nr, const char *name);
+
+/* A VF's value. Return: 0, -EPROTO the map is not what was declared, -errno. */
+int vvb_knob_get(const char *policy, const struct vvb_knob *knob, __u64 vf, __u64 *value);
+
+/**
+ * vvb_knob_set - tune; with effect from the next access
+ * @policy:	its name
+ * @name:	of the knob
+ * @vf:		VVB_VF_ID; need not be bound
+ * @value:	a number, 0 or 1 for a switch
+ *
+ * Return: 0. -ENOENT: no such policy or knob. -ERANGE. -EPROTO. -E2BIG: the map is full.
+ */
+int vvb_knob_set(const char *policy, const char *name, __u64 vf, __u64 value);
+
+/* A value from text: decimal, 0x..., on, off. Return: 0, -EINVAL no number, -ERANGE. */
+int vvb_knob_parse(const struct vvb_knob *knob, const char *text, __u64 *value);
+
+/* And as text again. */
+void vvb_knob_format(const struct vvb_knob *knob, __u64 value, char text[VVB_KNOB_TEXT_LEN]);
 
 /* ---- report ------------------------------------------------------------------ */
 

@@ -57,29 +57,47 @@ static int policy_show(struct words *args)
 	return args->nr ? policy_of_vf(args->word[0]) : list_policies();
 }
 
-static int load(const char *file, const char *name, char *log)
+/* What loading and updating have in common. */
+struct way {
+	const char *verb;
+	int (*go)(const char *file, const char *name, struct vvb_policy *policy, char *log,
+		  size_t log_size);
+};
+
+static int put_in_place(const struct way *way, const char *file, const char *name, char *log)
 {
-	struct vvb_policy loaded;
-	int err = vvb_policy_load(file, name, &loaded, log, LOG_SIZE);
+	struct vvb_policy policy = {};
+	int err = way->go(file, name, &policy, log, LOG_SIZE);
 
 	if (err)
-		return error_log(log, "load %s: %s", file, strerror(-err));
-	return output(policy_json(&loaded), policy_text);
+		return error_log(log, "%s %s: %s", way->verb, file, strerror(-err));
+	return output(policy_json(&policy), policy_text);
 }
 
-static int policy_load(struct words *args)
+static int from_file(const struct way *way, struct words *args)
 {
 	char *log;
 	int ret;
 
 	if (args->nr == 2 || (args->nr == 3 && strcmp(args->word[1], "name")))
-		return usage("what is '%s'? policy load takes: FILE [name NAME]", args->word[1]);
+		return usage("what is '%s'? policy %s takes: FILE [name NAME]", args->word[1],
+			     way->verb);
 	log = malloc(LOG_SIZE);
 	if (!log)
 		return error("%s", strerror(ENOMEM));
-	ret = load(args->word[0], args->nr == 3 ? args->word[2] : NULL, log);
+	ret = put_in_place(way, args->word[0], args->nr == 3 ? args->word[2] : NULL, log);
 	free(log);
 	return ret;
+}
+
+static int policy_load(struct words *args)
+{
+	return from_file(&(struct way) { "load", vvb_policy_load }, args);
+}
+
+static int policy_update(struct words *args)
+{
+	return from_file(&(struct way) { "update", vvb_policy_update }, args);
 }
 
 static int policy_unload(struct words *args)
@@ -96,8 +114,11 @@ static int policy_unload(struct words *args)
 const struct command policy_commands[] = {
 	{ "show", "list", "[VF]", 0, 1, policy_show },
 	{ "load", NULL, "FILE [name NAME]", 1, 3, policy_load },
+	{ "update", NULL, "FILE [name NAME]", 1, 3, policy_update },
 	{ "unload", NULL, "NAME", 1, 1, policy_unload },
 	{ "select", NULL, "VF {NAME|none}", 2, 2, policy_select },
+	{ "get", NULL, "VF [KNOB] [of NAME]", 1, 4, policy_get },
+	{ "set", NULL, "VF KNOB VALUE [of NAME]", 3, 5, policy_set },
 	{ "eject", NULL, "VF [REASON]", 1, 2, policy_eject },
 	{ "shadow", NULL, "VF {NAME|none}", 2, 2, policy_shadow },
 	{ "diff", NULL, "VF", 1, 1, policy_diff },

@@ -94,7 +94,7 @@ static void diff_text(json_object *diff)
 	for (size_t i = 0; i < json_object_array_length(registers); i++)
 		register_text(json_object_array_get_idx(registers, i));
 	if (nr)
-		printf("  the last that differ, newest first: what was done, what the shadow would\n");
+		printf("  the last of these, newest first: what was done, what the shadow would\n");
 	for (size_t i = 0; i < nr; i++)
 		sample_text(json_object_array_get_idx(samples, i));
 }

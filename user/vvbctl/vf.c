@@ -98,9 +98,9 @@ static void vf_text(json_object *vf)
 	printf("    policy %s (%s)  shadow %s  daemon %s  on_daemon_loss %s\n",
 	       text_of(vf, "policy"), text_of(vf, "policy_state"), text_of(vf, "shadow"),
 	       text_of(vf, "daemon"), text_of(vf, "on_daemon_loss"));
-	printf("    policy_budget_us %s  punt_timeout_ms %s  admin_timeout_ms %s  daemon_uid %s%s\n",
-	       text_of(vf, "policy_budget_us"), text_of(vf, "punt_timeout_ms"),
-	       text_of(vf, "admin_timeout_ms"), text_of(vf, "daemon_uid"),
+	printf("    punt_timeout_ms %s  admin_timeout_ms %s  budget %s us  daemon_uid %s%s\n",
+	       text_of(vf, "punt_timeout_ms"), text_of(vf, "admin_timeout_ms"),
+	       text_of(vf, "policy_budget_us"), text_of(vf, "daemon_uid"),
 	       number_of(vf, "stalled") ? "  STALLED" : "");
 	printf("    id %s  map key hex %s\n", text_of(vf, "id"), text_of(vf, "map_key"));
 }

@@ -131,6 +131,12 @@ int policy_of_vf(const char *vf);
 int policy_select(struct words *args);
 int policy_eject(struct words *args);
 
+/* ---- knob.c ---- */
+
+int policy_set(struct words *args);
+int policy_get(struct words *args);
+json_object *knob_json(const char *policy, const struct vvb_knob *knob, __u64 value);
+
 /* ---- shadow.c ---- */
 
 int policy_shadow(struct words *args);

@@ -34,6 +34,7 @@ case $out in
 *"ok   MSI-X, 10-byte header: 330 frames from PF to VF"*)	ok "frames pass without it" ;;
 *)						fail "frames without it: $out" ;;
 esac
-check "hide nothing" hide "$vf1" "00 00 00 00"
+check "hide nothing" vvbctl policy set "$vf1" features_hidden 0
+is "nothing hidden" "$(vfreg "$vf1" read 0 4)" "$features"
 program legacy_net "$VVB_PF" "$vf1" "$vf2"
 finish

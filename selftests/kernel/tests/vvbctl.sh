@@ -35,7 +35,7 @@ unhold
 check "load under another name" vvbctl policy load $bpf/upstream.bpf.o name second
 has "listed with its pin" "\"pinned\":\"/sys/fs/bpf/vvb/second/link\"" vvbctl -j policy
 refused "File exists" "a name that is taken" vvbctl policy load $bpf/split.bpf.o name second
-refused "only value and scratch are writable" "the verifier's words" \
+refused "value, scratch, delay_us are writable" "the verifier's words" \
 	vvbctl policy load $bpf/test/bad-write.bpf.o
 refused "the driver refused" "the driver's words" vvbctl policy load $bpf/test/bad-flags.bpf.o
 refused "no such policy" "select what is not there" vvbctl policy select "$vf1" nonsense

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The first generation. */
+#define TUNE_GENERATION 1
+#define TUNE_KNOBS  \
+	u32 answer; \
+	u32 lie;
+#define TUNE_STATE u64
+#define TUNE_MOST 1000
+#include "tune.h"

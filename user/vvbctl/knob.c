@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* vvbctl policy get, set: what a policy can be tuned by, per VF. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "vvbctl.h"
+
+/**
+ * struct target - whose knobs they are
+ * @vf, @id:	the VF, as given and as number
+ * @policy:	its policy, or the one named
+ * @knobs, @nr:	that policy's
+ */
+struct target {
+	const char *vf;
+	__u64 id;
+	char policy[VVB_WORD_LEN];
+	struct vvb_knob *knobs;
+	int nr;
+};
+
+/* Takes "of NAME" off the end of the words. */
+static const char *take_name(struct words *args)
+{
+	if (args->nr < 3 || strcmp(args->word[args->nr - 2], "of"))
+		return NULL;
+	args->nr -= 2;
+	return args->word[args->nr + 1];
+}
+
+static int selected(struct target *t)
+{
+	struct vvb_vf *vf;
+	int nr = get_vfs(t->vf, &vf);
+
+	if (nr < 0)
+		return nr == -EINVAL ? USAGE : FAILED;
+	t->id = vf->id;
+	memcpy(t->policy, vf->policy, sizeof(t->policy));
+	free(vf);
+	if (strcmp(t->policy, "none"))
+		return DONE;
+	return error("%s: has no policy; name one: of NAME", t->vf);
+}
+
+static int find_policy(struct target *t, const char *name)
+{
+	if (!name)
+		return selected(t);
+	snprintf(t->policy, sizeof(t->policy), "%s", name);
+	return parse_vf(t->vf, &t->id);
+}
+
+static int find_target(struct target *t, const char *vf, const char *name)
+{
+	int ret;
+
+	*t = (struct target) { .vf = vf };
+	ret = find_policy(t, name);
+	if (ret)
+		return ret;
+	t->nr = vvb_knobs(t->policy, &t->knobs);
+	if (t->nr == -ENOENT)
+		return error("%s: not loaded by vvbctl", t->policy);
+	if (t->nr == -EINVAL)
+		return usage("what is '%s'? A policy's name", name);
+	if (t->nr < 0)
+		return error("knobs of %s: %s", t->policy, strerror(-t->nr));
+	return t->nr ? DONE : error("%s: has no knobs", t->policy);
+}
+
+static int unknown_knob(const struct target *t, const char *name)
+{
+	size_t size = t->nr * (sizeof(t->knobs->name) + 2), at = 0;
+	char *list = malloc(size);
+	int ret;
+
+	if (!list)
+		return error("%s", strerror(ENOMEM));
+	for (int i = 0; i < t->nr; i++)
+		at += snprintf(list + at, size - at, "%s%s", i ? ", " : "", t->knobs[i].name);
+	ret = usage("what is '%s'? Knobs of %s: %s", name, t->policy, list);
+	free(list);
+	return ret;
+}
+
+/* ---- set ---- */
+
+static int bad_value(const struct vvb_knob *knob, const char *text)
+{
+	char least[VVB_KNOB_TEXT_LEN], most[VVB_KNOB_TEXT_LEN];
+
+	vvb_knob_format(knob, knob->min, least);
+	vvb_knob_format(knob, knob->max, most);
+	if (knob->type == VVB_KNOB_SWITCH)
+		return usage("%s: what is '%s'? on or off", knob->name, text);
+	return usage("%s: what is '%s'? A number, %s to %s%s%s", knob->name, text, least, most,
+		     *knob->unit ? " " : "", knob->unit);
+}
+
+static int set(struct target *t, const char *name, const char *text)
+{
+	struct vvb_knob *knob = vvb_knob_find(t->knobs, t->nr, name);
+	__u64 value;
+	int err;
+
+	if (!knob)
+		return unknown_knob(t, name);
+	if (vvb_knob_parse(knob, text, &value))
+		return bad_value(knob, text);
+	err = vvb_knob_set(t->policy, name, t->id, value);
+	if (err)
+		return error("%s: %s of %s: %s", t->vf, name, t->policy, strerror(-err));
+	return output(json_object_new_object(), NULL);
+}
+
+int policy_set(struct words *args)
+{
+	const char *name = take_name(args);
+	struct target t;
+	int ret;
+
+	if (args->nr != 3)
+		return usage("policy set wants: VF KNOB VALUE [of NAME]");
+	ret = find_target(&t, args->word[0], name);
+	if (!ret)
+		ret = set(&t, args->word[1], args->word[2]);
+	free(t.knobs);
+	return ret;
+}
+
+/* ---- get ---- */
+
+static const char *const types[] = { "number", "switch", "bits" };
+
+static void put_knob(json_object *to, const char *key, const struct vvb_knob *knob, __u64 value)
+{
+	if (knob->type == VVB_KNOB_SWITCH)
+		json_object_object_add(to, key, json_object_new_boolean(value));
+	else
+		put_number(to, key, value);
+}
+
+json_object *knob_json(const char *policy, const struct vvb_knob *knob, __u64 value)
+{
+	json_object *json = json_object_new_object();
+
+	put_text(json, "policy", policy);
+	put_text(json, "name", knob->name);
+	put_text(json, "type", types[knob->type]);
+	put_knob(json, "value", knob, value);
+	put_text(json, "unit", knob->unit);
+	put_knob(json, "min", knob, knob->min);
+	put_knob(json, "max", knob, knob->max);
+	put_knob(json, "default", knob, knob->usual);
+	put_text(json, "map", knob->map);
+	put_number(json, "map_offset", knob->offset);
+	put_number(json, "map_size", knob->size);
+	put_text(json, "help", knob->help);
+	return json;
+}
+
+/* A value as text again, of a knob that has become JSON. */
+static void value_text(json_object *knob, const char *key, char text[VVB_KNOB_TEXT_LEN])
+{
+	struct vvb_knob like = { .type = VVB_KNOB_NUMBER };
+
+	while (strcmp(types[like.type], text_of(knob, "type")))
+		like.type++;
+	vvb_knob_format(&like, number_of(knob, key), text);
+}
+
+static void knob_text(json_object *knob)
+{
+	char value[VVB_KNOB_TEXT_LEN], range[3][VVB_KNOB_TEXT_LEN];
+
+	value_text(knob, "value", value);
+	value_text(knob, "min", range[0]);
+	value_text(knob, "max", range[1]);
+	value_text(knob, "default", range[2]);
+	printf("%-24s %s%s%s  (%s..%s, usually %s)  %s\n", text_of(knob, "name"), value,
+	       *text_of(knob, "unit") ? " " : "", text_of(knob, "unit"), range[0], range[1],
+	       range[2], text_of(knob, "help"));
+}
+
+static int add_knob(json_object *list, const struct target *t, const struct vvb_knob *knob)
+{
+	__u64 value;
+	int err = vvb_knob_get(t->policy, knob, t->id, &value);
+
+	if (err)
+		return error("%s: %s of %s: %s", t->vf, knob->name, t->policy, strerror(-err));
+	json_object_array_add(list, knob_json(t->policy, knob, value));
+	return DONE;
+}
+
+static int get(struct target *t, const char *name)
+{
+	json_object *list;
+	int ret = DONE;
+
+	if (name && !vvb_knob_find(t->knobs, t->nr, name))
+		return unknown_knob(t, name);
+	list = json_object_new_array();
+	for (int i = 0; i < t->nr && !ret; i++)
+		if (!name || !strcmp(name, t->knobs[i].name))
+			ret = add_knob(list, t, &t->knobs[i]);
+	if (!ret)
+		return output(list, knob_text);
+	json_object_put(list);
+	return ret;
+}
+
+int policy_get(struct words *args)
+{
+	const char *name = take_name(args);
+	struct target t;
+	int ret;
+
+	if (args->nr > 2)
+		return usage("policy get takes: VF [KNOB] [of NAME]");
+	ret = find_target(&t, args->word[0], name);
+	if (!ret)
+		ret = get(&t, args->nr > 1 ? args->word[1] : NULL);
+	free(t.knobs);
+	return ret;
+}
