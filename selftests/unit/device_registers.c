@@ -409,6 +409,7 @@ Test(registers, a_function_that_does_not_exist_is_all_ones)
 		cr_assert_eq(nic_device_cfg_read(w->nic, fn, 0, 4), UINT32_MAX);
 		wr(w, fn, C_STATUS, 1, 1);
 		nic_device_cfg_write(w->nic, fn, 0, 0, 1);
+		nic_bar_access(w->nic, fn);
 		nic_notify(w->nic, fn, 0);
 		nic_legacy_notify(w->nic, fn, 0);
 		nic_owner_notify(w->nic, fn, 0);
@@ -500,6 +501,20 @@ Test(registers, doorbells_of_missing_queues_are_counted)
 	cr_assert_eq(bad_accesses(w, 1), 4);
 	nic_legacy_notify(w->nic, 0, 0);
 	nic_owner_notify(w->nic, 0, 0);
+	world_free(w);
+}
+
+Test(registers, accesses_to_the_bar_are_counted_per_function)
+{
+	struct world *w = world_new(NULL, 2);
+	struct nic_fn_counters c;
+
+	nic_bar_access(w->nic, 2);
+	nic_bar_access(w->nic, 2);
+	nic_get_fn_counters(w->nic, 1, &c);
+	cr_assert_eq(c.bar_accesses, 0);
+	nic_get_fn_counters(w->nic, 2, &c);
+	cr_assert_eq(c.bar_accesses, 2);
 	world_free(w);
 }
 

@@ -204,6 +204,14 @@ uint8_t nic_isr_read(struct nic *nic, unsigned int fn)
 	return isr;
 }
 
+void nic_bar_access(struct nic *nic, unsigned int fn)
+{
+	struct nic_fn *f = nic_fn_get(nic, fn);
+
+	if (f)
+		f->count.bar_accesses++;
+}
+
 void nic_set_link(struct nic *nic, unsigned int fn, bool up)
 {
 	struct nic_fn *f = nic_fn_get(nic, fn);

@@ -192,6 +192,12 @@ uint64_t nic_device_cfg_read(struct nic *nic, unsigned int fn, unsigned int offs
 void nic_device_cfg_write(struct nic *nic, unsigned int fn, unsigned int offset, uint64_t value,
 			  unsigned int width);
 
+/*
+ * Count an access to the BAR where all these are, whatever it hits: the core, whose legacy
+ * interface reads some of them too, cannot tell.
+ */
+void nic_bar_access(struct nic *nic, unsigned int fn);
+
 /**
  * nic_notify() - modern doorbell
  * @queue:	by the doorbell's place: offset in the notify area / notify_off_multiplier.
@@ -349,6 +355,7 @@ void nic_get_counters(struct nic *nic, struct nic_counters *c);
  * @interrupts:	MSI-X messages sent
  * @ring_errors: times a queue was found broken
  * @bad_accesses: refused register accesses and doorbells of queues that do not exist
+ * @bar_accesses: to its register BAR, but for legacy doorbells; see nic_bar_access()
  * @resets:	by the driver, FLR or surprise
  */
 struct nic_fn_counters {
@@ -364,6 +371,7 @@ struct nic_fn_counters {
 	uint64_t interrupts;
 	uint64_t ring_errors;
 	uint64_t bad_accesses;
+	uint64_t bar_accesses;
 	uint64_t resets;
 };
 

@@ -44,6 +44,7 @@ static uint64_t registers_read(void *opaque, hwaddr addr, unsigned int size)
 	VvbFunction *f = opaque;
 	struct nic *core = f->owner->core;
 
+	nic_bar_access(core, f->number);
 	if (within(addr, COMMON_CFG, NIC_COMMON_CFG_LEN))
 		return nic_common_read(core, f->number, addr - COMMON_CFG, size);
 	if (within(addr, ISR_STATUS, NIC_ISR_LEN))
@@ -53,19 +54,20 @@ static uint64_t registers_read(void *opaque, hwaddr addr, unsigned int size)
 	return 0;
 }
 
-/* The legacy doorbells exist in one width only; the modern ones don't care. */
-static void doorbell_write(VvbFunction *f, hwaddr addr, uint64_t value, unsigned int size)
+/* The legacy doorbells exist in one width only. */
+static bool legacy_doorbell_write(VvbFunction *f, hwaddr addr, uint64_t value, unsigned int size)
 {
 	struct nic *core = f->owner->core;
 
-	if (within(addr, DOORBELLS, nr_queues(f) * DOORBELL_SIZE))
-		nic_notify(core, f->number, (addr - DOORBELLS) / DOORBELL_SIZE);
-	else if (size != sizeof(uint16_t))
-		return;
-	else if (addr == VVB_LEGACY_DOORBELL && !is_pf(f))
+	if (size != sizeof(uint16_t))
+		return false;
+	if (addr == VVB_LEGACY_DOORBELL && !is_pf(f))
 		nic_legacy_notify(core, f->number, value);
 	else if (within(addr, VVB_OWNER_DOORBELLS, 2 * nic_num_vfs(core)))
 		nic_owner_notify(core, 1 + (addr - VVB_OWNER_DOORBELLS) / 2, value);
+	else
+		return false;
+	return true;
 }
 
 static void registers_write(void *opaque, hwaddr addr, uint64_t value, unsigned int size)
@@ -73,12 +75,15 @@ static void registers_write(void *opaque, hwaddr addr, uint64_t value, unsigned 
 	VvbFunction *f = opaque;
 	struct nic *core = f->owner->core;
 
+	if (legacy_doorbell_write(f, addr, value, size))
+		return;
+	nic_bar_access(core, f->number);
 	if (within(addr, COMMON_CFG, NIC_COMMON_CFG_LEN))
 		nic_common_write(core, f->number, addr - COMMON_CFG, value, size);
 	else if (within(addr, DEVICE_CFG, NIC_DEVICE_CFG_LEN))
 		nic_device_cfg_write(core, f->number, addr - DEVICE_CFG, value, size);
-	else
-		doorbell_write(f, addr, value, size);
+	else if (within(addr, DOORBELLS, nr_queues(f) * DOORBELL_SIZE))
+		nic_notify(core, f->number, (addr - DOORBELLS) / DOORBELL_SIZE);
 }
 
 static const MemoryRegionOps registers_ops = {

@@ -28,6 +28,9 @@
 #define MSIX_TABLE 0x000u
 #define MSIX_PENDING 0x800u
 #define MAX_VECTORS 64
+/* The same, where a VF has them in its register BAR. */
+#define SHARED_TABLE 0x3c00u
+#define SHARED_PENDING 0x3a00u
 
 #define MEMORY_64 (PCI_BASE_ADDRESS_SPACE_MEMORY | PCI_BASE_ADDRESS_MEM_TYPE_64)
 
@@ -62,17 +65,31 @@ static void register_bar(VvbFunction *f, int bar, MemoryRegion *region)
 		pcie_sriov_vf_register_bar(PCI_DEVICE(f), bar, region);
 }
 
-static bool init_msix(VvbFunction *f, Error **errp)
+static bool shares_bar(const VvbFunction *f)
+{
+	return !is_pf(f) && f->owner->vf_shared_bar;
+}
+
+static int place_msix(VvbFunction *f, Error **errp)
 {
 	PCIDevice *pci = PCI_DEVICE(f);
+
+	if (shares_bar(f))
+		return msix_init(pci, nr_vectors(f), &f->registers, VVB_REGISTERS_BAR, SHARED_TABLE,
+				 &f->registers, VVB_REGISTERS_BAR, SHARED_PENDING, 0, errp);
+	memory_region_init(&f->msix, OBJECT(f), "vvb-msix", MSIX_BAR_SIZE);
+	return msix_init(pci, nr_vectors(f), &f->msix, VVB_MSIX_BAR, MSIX_TABLE, &f->msix,
+			 VVB_MSIX_BAR, MSIX_PENDING, 0, errp);
+}
+
+static bool init_msix(VvbFunction *f, Error **errp)
+{
 	unsigned int i;
 
-	memory_region_init(&f->msix, OBJECT(f), "vvb-msix", MSIX_BAR_SIZE);
-	if (msix_init(pci, nr_vectors(f), &f->msix, VVB_MSIX_BAR, MSIX_TABLE, &f->msix,
-		      VVB_MSIX_BAR, MSIX_PENDING, 0, errp) < 0)
+	if (place_msix(f, errp) < 0)
 		return false;
 	for (i = 0; i < nr_vectors(f); i++)
-		msix_vector_use(pci, i);
+		msix_vector_use(PCI_DEVICE(f), i);
 	return true;
 }
 
@@ -90,25 +107,27 @@ static void init_express(VvbFunction *f)
 /* What PF and VF have in common. */
 static bool init_function(VvbFunction *f, Error **errp)
 {
+	vvb_registers_init(f);
 	if (!init_msix(f, errp))
 		return false;
 	vvb_capabilities_init(f);
 	init_express(f);
 	if (!vvb_aer_init(f, errp))
 		return false;
-	vvb_registers_init(f);
 	register_bar(f, VVB_REGISTERS_BAR, &f->registers);
-	register_bar(f, VVB_MSIX_BAR, &f->msix);
+	if (!shares_bar(f))
+		register_bar(f, VVB_MSIX_BAR, &f->msix);
 	return true;
 }
 
 static void exit_function(VvbFunction *f)
 {
 	PCIDevice *pci = PCI_DEVICE(f);
+	MemoryRegion *msix = shares_bar(f) ? &f->registers : &f->msix;
 
 	pcie_aer_exit(pci);
 	msix_unuse_all_vectors(pci);
-	msix_uninit(pci, &f->msix, &f->msix);
+	msix_uninit(pci, msix, msix);
 	pcie_cap_exit(pci);
 }
 
@@ -204,7 +223,8 @@ static void init_sriov(VvbNic *nic)
 	pcie_sriov_pf_init(pci, EXT_CAP_SRIOV, TYPE_VVB_NIC_VF, PCI_ID_NET, nic->settings.max_vfs,
 			   nic->settings.max_vfs, nic->vf_offset, nic->vf_stride);
 	pcie_sriov_pf_init_vf_bar(pci, VVB_REGISTERS_BAR, MEMORY_64, vvb_registers_size(&vf));
-	pcie_sriov_pf_init_vf_bar(pci, VVB_MSIX_BAR, MEMORY_64, MSIX_BAR_SIZE);
+	if (!nic->vf_shared_bar)
+		pcie_sriov_pf_init_vf_bar(pci, VVB_MSIX_BAR, MEMORY_64, MSIX_BAR_SIZE);
 }
 
 static void pf_realize(PCIDevice *pci, Error **errp)
@@ -284,6 +304,7 @@ static Property pf_properties[] = {
 	DEFINE_PROP_BOOL("legacy-commands", VvbNic, settings.legacy_commands, true),
 	DEFINE_PROP_BOOL("strict-vf-enable", VvbNic, settings.strict_vf_enable, false),
 	DEFINE_PROP_BOOL("imm-ready", VvbNic, imm_ready, false),
+	DEFINE_PROP_BOOL("vf-shared-bar", VvbNic, vf_shared_bar, false),
 	DEFINE_PROP_END_OF_LIST(),
 };
 

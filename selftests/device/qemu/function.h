@@ -21,7 +21,7 @@ OBJECT_DECLARE_SIMPLE_TYPE(VvbNic, VVB_NIC)
 /**
  * struct VvbFunction - a PCI function, PF or VF
  * @registers:	BAR 2, see bar.c
- * @msix:	BAR 4, MSI-X table and pending bits
+ * @msix:	BAR 4, MSI-X table and pending bits; unused with "vf-shared-bar"
  * @owner:	the PF, for a PF itself
  * @number:	as the core counts: 0 the PF, n VF n
  * @msix_on:	what the core was told last
@@ -55,6 +55,7 @@ struct VvbNic {
 	NICState *uplink;
 	bool link;
 	bool imm_ready;
+	bool vf_shared_bar;
 	uint16_t vf_offset;
 	uint16_t vf_stride;
 	uint16_t vectors;

@@ -302,6 +302,7 @@ static void print_function(unsigned int fn, const struct nic_fn_counters *c, GSt
 	put(out, "interrupts", c->interrupts);
 	put(out, "ring_errors", c->ring_errors);
 	put(out, "bad_accesses", c->bad_accesses);
+	put(out, "bar_accesses", c->bar_accesses);
 	put(out, "resets", c->resets);
 	g_string_append_c(out, '\n');
 }
