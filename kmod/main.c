@@ -229,7 +229,8 @@ static long vvb_ioeventfd(struct vvb_vf *vf, unsigned int cmd, unsigned long arg
 	if (copy_from_user(&info, (void __user *)arg, minsz))
 		return -EFAULT;
 	index = VFIO_PCI_OFFSET_TO_INDEX(info.offset);
-	if (vvb_bar_refused(vf, index))
+	/* vfio-pci would read the offset again, which may have changed by then */
+	if (vf->sealed && index != VFIO_PCI_BAR0_REGION_INDEX)
 		return -EINVAL;
 	if (index != VFIO_PCI_BAR0_REGION_INDEX)
 		return vfio_pci_core_ioctl(&vf->core.vdev, cmd, arg);
