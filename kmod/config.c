@@ -57,6 +57,19 @@ static void vvb_hide_bars(struct vvb_vf *vf)
 }
 
 /*
+ * Does this virtio capability point into the BAR with the MSI-X table, the one that stays
+ * open? That of VIRTIO_PCI_CAP_PCI_CFG is the guest's to write, and means nothing.
+ */
+static bool vvb_beside_msix(struct vvb_vf *vf, u8 pos)
+{
+	u8 type, bar;
+
+	pci_read_config_byte(vf->core.pdev, pos + offsetof(struct virtio_pci_cap, cfg_type), &type);
+	pci_read_config_byte(vf->core.pdev, pos + offsetof(struct virtio_pci_cap, bar), &bar);
+	return type != VIRTIO_PCI_CAP_PCI_CFG && bar == vf->core.msix_bar;
+}
+
+/*
  * Unlink the vendor capabilities from the list that vfio-pci virtualises, and hide their
  * bytes: VIRTIO_PCI_CAP_PCI_CFG would be a window into the BARs.
  */
@@ -77,6 +90,12 @@ static int vvb_hide_capabilities(struct vvb_vf *vf)
 		pci_read_config_byte(vf->core.pdev, pos + PCI_CAP_FLAGS, &len);
 		if (len < 4 || len > PCI_CFG_SPACE_SIZE - pos)
 			return -EIO;
+		if (vvb_beside_msix(vf, pos)) {
+			dev_warn_ratelimited(
+				&vf->core.pdev->dev,
+				"legacy=only: virtio registers share a BAR with MSI-X\n");
+			return -EOPNOTSUPP;
+		}
 		*link = config[pos + PCI_CAP_LIST_NEXT];
 		bitmap_set(vf->hidden, pos, len);
 	}
@@ -87,7 +106,8 @@ static int vvb_hide_capabilities(struct vvb_vf *vf)
  * vvb_config_open - prepare config space for a new user
  * @vf:		enabled with vfio_pci_core_enable(), not yet visible to its user
  *
- * Return: 0, or -EIO when the capability list is broken and the VF was to be sealed.
+ * Return: 0, or when the VF was to be sealed: -EIO, the capability list is broken; -EOPNOTSUPP,
+ * the modern interface lies in the BAR with the MSI-X table.
  */
 int vvb_config_open(struct vvb_vf *vf)
 {
@@ -156,63 +176,42 @@ static int vvb_config_command(struct vvb_vf *vf, char __user *buf, size_t count,
 	return put_user(low, (u8 __user *)buf);
 }
 
-static int vvb_config_hide(struct vvb_vf *vf, char __user *buf, size_t count, loff_t pos)
+static int vvb_config_keep_command(struct vvb_vf *vf, const char __user *buf, size_t count,
+				   loff_t pos)
 {
-	loff_t end = min_t(loff_t, pos + count, PCI_CFG_SPACE_SIZE);
-	loff_t at;
+	u8 low;
 
-	for (at = pos; at < end; at++)
-		if (test_bit(at, vf->hidden) && put_user(0, (u8 __user *)(buf + (at - pos))))
-			return -EFAULT;
+	if (pos > PCI_COMMAND || pos + count <= PCI_COMMAND)
+		return 0;
+	if (get_user(low, (const u8 __user *)(buf + (PCI_COMMAND - pos))))
+		return -EFAULT;
+	guard(spinlock)(&vf->state_lock);
+	WRITE_ONCE(vf->io_enabled, low & PCI_COMMAND_IO);
 	return 0;
 }
 
-/**
- * vvb_config_read - VFIO read of the config region of a transitional device
- * @vf:		open
- * @buf, @count, @ppos: as vfio_pci_core_read()
- *
- * Return: bytes read or a negative errno.
- */
-ssize_t vvb_config_read(struct vvb_vf *vf, char __user *buf, size_t count, loff_t *ppos)
+static int vvb_config_keep_bar0(struct vvb_vf *vf, const char __user *buf, size_t count, loff_t pos)
 {
-	loff_t pos = *ppos & VFIO_PCI_OFFSET_MASK;
-	ssize_t done = vfio_pci_core_read(&vf->core.vdev, buf, count, ppos);
-	int err;
+	loff_t from = max_t(loff_t, pos, PCI_BASE_ADDRESS_0);
+	loff_t to = min_t(loff_t, pos + count, PCI_BASE_ADDRESS_0 + 4);
+	u8 bar0[4];
 
-	if (done <= 0)
-		return done;
-	err = vvb_config_hide(vf, buf, done, pos);
-	if (!err)
-		err = vvb_config_identity(vf, buf, done, pos);
-	if (!err)
-		err = vvb_config_command(vf, buf, done, pos);
-	return err ? err : done;
+	if (from >= to)
+		return 0;
+	vvb_put_le(bar0, vf->bar0, 4);
+	if (copy_from_user(bar0 + (from - PCI_BASE_ADDRESS_0), buf + (from - pos), to - from))
+		return -EFAULT;
+	guard(spinlock)(&vf->state_lock);
+	vf->bar0 = vvb_get_le(bar0, 4);
+	return 0;
 }
 
-/* Keep what was written to the bytes that are ours: PCI_COMMAND_IO and BAR0. */
+/* Keep what was written to the bytes that are ours. */
 static int vvb_config_keep(struct vvb_vf *vf, const char __user *buf, size_t count, loff_t pos)
 {
-	loff_t end = min_t(loff_t, pos + count, PCI_BASE_ADDRESS_0 + 4);
-	unsigned int shift;
-	loff_t at;
-	u8 byte;
+	int err = vvb_config_keep_command(vf, buf, count, pos);
 
-	for (at = max_t(loff_t, pos, PCI_COMMAND); at < end; at++) {
-		if (at != PCI_COMMAND && at < PCI_BASE_ADDRESS_0)
-			continue;
-		if (get_user(byte, (const u8 __user *)(buf + (at - pos))))
-			return -EFAULT;
-		spin_lock(&vf->state_lock);
-		if (at == PCI_COMMAND) {
-			WRITE_ONCE(vf->io_enabled, byte & PCI_COMMAND_IO);
-		} else {
-			shift = 8 * (at - PCI_BASE_ADDRESS_0);
-			vf->bar0 = (vf->bar0 & ~(0xffu << shift)) | (u32)byte << shift;
-		}
-		spin_unlock(&vf->state_lock);
-	}
-	return 0;
+	return err ?: vvb_config_keep_bar0(vf, buf, count, pos);
 }
 
 /* Bytes from @pos on that are all hidden or all visible. */
@@ -227,38 +226,81 @@ static size_t vvb_config_run(struct vvb_vf *vf, loff_t pos, size_t count, bool *
 	return n;
 }
 
-/**
- * vvb_config_write - VFIO write of the config region of a transitional device
- * @vf:		open
- * @buf, @count, @ppos: as vfio_pci_core_write(); writes to hidden bytes are dropped
- *
- * Return: bytes written or a negative errno.
- */
-ssize_t vvb_config_write(struct vvb_vf *vf, const char __user *buf, size_t count, loff_t *ppos)
+/* Bytes that do not exist: zero, or dropped. The device is not asked, it could act on it. */
+static ssize_t vvb_config_nothing(char __user *buf, size_t count, loff_t *ppos, bool write)
+{
+	if (!write && clear_user(buf, count))
+		return -EFAULT;
+	*ppos += count;
+	return count;
+}
+
+/* Bytes that are vfio-pci's, and maybe ours, too. */
+static ssize_t vvb_config_bytes(struct vvb_vf *vf, char __user *buf, size_t count, loff_t *ppos,
+				bool write)
+{
+	int err;
+
+	if (!write)
+		return vfio_pci_core_read(&vf->core.vdev, buf, count, ppos);
+	err = vvb_config_keep(vf, buf, count, *ppos & VFIO_PCI_OFFSET_MASK);
+	return err ?: vfio_pci_core_write(&vf->core.vdev, buf, count, ppos);
+}
+
+static ssize_t vvb_config_runs(struct vvb_vf *vf, char __user *buf, size_t count, loff_t *ppos,
+			       bool write)
 {
 	size_t left = count, n;
 	ssize_t ret;
 	bool hidden;
 
-	if ((*ppos & VFIO_PCI_OFFSET_MASK) + count > vf->core.pdev->cfg_size)
-		return -EFAULT;
 	while (left) {
-		loff_t pos = *ppos & VFIO_PCI_OFFSET_MASK;
-
-		n = vvb_config_run(vf, pos, left, &hidden);
-		if (hidden) {
-			*ppos += n;
-		} else {
-			ret = vvb_config_keep(vf, buf, n, pos);
-			if (!ret)
-				ret = vfio_pci_core_write(&vf->core.vdev, buf, n, ppos);
-			if (ret < 0)
-				return ret;
-			if (ret != n)
-				return count - left + ret;
-		}
-		buf += n;
-		left -= n;
+		n = vvb_config_run(vf, *ppos & VFIO_PCI_OFFSET_MASK, left, &hidden);
+		if (hidden)
+			ret = vvb_config_nothing(buf, n, ppos, write);
+		else
+			ret = vvb_config_bytes(vf, buf, n, ppos, write);
+		if (ret < 0)
+			return ret;
+		buf += ret;
+		left -= ret;
+		if (ret != n)
+			break;
 	}
-	return count;
+	return count - left;
+}
+
+static int vvb_config_overlay(struct vvb_vf *vf, char __user *buf, size_t count, loff_t pos)
+{
+	int err = vvb_config_identity(vf, buf, count, pos);
+
+	return err ?: vvb_config_command(vf, buf, count, pos);
+}
+
+/**
+ * vvb_config_rw - VFIO read or write of the config region of a transitional device
+ * @vf:		open
+ * @buf, @count, @ppos: as vfio_pci_core_read() and _write(); hidden bytes read as zero, writes
+ *		to them are dropped
+ * @write:	direction
+ *
+ * One at a time: nobody sees a write half done.
+ * Context: process context, sleeps, killable.
+ * Return: bytes done or a negative errno.
+ */
+ssize_t vvb_config_rw(struct vvb_vf *vf, char __user *buf, size_t count, loff_t *ppos, bool write)
+{
+	loff_t pos = *ppos & VFIO_PCI_OFFSET_MASK;
+	ssize_t done;
+	int err = 0;
+
+	if (pos + count > vf->core.pdev->cfg_size)
+		return -EFAULT;
+	if (mutex_lock_killable(&vf->config_lock))
+		return -EINTR;
+	done = vvb_config_runs(vf, buf, count, ppos, write);
+	if (done > 0 && !write)
+		err = vvb_config_overlay(vf, buf, done, pos);
+	mutex_unlock(&vf->config_lock);
+	return err ?: done;
 }

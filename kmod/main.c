@@ -139,7 +139,7 @@ static ssize_t vvb_read(struct vfio_device *vdev, char __user *buf, size_t count
 	if (index == VFIO_PCI_BAR0_REGION_INDEX)
 		return vvb_bar0_rw(vf, buf, count, *ppos & VFIO_PCI_OFFSET_MASK, false);
 	if (index == VFIO_PCI_CONFIG_REGION_INDEX)
-		return vvb_config_read(vf, buf, count, ppos);
+		return vvb_config_rw(vf, buf, count, ppos, false);
 	if (vvb_bar_refused(vf, index))
 		return -EINVAL;
 	return vfio_pci_core_read(vdev, buf, count, ppos);
@@ -157,7 +157,7 @@ static ssize_t vvb_write(struct vfio_device *vdev, const char __user *buf, size_
 		return vvb_bar0_rw(vf, (char __user *)buf, count, *ppos & VFIO_PCI_OFFSET_MASK,
 				   true);
 	if (index == VFIO_PCI_CONFIG_REGION_INDEX)
-		return vvb_config_write(vf, buf, count, ppos);
+		return vvb_config_rw(vf, (char __user *)buf, count, ppos, true);
 	if (vvb_bar_refused(vf, index))
 		return -EINVAL;
 	return vfio_pci_core_write(vdev, buf, count, ppos);
@@ -198,25 +198,36 @@ static long vvb_region_info(struct vvb_vf *vf, unsigned int cmd, unsigned long a
 
 /*
  * irq_type is vfio-pci's, under a lock that must not nest here. It changes by SET_IRQS
- * alone while the device is open, so it is published from there.
+ * alone while the device is open, so it is published from there. No access is under way
+ * meanwhile: to each MSI-X is either on or off, in the device too.
  */
 static long vvb_set_irqs(struct vvb_vf *vf, unsigned int cmd, unsigned long arg)
 {
 	long err;
 
-	mutex_lock(&vf->irq_lock);
+	if (mutex_lock_killable(&vf->lock))
+		return -EINTR;
 	err = vfio_pci_core_ioctl(&vf->core.vdev, cmd, arg);
 	WRITE_ONCE(vf->msix, vf->core.irq_type == VFIO_PCI_MSIX_IRQ_INDEX);
-	mutex_unlock(&vf->irq_lock);
+	mutex_unlock(&vf->lock);
 	return err;
 }
 
-/* A late answer to a command given up would change the device behind the reset. */
+/*
+ * Not into the middle of an access. And a late answer to a command given up would change the
+ * device behind the reset.
+ */
 static long vvb_reset(struct vvb_vf *vf, unsigned int cmd, unsigned long arg)
 {
-	int err = vvb_admin_stalled(vf);
+	long err;
 
-	return err ? err : vfio_pci_core_ioctl(&vf->core.vdev, cmd, arg);
+	if (mutex_lock_killable(&vf->lock))
+		return -EINTR;
+	err = vvb_admin_stalled(vf);
+	if (!err)
+		err = vfio_pci_core_ioctl(&vf->core.vdev, cmd, arg);
+	mutex_unlock(&vf->lock);
+	return err;
 }
 
 /* BAR0 has one register that an eventfd can stand for: queue_notify, written whole. */
@@ -272,7 +283,7 @@ static int vvb_init_device(struct vfio_device *vdev)
 	if (err)
 		return err;
 	spin_lock_init(&vf->state_lock);
-	mutex_init(&vf->irq_lock);
+	mutex_init(&vf->config_lock);
 	mutex_init(&vf->lock);
 	INIT_LIST_HEAD(&vf->node);
 	vvb_ioeventfd_init(vf);

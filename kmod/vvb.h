@@ -7,13 +7,16 @@
  * decide (done). Locks, outermost first:
  *
  *   vvb_vfs_lock	mutex: the list of VFs, the policy registry, which policy a VF runs
- *   vf->lock		mutex, killable: one control access of a VF from decide to done
+ *   vf->config_lock	mutex, killable: one access to config space; none of ours under it but
+ *			state_lock
+ *   vf->lock		mutex, killable: one control access of a VF from decide to done, or one
+ *			VFIO_DEVICE_RESET or SET_IRQS
  *   vf->cmd_lock	mutex, killable: one administration command of a VF
  *   vvb_punt_lock	spinlock: ownership of VFs by channels, pending requests
  *   vf->state_lock	spinlock, a leaf: what config space, reset and open publish
  *   vf->report_lock	spinlock, irqs off, a leaf: what is told of policies
  *
- * vf->lock is taken under none of VFIO's locks; memory_lock is only ever read-held around
+ * vf->lock is taken under none of VFIO's locks. We take memory_lock for reading only, around
  * the one store of a notify.
  */
 #ifndef VVB_H
@@ -207,7 +210,7 @@ struct vvb_vf {
 	u8 config_len;
 	DECLARE_BITMAP(hidden, PCI_CFG_SPACE_SIZE);
 
-	struct mutex irq_lock;
+	struct mutex config_lock;
 	bool msix;
 
 	enum vvb_notify_via notify_via;
@@ -305,8 +308,7 @@ int vvb_ioeventfd_set(struct vvb_vf *vf, u64 data, int fd);
 void vvb_ioeventfd_close(struct vvb_vf *vf);
 
 /* config.c */
-ssize_t vvb_config_read(struct vvb_vf *vf, char __user *buf, size_t count, loff_t *ppos);
-ssize_t vvb_config_write(struct vvb_vf *vf, const char __user *buf, size_t count, loff_t *ppos);
+ssize_t vvb_config_rw(struct vvb_vf *vf, char __user *buf, size_t count, loff_t *ppos, bool write);
 int vvb_config_open(struct vvb_vf *vf);
 u8 vvb_config_len(struct pci_dev *pdev);
 
