@@ -16,6 +16,13 @@ for policy in upstream observe mask-features; do
 	seed=$((seed + 1))
 	program random_access "$vf1" --seed $seed --count 100000
 done
+check "policy cache" vvbctl policy load $bpf/cache.bpf.o
+for keep in off on; do
+	check "keep $keep" vvbctl policy set "$vf1" keep $keep of cache
+	check "selected" attr "$vf1" policy cache
+	seed=$((seed + 1))
+	program random_access "$vf1" --seed $seed --count 100000 --any-commands
+done
 check "policy split" vvbctl policy load $bpf/split.bpf.o
 check "selected" attr "$vf1" policy split
 vvbd --foreground "$vf1" >/tmp/vvbd.log 2>&1 &

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * cache - answers from memory what can't have changed since the device said it, and spares the
+ * device queue selects that nobody needs.
+ *
+ *   vvbctl policy load cache.bpf.o && vvbctl policy select 0000:01:00.1 cache
+ *
+ * Remembered, of a net device: the features it offers, the size of each queue, and of its
+ * configuration mac, max_virtqueue_pairs, mtu and what belongs to RSS. Remembered of the
+ * guest: the queue it selected. Never: whatever device or guest may change unseen, such as
+ * device_status (a device may fail), driver_features and the vectors (a device may refuse
+ * them), link status and speed; nor mac unless the control queue
+ * can't have set it since a reset.
+ *
+ * Forgotten: all, when the device was reset by anybody, or when an access has passed by here,
+ * decided by a guard or another policy; the configuration, when the guest writes to it or the
+ * device says in isr_status that it has changed.
+ */
+#include "vvb.bpf.h"
+
+#define CACHE_QUEUES 64
+#define CACHE_CONFIG 24 /* bytes of struct virtio_net_config, up to supported_hash_types */
+
+#define CACHE_MAC 0x3full /* a bit for each byte */
+#define CACHE_FIXED 0xfe0f00ull /* max_virtqueue_pairs, mtu; RSS */
+
+#define CACHE_ISR_CONFIG 2
+#define CACHE_F_CTRL_MAC_ADDR (1ull << 23)
+
+/* The first two say whether the rest still holds. */
+struct cache_state {
+	u64 seq; /* of the last access that was seen */
+	u32 epoch;
+	u8 mac_fixed; /* since the reset no driver can have accepted to set it */
+	u8 selected_known;
+	u16 selected;
+	u64 features; /* bit 32: known */
+	u64 sizes_known; /* a bit for each queue */
+	u64 config_known; /* a bit for each byte */
+	u16 sizes[CACHE_QUEUES];
+	u8 config[32];
+};
+
+VVB_VF_MAP(cache_state, struct cache_state);
+VVB_VF_MAP(cache_keep, u8);
+
+VVB_KNOBS = {
+	VVB_KNOB_ONE("keep", cache_keep, u8, SWITCH, "", 0, 1, 0,
+		     "what the device offers outlives a reset by the guest (mac does not)"),
+};
+
+#define CACHE_KNOWN (1ull << 32)
+
+static __always_inline void cache_forget(struct cache_state *s)
+{
+	s->mac_fixed = 0;
+	s->selected_known = 0;
+	s->features = 0;
+	s->sizes_known = 0;
+	s->config_known = 0;
+}
+
+/* The guest resets the device: what that leaves alone is a matter of trust in the device. */
+static __always_inline void cache_reset(struct cache_state *s, u64 vf)
+{
+	u8 *keep = vvb_map_get(&cache_keep, vf);
+
+	s->mac_fixed = 0;
+	s->selected_known = 0;
+	s->config_known &= CACHE_FIXED;
+	if (!keep || !*keep)
+		cache_forget(s);
+}
+
+/* What is known of the VF at this access, which is the one after the last or all is void. */
+static __always_inline struct cache_state *cache_of(struct vvb_access *acc)
+{
+	struct cache_state *s = vvb_map_get(&cache_state, acc->vf);
+
+	if (!s)
+		return 0;
+	if (s->epoch != acc->epoch || s->seq + 1 != acc->seq)
+		cache_forget(s);
+	s->epoch = acc->epoch;
+	s->seq = acc->seq;
+	return s;
+}
+
+/* ---- what is remembered ---- */
+
+static __always_inline u64 cache_config_bits(struct vvb_access *acc)
+{
+	return acc->offset < CACHE_CONFIG ? ((1ull << (acc->width & 15)) - 1) << acc->offset : 0;
+}
+
+static __always_inline int cache_config(struct cache_state *s, struct vvb_access *acc)
+{
+	u64 bits = cache_config_bits(acc), value = 0;
+	u32 i;
+
+	if (!bits || (s->config_known & bits) != bits)
+		return VVB_DEFAULT;
+	for (i = 0; i < 8 && i < acc->width; i++)
+		value |= (u64)s->config[(acc->offset + i) & 31] << (8 * i);
+	acc->value = value;
+	return VVB_EMULATE;
+}
+
+static __always_inline int cache_size(struct cache_state *s, struct vvb_access *acc)
+{
+	u32 queue = s->selected;
+
+	if (!s->selected_known || queue >= CACHE_QUEUES || !(s->sizes_known >> queue & 1))
+		return VVB_DEFAULT;
+	acc->value = s->sizes[queue];
+	return VVB_EMULATE;
+}
+
+static __always_inline int cache_read(struct cache_state *s, struct vvb_access *acc)
+{
+	switch (acc->field) {
+	case VVB_FIELD_DEVICE_FEATURES:
+		if (!(s->features & CACHE_KNOWN))
+			return VVB_DEFAULT;
+		acc->value = s->features & 0xffffffff;
+		return VVB_EMULATE;
+	case VVB_FIELD_QUEUE_SIZE:
+		return cache_size(s, acc);
+	case VVB_FIELD_QUEUE_SELECT:
+		if (!s->selected_known)
+			return VVB_DEFAULT;
+		acc->value = s->selected;
+		return VVB_EMULATE;
+	case VVB_FIELD_DEVICE_CONFIG:
+		return cache_config(s, acc);
+	default:
+		return VVB_DEFAULT;
+	}
+}
+
+/* A write may make void what is known, even if nobody comes to tell how it ended. */
+static __always_inline int cache_write(struct cache_state *s, struct vvb_access *acc)
+{
+	switch (acc->field) {
+	case VVB_FIELD_QUEUE_SELECT:
+		s->selected_known = 0;
+		return VVB_DEFER;
+	case VVB_FIELD_DEVICE_STATUS:
+		if (!acc->value)
+			cache_reset(s, acc->vf);
+		return VVB_DEFAULT;
+	case VVB_FIELD_DRIVER_FEATURES:
+		if (!(acc->value & CACHE_F_CTRL_MAC_ADDR))
+			return VVB_DEFAULT;
+		s->mac_fixed = 0;
+		s->config_known &= ~CACHE_MAC;
+		return VVB_DEFAULT;
+	case VVB_FIELD_DEVICE_CONFIG:
+		s->config_known = 0;
+		return VVB_DEFAULT;
+	default:
+		return VVB_DEFAULT;
+	}
+}
+
+/* Notifies come at any time and on any CPU: they are not for what is kept here. */
+VVB_ACCESS(cache_access, acc)
+{
+	struct cache_state *s;
+
+	if (vvb_is_notify(acc->field, acc->write))
+		return VVB_DEFAULT;
+	s = cache_of(acc);
+	if (!s)
+		return VVB_DEFAULT;
+	return acc->write ? cache_write(s, acc) : cache_read(s, acc);
+}
+
+/* ---- what is learned ---- */
+
+static __always_inline void cache_learn_config(struct cache_state *s, struct vvb_access *acc)
+{
+	u64 bits = cache_config_bits(acc);
+	u32 i;
+
+	for (i = 0; i < 8 && i < acc->width; i++)
+		s->config[(acc->offset + i) & 31] = acc->value >> (8 * i);
+	s->config_known |= bits & (s->mac_fixed ? CACHE_FIXED | CACHE_MAC : CACHE_FIXED);
+}
+
+static __always_inline void cache_learn_size(struct cache_state *s, struct vvb_access *acc)
+{
+	u32 queue = s->selected;
+
+	if (!s->selected_known || queue >= CACHE_QUEUES)
+		return;
+	s->sizes[queue] = acc->value;
+	s->sizes_known |= 1ull << queue;
+}
+
+VVB_DONE(cache_done, acc)
+{
+	struct cache_state *s = vvb_map_get(&cache_state, acc->vf);
+
+	/* a reset may have come in between */
+	if (!s || acc->error || acc->taken == VVB_EMULATE || s->seq != acc->seq ||
+	    s->epoch != acc->epoch)
+		return;
+	switch (acc->field) {
+	case VVB_FIELD_QUEUE_SELECT:
+		s->selected = acc->value;
+		s->selected_known = 1;
+		break;
+	case VVB_FIELD_DEVICE_FEATURES:
+		if (!acc->write)
+			s->features = (acc->value & 0xffffffff) | CACHE_KNOWN;
+		break;
+	case VVB_FIELD_QUEUE_SIZE:
+		if (!acc->write)
+			cache_learn_size(s, acc);
+		break;
+	case VVB_FIELD_DEVICE_CONFIG:
+		if (!acc->write)
+			cache_learn_config(s, acc);
+		break;
+	case VVB_FIELD_DEVICE_STATUS:
+		if (acc->write && !acc->value)
+			s->mac_fixed = 1;
+		break;
+	case VVB_FIELD_ISR_STATUS:
+		if (acc->value & CACHE_ISR_CONFIG)
+			s->config_known = 0;
+		break;
+	default:
+		break;
+	}
+}
+
+VVB_ATTACH(cache_attach, vf)
+{
+	struct cache_state nothing = {};
+
+	return vvb_map_put(&cache_state, vf, &nothing);
+}
+
+VVB_POLICY(cache) = {
+	.access = (void *)cache_access,
+	.done = (void *)cache_done,
+	.attach = (void *)cache_attach,
+	.name = "cache",
+};

@@ -1,0 +1,479 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The cache policy over a device that is a few variables, which answers what gets there. */
+#include <criterion/criterion.h>
+
+#include "cache.bpf.c"
+
+#define VF 0x101ull
+#define OTHER 0x102ull
+#define QUEUES 3
+
+struct device {
+	u32 features;
+	u32 accepted;
+	u16 select;
+	u16 sizes[QUEUES];
+	u8 status;
+	u8 isr;
+	u8 config[CACHE_CONFIG];
+	int commands;
+};
+
+static struct device device;
+static u64 seq;
+static u32 epoch;
+
+static void start(void)
+{
+	device = (struct device) { .features = 0x30bf8064, .sizes = { 256, 128, 64 } };
+	for (int i = 0; i < CACHE_CONFIG; i++)
+		device.config[i] = 0x10 + i;
+	seq = 0;
+	epoch = 1;
+	cache.attach(VF);
+}
+
+static void end(void)
+{
+	vvb_native_clear(&cache_state);
+	vvb_native_clear(&cache_keep);
+}
+
+TestSuite(bpf_cache, .init = start, .fini = end);
+
+/* ---- the device ---- */
+
+static void device_reset(void)
+{
+	device.select = 0;
+	device.status = 0;
+	device.accepted = 0;
+	device.isr = 0;
+}
+
+static u64 config_value(struct vvb_access *acc)
+{
+	u64 value = 0;
+
+	for (int i = 0; i < acc->width; i++)
+		value |= (u64)device.config[acc->offset + i] << (8 * i);
+	return value;
+}
+
+static u64 device_read(struct vvb_access *acc)
+{
+	u8 isr = device.isr;
+
+	switch (acc->field) {
+	case VVB_FIELD_DEVICE_FEATURES:
+		return device.features;
+	case VVB_FIELD_DRIVER_FEATURES:
+		return device.accepted;
+	case VVB_FIELD_QUEUE_SIZE:
+		return device.select < QUEUES ? device.sizes[device.select] : 0;
+	case VVB_FIELD_QUEUE_SELECT:
+		return device.select;
+	case VVB_FIELD_DEVICE_STATUS:
+		return device.status;
+	case VVB_FIELD_ISR_STATUS:
+		device.isr = 0;
+		return isr;
+	case VVB_FIELD_DEVICE_CONFIG:
+		return config_value(acc);
+	default:
+		return 0;
+	}
+}
+
+/* A driver that has the control queue for it can't write its MAC here. */
+static void device_write(struct vvb_access *acc)
+{
+	switch (acc->field) {
+	case VVB_FIELD_DRIVER_FEATURES:
+		device.accepted = acc->value & device.features;
+		break;
+	case VVB_FIELD_QUEUE_SELECT:
+		device.select = acc->value;
+		break;
+	case VVB_FIELD_DEVICE_STATUS:
+		device.status = acc->value;
+		if (!acc->value)
+			device_reset();
+		break;
+	case VVB_FIELD_DEVICE_CONFIG:
+		for (int i = 0; i < acc->width; i++)
+			if (acc->offset + i < 6 && !(device.accepted & CACHE_F_CTRL_MAC_ADDR))
+				device.config[acc->offset + i] = acc->value >> (8 * i);
+		break;
+	default:
+		break;
+	}
+}
+
+/* ---- the kernel's part ---- */
+
+static void act(struct vvb_access *acc)
+{
+	if (acc->taken == VVB_EMULATE)
+		return;
+	device.commands += acc->taken != VVB_DEFER;
+	if (acc->write)
+		device_write(acc); /* at once: nothing here shows that a select came late */
+	else
+		acc->value = device_read(acc);
+}
+
+static u64 run(struct vvb_access acc)
+{
+	int verdict;
+
+	acc.vf = VF;
+	acc.seq = ++seq;
+	acc.epoch = epoch;
+	verdict = cache.access(&acc);
+	acc.taken = verdict ? verdict : VVB_DIRECT;
+	act(&acc);
+	cache.done(&acc);
+	return acc.value;
+}
+
+static const u8 widths[VVB_FIELD_NR] = { 4, 4, 4, 2, 2, 2, 1, 1, 2, 2, 1 };
+
+static u64 get(enum vvb_field field)
+{
+	return run((struct vvb_access) { .field = field, .width = widths[field] });
+}
+
+static void put(enum vvb_field field, u64 value)
+{
+	run((struct vvb_access) {
+		.field = field, .width = widths[field], .write = 1, .value = value });
+}
+
+static u64 get_config(u8 offset, u8 width)
+{
+	return run((struct vvb_access) {
+		.field = VVB_FIELD_DEVICE_CONFIG, .offset = offset, .width = width });
+}
+
+static void put_config(u8 offset, u8 value)
+{
+	run((struct vvb_access) { .field = VVB_FIELD_DEVICE_CONFIG,
+				  .offset = offset,
+				  .width = 1,
+				  .write = 1,
+				  .value = value });
+}
+
+/* How many commands did it take? */
+static int cost(void)
+{
+	int commands = device.commands;
+
+	device.commands = 0;
+	return commands;
+}
+
+static void keep(u8 on)
+{
+	vvb_map_put(&cache_keep, VF, &on);
+}
+
+/* ---- tests ---- */
+
+Test(bpf_cache, features_are_asked_for_once)
+{
+	cr_assert_eq(get(VVB_FIELD_DEVICE_FEATURES), device.features);
+	cr_assert_eq(get(VVB_FIELD_DEVICE_FEATURES), device.features);
+	cr_assert_eq(cost(), 1);
+}
+
+Test(bpf_cache, sizes_by_queue)
+{
+	for (int round = 0; round < 2; round++)
+		for (int queue = 0; queue < 5; queue++) {
+			put(VVB_FIELD_QUEUE_SELECT, queue);
+			cr_assert_eq(get(VVB_FIELD_QUEUE_SIZE),
+				     queue < QUEUES ? device.sizes[queue] : 0);
+			cr_assert_eq(get(VVB_FIELD_QUEUE_SELECT), queue);
+		}
+	cr_assert_eq(cost(), 5);
+}
+
+Test(bpf_cache, sizes_without_a_select_are_not_anybodys)
+{
+	cr_assert_eq(get(VVB_FIELD_QUEUE_SIZE), 256);
+	cr_assert_eq(get(VVB_FIELD_QUEUE_SIZE), 256);
+	cr_assert_eq(get(VVB_FIELD_QUEUE_SELECT), 0);
+	cr_assert_eq(cost(), 3);
+}
+
+Test(bpf_cache, sizes_of_far_queues_are_not_kept)
+{
+	put(VVB_FIELD_QUEUE_SELECT, CACHE_QUEUES);
+	get(VVB_FIELD_QUEUE_SIZE);
+	get(VVB_FIELD_QUEUE_SIZE);
+	cr_assert_eq(cost(), 2);
+}
+
+Test(bpf_cache, fixed_configuration_bytewise)
+{
+	put(VVB_FIELD_DEVICE_STATUS, 0);
+	cost();
+	cr_assert_eq(get_config(0, 6), 0x151413121110);
+	cr_assert_eq(get_config(5, 1), 0x15);
+	cr_assert_eq(get_config(8, 1), 0x18);
+	cr_assert_eq(get_config(9, 1), 0x19);
+	cr_assert_eq(get_config(8, 2), 0x1918);
+	cr_assert_eq(cost(), 3);
+}
+
+Test(bpf_cache, link_and_speed_are_never_kept)
+{
+	get_config(6, 2);
+	device.config[6] = 0;
+	cr_assert_eq(get_config(6, 2), 0x1700);
+	get_config(12, 4);
+	device.config[13]++;
+	cr_assert_eq(get_config(12, 4), 0x1f1e1e1c);
+	cr_assert_eq(cost(), 4);
+}
+
+Test(bpf_cache, a_write_voids_the_configuration)
+{
+	put(VVB_FIELD_DEVICE_STATUS, 0);
+	get_config(0, 6);
+	put_config(5, 0x99);
+	cr_assert_eq(get_config(5, 1), 0x99);
+	cr_assert_eq(get_config(0, 6), 0x991413121110);
+}
+
+Test(bpf_cache, mac_is_not_kept_once_the_control_queue_may_set_it)
+{
+	put(VVB_FIELD_DEVICE_STATUS, 0);
+	get_config(0, 6);
+	put(VVB_FIELD_DRIVER_FEATURES, CACHE_F_CTRL_MAC_ADDR);
+	device.config[0] = 0x42;
+	cr_assert_eq(get_config(0, 1), 0x42);
+	device.config[0] = 0x43;
+	cr_assert_eq(get_config(0, 1), 0x43);
+	get_config(10, 2);
+	cost();
+	get_config(10, 2);
+	cr_assert_eq(cost(), 0, "the MTU is");
+}
+
+Test(bpf_cache, config_change_in_the_isr)
+{
+	get_config(10, 2);
+	device.isr = 1;
+	get(VVB_FIELD_ISR_STATUS);
+	cost();
+	get_config(10, 2);
+	cr_assert_eq(cost(), 0);
+	device.config[10] = 1;
+	device.isr = 3;
+	get(VVB_FIELD_ISR_STATUS);
+	cr_assert_eq(get_config(10, 1), 1);
+}
+
+Test(bpf_cache, mac_is_not_kept_before_a_reset)
+{
+	device.accepted = CACHE_F_CTRL_MAC_ADDR; /* before this policy came */
+	get_config(0, 6);
+	device.config[0] = 0x42;
+	cr_assert_eq(get_config(0, 1), 0x42);
+}
+
+static void learn_all(void)
+{
+	put(VVB_FIELD_DEVICE_STATUS, 0);
+	get(VVB_FIELD_DEVICE_FEATURES);
+	put(VVB_FIELD_QUEUE_SELECT, 1);
+	get(VVB_FIELD_QUEUE_SIZE);
+	get_config(0, 6);
+	get_config(10, 2);
+	cost();
+}
+
+/* What of it takes a command now? */
+static int learned_anew(void)
+{
+	get(VVB_FIELD_DEVICE_FEATURES);
+	put(VVB_FIELD_QUEUE_SELECT, 1);
+	get(VVB_FIELD_QUEUE_SIZE);
+	get_config(0, 6);
+	get_config(10, 2);
+	return cost();
+}
+
+Test(bpf_cache, everything_is_forgotten_at_a_reset)
+{
+	learn_all();
+	cr_assert_eq(learned_anew(), 0);
+	put(VVB_FIELD_DEVICE_STATUS, 1);
+	cost();
+	cr_assert_eq(learned_anew(), 0);
+	put(VVB_FIELD_DEVICE_STATUS, 0);
+	cr_assert_eq(get(VVB_FIELD_QUEUE_SELECT), 0);
+	cost();
+	cr_assert_eq(learned_anew(), 4);
+	epoch++;
+	cr_assert_eq(learned_anew(), 4);
+	seq++; /* somebody else has decided one */
+	cr_assert_eq(learned_anew(), 4);
+	cr_assert_eq(learned_anew(), 1, "mac, which could have been changed");
+}
+
+Test(bpf_cache, keep_outlives_a_reset_by_the_guest_only)
+{
+	keep(1);
+	learn_all();
+	put(VVB_FIELD_DEVICE_STATUS, 0);
+	cost();
+	cr_assert_eq(learned_anew(), 1, "mac");
+	epoch++;
+	cr_assert_eq(learned_anew(), 4);
+	seq++;
+	cr_assert_eq(learned_anew(), 4);
+}
+
+Test(bpf_cache, status_vectors_and_accepted_features_always_come_from_the_device)
+{
+	put(VVB_FIELD_DEVICE_STATUS, 7);
+	device.status = 0x47;
+	cr_assert_eq(get(VVB_FIELD_DEVICE_STATUS), 0x47);
+	put(VVB_FIELD_DRIVER_FEATURES, 0xffffffff);
+	cr_assert_eq(get(VVB_FIELD_DRIVER_FEATURES), device.features);
+	cost();
+	put(VVB_FIELD_QUEUE_VECTOR, 1);
+	get(VVB_FIELD_QUEUE_VECTOR);
+	put(VVB_FIELD_CONFIG_VECTOR, 0);
+	get(VVB_FIELD_CONFIG_VECTOR);
+	put(VVB_FIELD_QUEUE_ADDRESS, 1);
+	get(VVB_FIELD_QUEUE_ADDRESS);
+	cr_assert_eq(cost(), 6);
+}
+
+Test(bpf_cache, errors_teach_nothing)
+{
+	struct vvb_access acc = { .vf = VF, .seq = ++seq, .epoch = epoch, .width = 4 };
+
+	cr_assert_eq(cache.access(&acc), VVB_DEFAULT);
+	acc.taken = VVB_DIRECT;
+	acc.value = 0xffffffff;
+	acc.error = -EIO;
+	cache.done(&acc);
+	cr_assert_eq(get(VVB_FIELD_DEVICE_FEATURES), device.features);
+}
+
+Test(bpf_cache, an_outcome_that_is_never_told_teaches_nothing)
+{
+	struct vvb_access acc = { .vf = VF,
+				  .field = VVB_FIELD_QUEUE_SELECT,
+				  .width = 2,
+				  .write = 1,
+				  .value = 2,
+				  .epoch = epoch };
+
+	put(VVB_FIELD_QUEUE_SELECT, 1);
+	acc.seq = ++seq;
+	cr_assert_eq(cache.access(&acc), VVB_DEFER);
+	device.select = 2; /* and no done() */
+	cr_assert_eq(get(VVB_FIELD_QUEUE_SELECT), 2);
+	cr_assert_eq(get(VVB_FIELD_QUEUE_SIZE), device.sizes[2]);
+}
+
+Test(bpf_cache, notifies_and_other_vfs)
+{
+	struct vvb_access kick = { .vf = VF, .field = VVB_FIELD_QUEUE_NOTIFY, .write = 1 };
+	struct vvb_access other = { .vf = OTHER, .seq = 1, .epoch = epoch, .width = 4 };
+
+	learn_all();
+	cr_assert_eq(cache.access(&kick), VVB_DEFAULT);
+	cr_assert_eq(learned_anew(), 0, "a notify is not numbered");
+	cr_assert_eq(cache.access(&other), VVB_DEFAULT, "never attached");
+	cr_assert_eq(cache.attach(OTHER), 0);
+	other.seq = 2;
+	cr_assert_eq(cache.access(&other), VVB_DEFAULT, "knows nothing of it");
+}
+
+/* ---- anything, in any order ---- */
+
+static u32 dice = 1;
+
+static u32 roll(u32 sides)
+{
+	dice = dice * 1664525 + 1013904223;
+	return (dice >> 8) % sides;
+}
+
+/* What happens to a device besides. */
+static void live(void)
+{
+	switch (roll(12)) {
+	case 0:
+		device.config[6] ^= 1; /* the link */
+		device.isr |= 3;
+		break;
+	case 1:
+		if (device.accepted & CACHE_F_CTRL_MAC_ADDR)
+			device.config[roll(6)] = roll(256);
+		break;
+	case 2:
+		device.status |= 0x40;
+		break;
+	case 3:
+		epoch += !roll(20);
+		break;
+	case 4:
+		seq += !roll(20);
+		break;
+	}
+}
+
+static struct vvb_access any(void)
+{
+	struct vvb_access acc = { .field = roll(VVB_FIELD_NR), .write = !roll(3) };
+
+	acc.width = widths[acc.field];
+	acc.value = acc.field == VVB_FIELD_QUEUE_SELECT	 ? roll(5) :
+		    acc.field == VVB_FIELD_DEVICE_STATUS ? (roll(10) ? roll(16) : 0) :
+							   roll(1 << 24) << 4;
+	if (acc.field == VVB_FIELD_DEVICE_CONFIG) {
+		acc.offset = roll(CACHE_CONFIG);
+		acc.width = acc.offset < 5 ? 1 + roll(2) : 1;
+	}
+	return acc;
+}
+
+static void any_order(void)
+{
+	struct vvb_access acc;
+	u64 wanted = 0;
+	u8 isr;
+
+	for (int i = 0; i < 200000; i++) {
+		live();
+		acc = any();
+		isr = device.isr;
+		if (!acc.write)
+			wanted = device_read(&acc);
+		device.isr = isr;
+		cr_assert(acc.write || run(acc) == wanted, "access %d of field %d", i, acc.field);
+		if (acc.write)
+			run(acc);
+	}
+	cr_assert_lt(device.commands, 199000, "some were spared");
+}
+
+Test(bpf_cache, never_wrong)
+{
+	any_order();
+}
+
+Test(bpf_cache, never_wrong_with_keep)
+{
+	keep(1);
+	any_order();
+}
