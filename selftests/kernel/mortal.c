@@ -181,11 +181,21 @@ static void attr(const char *name, const char *value)
 
 /* ---- what is done to vvbd ---- */
 
-enum fate { KILLED, STOPPED, UPGRADED, KILLED_STOPPED, KILLED_FORGOTTEN, FATES };
+enum fate {
+	KILLED,
+	STOPPED,
+	UPGRADED,
+	KILLED_STOPPED,
+	KILLED_FORGOTTEN,
+	FATES
+};
 
 static const char *const fate_names[FATES] = {
-	"killed", "stopped and continued", "ended and replaced by another",
-	"stopped, then killed", "killed, and its channel closed",
+	"killed",
+	"stopped and continued",
+	"ended and replaced by another",
+	"stopped, then killed",
+	"killed, and its channel closed",
 };
 
 static const char *const binaries[] = { "/usr/bin/vvbd", "/tmp/vvbd-next" };
@@ -242,8 +252,9 @@ static void visit(struct manager *m, enum fate fate)
 /* Of ten: four kills, three stops, an upgrade and one each of the rest. */
 static enum fate any_fate(void)
 {
-	static const enum fate urn[] = { KILLED,  KILLED,  KILLED,   KILLED,	     STOPPED,
-					 STOPPED, STOPPED, UPGRADED, KILLED_STOPPED, KILLED_FORGOTTEN };
+	static const enum fate urn[] = { KILLED,	 KILLED,	  KILLED,  KILLED,
+					 STOPPED,	 STOPPED,	  STOPPED, UPGRADED,
+					 KILLED_STOPPED, KILLED_FORGOTTEN };
 
 	return urn[dice(&seed, ARRAY_SIZE(urn))];
 }
@@ -350,7 +361,8 @@ static void judge_wait(const struct sums *s)
 
 static void judge_fail(const struct sums *s)
 {
-	check(s->errors >= all.failed, "fail: %llu failed, %lu of them reads", s->errors, all.failed);
+	check(s->errors >= all.failed, "fail: %llu failed, %lu of them reads", s->errors,
+	      all.failed);
 	check(all.failed > 0, "fail: some did");
 	check_eq((long long)s->by_kernel, 0, "fail: none was done by the kernel itself");
 	check_eq((long long)(s->event[VVB_EV_DAEMON_LATE] + s->event[VVB_EV_NO_DAEMON] +
@@ -418,8 +430,8 @@ int main(int argc, char **argv)
 		check(came_to[i] > 0, "vvbd was %s %lu times", fate_names[i], came_to[i]);
 	check_note("the slowest start took %ld ms", slowest_start_ms);
 	gather();
-	check(all.longest_ms < deadline_ms + 2 * AT_ONCE_MS, "%lu accesses, the longest took %ld ms",
-	      (unsigned long)all.accesses, all.longest_ms);
+	check(all.longest_ms < deadline_ms + 2 * AT_ONCE_MS,
+	      "%lu accesses, the longest took %ld ms", (unsigned long)all.accesses, all.longest_ms);
 	judge_all(&sums);
 	if (!strcmp(loss, "kernel"))
 		judge_kernel(&sums);
