@@ -34,7 +34,7 @@ program legacy_net "$VVB_PF" "$vf1" "$vf2"
 # The whole queue hangs, under a guest that reads on.
 hold "$vf1"
 testbed set hang-queue true
-until_true 5 [ "$(attr "$vf1" stalled)" = 1 ]
+check "stalled: 1" until_true 5 attr_is "$vf1" stalled 1
 sleep 1
 stalls 1 1
 is "commands that timed out" "$(event "$vf1" command_timeout)" 1
@@ -44,7 +44,7 @@ unhold
 refused "busy" "open while a command is unanswered" vfreg "$vf1" read 0 4
 refused "unavailable" "rmmod" rmmod virtio_vfio_bpf
 testbed set hang-queue false
-until_true 5 [ "$(attr "$vf1" stalled)" = 0 ]
+check "stalled: 0" until_true 5 attr_is "$vf1" stalled 0
 stalls 0 0
 answers "late answer"
 program legacy_net "$VVB_PF" "$vf1" "$vf2"

@@ -25,7 +25,7 @@ while read -r command <&5; do
 	case $command in
 	vvbd*)
 		killall -q vvbd
-		until_true 5 [ "$(attr "$VF" daemon 2>/dev/null)" = none ]
+		until_true 5 attr_is "$VF" daemon none
 		;;
 	"bpftool map update"*)
 		# the key that the README shows is that of another address

@@ -27,7 +27,7 @@ put 1 $tracing/events/vvb/enable
 check "load split" vvbctl policy load $bpf/split.bpf.o
 check "select split" attr "$vf1" policy split
 vvbd --foreground >/tmp/vvbd.log 2>&1 &
-until_true 10 [ "$(attr "$vf1" daemon)" = live ]
+until_true 10 attr_is "$vf1" daemon live
 accesses
 check "eject" attr "$vf1" eject trying
 check "the daemon has heard of it" until_true 5 grep -q "its policy was ejected" /tmp/vvbd.log
