@@ -25,7 +25,7 @@
 #define CACHE_FIXED 0xfe0f00ull /* max_virtqueue_pairs, mtu; RSS */
 
 #define CACHE_ISR_CONFIG 2
-#define CACHE_F_CTRL_MAC_ADDR (1ull << 23)
+#define CACHE_F_CTRL_MAC_ADDR 0x800000ull
 
 /* The first two say whether the rest still holds. */
 struct cache_state {
@@ -49,7 +49,7 @@ VVB_KNOBS = {
 		     "what the device offers outlives a reset by the guest (mac does not)"),
 };
 
-#define CACHE_KNOWN (1ull << 32)
+#define CACHE_KNOWN 0x100000000ull
 
 static __always_inline void cache_forget(struct cache_state *s)
 {

@@ -4,6 +4,7 @@
  * puts every control access with its outcome into a ring buffer.
  *
  *   vvbctl policy load observe.bpf.o && vvbctl policy select 0000:01:00.1 observe
+ *   vvbctl policy events observe
  *   bpftool map dump pinned /sys/fs/bpf/vvb/observe/maps/observe_counts
  */
 #include "vvb.bpf.h"
@@ -16,21 +17,7 @@ struct observe_count {
 
 struct observe_counts {
 	struct observe_count field[VVB_FIELD_NR];
-};
-
-struct observe_event {
-	u64 time_ns;
-	u64 vf;
-	u64 seq;
-	u64 value;
-	s32 error;
-	u8 field;
-	u8 offset;
-	u8 width;
-	u8 write;
-	u8 verdict;
-	u8 handler;
-	u8 pad[6];
+	u64 lost; /* events that found the ring full */
 };
 
 VVB_VF_MAP(observe_counts, struct observe_counts);
@@ -51,7 +38,7 @@ VVB_ACCESS(observe_access, acc)
 VVB_DONE(observe_done, acc)
 {
 	struct observe_counts *counts = vvb_map_get(&observe_counts, acc->vf);
-	struct observe_event event = {
+	struct vvb_access_event event = {
 		.time_ns = vvb_now(),
 		.vf = acc->vf,
 		.seq = acc->seq,
@@ -61,6 +48,7 @@ VVB_DONE(observe_done, acc)
 		.offset = acc->offset,
 		.width = acc->width,
 		.write = acc->write,
+		.done = 1,
 		.verdict = acc->taken,
 		.handler = acc->by,
 	};
@@ -72,9 +60,12 @@ VVB_DONE(observe_done, acc)
 		vvb_count(acc->write ? &count->writes : &count->reads);
 		if (acc->error)
 			vvb_count(&count->errors);
+		event.lost = counts->lost;
 	}
-	if (acc->taken != VVB_NOTIFY)
-		vvb_ring_put(&observe_events, &event, sizeof(event));
+	if (acc->taken == VVB_NOTIFY)
+		return;
+	if (vvb_ring_put(&observe_events, &event, sizeof(event)) && counts)
+		vvb_count(&counts->lost);
 }
 
 VVB_POLICY(observe) = {

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <vvb/event.h>
 #include <vvb/knob.h>
 #include "policy_ops.h"
 
@@ -67,7 +68,13 @@ VVB_UNUSED static inline void vvb_error(struct vvb_access *acc, s32 code, const 
 	vvb_native_error.text = text;
 }
 
-static u64 vvb_native_now; /* what vvb_now() tells; the test sets it */
+/* What vvb_now(), vvb_thread() and vvb_comm() tell; the test sets them. */
+static u64 vvb_native_now;
+VVB_UNUSED static u64 vvb_native_thread;
+VVB_UNUSED static char vvb_native_comm[16];
+
+#define vvb_thread() vvb_native_thread
+#define vvb_comm(comm) ((void)memcpy(comm, vvb_native_comm, sizeof(vvb_native_comm)))
 
 static inline void *vvb_map_get(void *map, u64 vf)
 {

@@ -33,6 +33,7 @@ typedef __u32 u32;
 typedef __u64 u64;
 typedef __s32 s32;
 
+#include <vvb/event.h>
 #include <vvb/knob.h>
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
@@ -115,6 +116,17 @@ static __always_inline u64 vvb_now(void)
 {
 	return bpf_ktime_get_ns();
 }
+
+/*
+ * For guards only, as the kernel gives these to no policy: process id above, thread id below,
+ * and the thread's name.
+ */
+static __always_inline u64 vvb_thread(void)
+{
+	return bpf_get_current_pid_tgid();
+}
+
+#define vvb_comm(comm) ((void)bpf_get_current_comm(comm, sizeof(comm)))
 
 #endif /* VVB_NATIVE */
 

@@ -13,9 +13,9 @@ static struct observe_count counted(int field)
 	return counts->field[field];
 }
 
-static struct observe_event last(void)
+static struct vvb_access_event last(void)
 {
-	struct observe_event event;
+	struct vvb_access_event event;
 
 	memcpy(&event, observe_events.last, sizeof(event));
 	return event;
@@ -82,7 +82,7 @@ Test(bpf_observe, event_tells_the_outcome)
 		.error = -EBUSY,
 		.value = 0x1234,
 	};
-	struct observe_event event;
+	struct vvb_access_event event;
 
 	vvb_native_now = 99;
 	observe.done(&acc);
@@ -120,12 +120,13 @@ Test(bpf_observe, a_notify_is_counted_but_no_event)
 Test(bpf_observe, a_full_ring_loses_events_and_no_counts)
 {
 	struct vvb_access acc = { .vf = VF };
-	u64 room = observe_events.room / sizeof(struct observe_event);
+	u64 room = observe_events.room / sizeof(struct vvb_access_event);
 
 	cr_assert_eq(observe.attach(VF), 0);
 	for (u64 i = 0; i < room + 10; i++)
 		observe.done(&acc);
 	cr_assert_eq(observe_events.puts, room);
 	cr_assert_eq(counted(0).reads, room + 10);
+	cr_assert_eq(((struct observe_counts *)vvb_map_get(&observe_counts, VF))->lost, 10);
 	vvb_native_clear(&observe_counts);
 }

@@ -159,3 +159,34 @@ Test(user_knob, nothing_loaded, .init = fake_tree)
 	cr_expect_eq(vvb_knobs("split", &knobs), 0, "it has none");
 	cr_expect_null(knobs);
 }
+
+Test(user_knob, event_json)
+{
+	struct vvb_access_event e = { .time_ns = 5,
+				      .vf = 0x101,
+				      .seq = 3,
+				      .value = 7,
+				      .field = VVB_FIELD_DEVICE_STATUS,
+				      .offset = 18,
+				      .width = 1,
+				      .write = 1,
+				      .pid = 12,
+				      .tid = 13,
+				      .lost = 1 };
+	json_object *value;
+
+	memset(e.comm, 'x', sizeof(e.comm)); /* not closed with a zero */
+	value = event_json(&e);
+	cr_expect_str_eq(json_object_to_json_string_ext(value, JSON_C_TO_STRING_PLAIN),
+			 "{\"time_ns\":5,\"bdf\":\"0000:01:00.1\",\"seq\":3,"
+			 "\"direction\":\"write\",\"register\":\"device_status\",\"offset\":18,"
+			 "\"width\":1,\"value\":\"0x07\",\"pid\":12,\"tid\":13,"
+			 "\"comm\":\"xxxxxxxxxxxxxxxx\",\"lost\":1}");
+	json_object_put(value);
+	e = (struct vvb_access_event) { .done = 1, .error = -5, .verdict = VVB_PUNT };
+	value = event_json(&e);
+	cr_expect_str_eq(text_of(value, "verdict"), "punt");
+	cr_expect_str_eq(text_of(value, "error"), "-5");
+	cr_expect_null(json_object_object_get(value, "pid"));
+	json_object_put(value);
+}

@@ -7,6 +7,7 @@
  *   vf		find the VFs bound to the driver, read and write their attributes
  *   policy	load, pin, list and remove the BPF programs that decide
  *   knob	tune them
+ *   events	read what they record
  *   report	why a policy was ejected, what a shadow would do
  *   stats	counters
  *
@@ -28,6 +29,7 @@
 #include <stddef.h>
 
 #include <vvb/admin.h>
+#include <vvb/event.h>
 #include <vvb/knob.h>
 
 #ifdef __cplusplus
@@ -331,6 +333,21 @@ int vvb_knob_parse(const struct vvb_knob *knob, const char *text, __u64 *value);
 
 /* And as text again. */
 void vvb_knob_format(const struct vvb_knob *knob, __u64 value, char text[VVB_KNOB_TEXT_LEN]);
+
+/* ---- events ------------------------------------------------------------------ */
+
+/**
+ * vvb_events - take what is in the ring buffer of a loaded policy or guard
+ * @policy:	its name
+ * @wait_ms:	for how long to wait for more, 0: not at all
+ * @call:	called for each; anything but 0 ends it
+ * @arg:	for @call
+ *
+ * What was taken is gone: one reader at a time.
+ * Return: how many. -ENOENT: no such policy. -ENODATA: it has no ring buffer. What @call said.
+ */
+int vvb_events(const char *policy, unsigned int wait_ms,
+	       int (*call)(const struct vvb_access_event *event, void *arg), void *arg);
 
 /* ---- report ------------------------------------------------------------------ */
 

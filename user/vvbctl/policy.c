@@ -119,6 +119,7 @@ const struct command policy_commands[] = {
 	{ "select", NULL, "VF {NAME|none}", 2, 2, policy_select },
 	{ "get", NULL, "VF [KNOB] [of NAME]", 1, 4, policy_get },
 	{ "set", NULL, "VF KNOB VALUE [of NAME]", 3, 5, policy_set },
+	{ "events", NULL, "NAME [SECONDS]", 1, 2, policy_events },
 	{ "eject", NULL, "VF [REASON]", 1, 2, policy_eject },
 	{ "shadow", NULL, "VF {NAME|none}", 2, 2, policy_shadow },
 	{ "diff", NULL, "VF", 1, 1, policy_diff },

@@ -137,6 +137,11 @@ int policy_set(struct words *args);
 int policy_get(struct words *args);
 json_object *knob_json(const char *policy, const struct vvb_knob *knob, __u64 value);
 
+/* ---- events.c ---- */
+
+int policy_events(struct words *args);
+json_object *event_json(const struct vvb_access_event *event);
+
 /* ---- shadow.c ---- */
 
 int policy_shadow(struct words *args);

@@ -1,0 +1,63 @@
+#!/bin/sh
+# vm: --vfs 2 --driver ours
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+#
+# The policy ratelimit: control accesses wait, notifies are delivered late, none is lost.
+# shellcheck source=selftests/kernel/tests/lib
+. "${0%/*}/lib"
+
+# since NAME - an event's count since the last `mark`
+since()
+{
+	echo $(($(event "$vf1" "$1") - $(cat "/tmp/mark.$1")))
+}
+
+mark()
+{
+	for name in coalesced coalesced_sent delayed delay_cut; do
+		event "$vf1" $name >/tmp/mark.$name
+	done
+}
+
+check "load" vvbctl policy load $bpf/ratelimit.bpf.o
+check "select" vvbctl policy select "$vf1" ratelimit
+mark
+program legacy_net "$VVB_PF" "$vf1"
+is "nothing limited, unless told to" "$(since coalesced_sent) $(since delayed)" "0 0"
+
+check "a deadline of 5 s" attr "$vf1" punt_timeout_ms 5000
+check "one control access in a second" vvbctl policy set "$vf1" control_rate 1
+check "at a time" vvbctl policy set "$vf1" control_burst 1
+mark
+vfreg "$vf1" read 0 4 >/dev/null
+is "the first passes" "$(since delayed)" 0
+start=$(cut -d . -f 1 /proc/uptime)
+for i in 1 2 3 4 5; do
+	vfreg "$vf1" read 0 4 >/dev/null
+done
+took=$(($(cut -d . -f 1 /proc/uptime) - start))
+check "five more take $took s" [ "$took" -ge 4 ]
+check "they waited ($(since delayed))" [ "$(since delayed)" -ge 4 ]
+is "for as long as they should" "$(since delay_cut)" 0
+check "a deadline of 50 ms" attr "$vf1" punt_timeout_ms 50
+vfreg "$vf1" read 0 4 >/dev/null
+vfreg "$vf1" read 0 4 >/dev/null
+check "waits are cut ($(since delay_cut))" [ "$(since delay_cut)" -ge 1 ]
+check "a deadline of 5 s" attr "$vf1" punt_timeout_ms 5000
+
+check "1000 control accesses in a second" vvbctl policy set "$vf1" control_rate 1000
+check "10 at a time" vvbctl policy set "$vf1" control_burst 10
+check "300 notifies in a second" vvbctl policy set "$vf1" notify_rate 300
+check "20 at a time" vvbctl policy set "$vf1" notify_burst 20
+mark
+program legacy_net "$VVB_PF" "$vf1" "$vf2"
+check "notifies came late ($(since coalesced_sent))" [ "$(since coalesced_sent)" -gt 0 ]
+check "control accesses waited ($(since delayed))" [ "$(since delayed)" -gt 0 ]
+is "still in place" "$(attr "$vf1" policy_state)" active
+
+check "no limit" vvbctl policy set "$vf1" notify_rate 0
+check "for any" vvbctl policy set "$vf1" control_rate 0
+mark
+program legacy_net "$VVB_PF" "$vf1"
+is "nothing limited any more" "$(since coalesced_sent) $(since delayed)" "0 0"
+finish

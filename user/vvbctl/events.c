@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* vvbctl policy events: what a policy or a guard puts into its ring buffer. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "vvbctl.h"
+
+#define MOST_SECONDS 86400
+
+json_object *event_json(const struct vvb_access_event *e)
+{
+	json_object *value = json_object_new_object();
+	char bdf[VVB_BDF_LEN], comm[sizeof(e->comm) + 1];
+
+	vvb_bdf_format(e->vf, bdf);
+	snprintf(comm, sizeof(comm), "%.*s", (int)sizeof(e->comm), e->comm);
+	put_number(value, "time_ns", e->time_ns);
+	put_text(value, "bdf", bdf);
+	put_number(value, "seq", e->seq);
+	put_access(value, e->field, e->offset, e->width, e->write);
+	put_value(value, "value", e->value, e->width);
+	if (e->done) {
+		put_text(value, "verdict", vvb_verdict_name(e->verdict));
+		put_text(value, "handled_by", vvb_handler_name(e->handler));
+		json_object_object_add(value, "error", json_object_new_int(e->error));
+	}
+	if (e->pid) {
+		put_number(value, "pid", e->pid);
+		put_number(value, "tid", e->tid);
+		put_text(value, "comm", comm);
+	}
+	put_number(value, "lost", e->lost);
+	return value;
+}
+
+static void outcome_text(json_object *event)
+{
+	if (json_object_object_get(event, "verdict"))
+		printf("  %s by %s, error %s", text_of(event, "verdict"),
+		       text_of(event, "handled_by"), text_of(event, "error"));
+	if (json_object_object_get(event, "pid"))
+		printf("  pid %s tid %s %s", text_of(event, "pid"), text_of(event, "tid"),
+		       text_of(event, "comm"));
+	if (number_of(event, "lost"))
+		printf("  lost before %s", text_of(event, "lost"));
+	printf("\n");
+}
+
+static void event_text(json_object *event)
+{
+	__u64 ns = number_of(event, "time_ns");
+
+	printf("%6llu.%06llu  %s  %-5s %-16s %s", (unsigned long long)(ns / 1000000000),
+	       (unsigned long long)(ns / 1000 % 1000000), text_of(event, "bdf"),
+	       text_of(event, "direction"), text_of(event, "register"), text_of(event, "value"));
+	outcome_text(event);
+}
+
+/* As text they are shown as they come, as JSON all in one array. */
+static int take(const struct vvb_access_event *e, void *list)
+{
+	json_object *value = event_json(e);
+
+	if (options.json)
+		return json_object_array_add(list, value);
+	event_text(value);
+	json_object_put(value);
+	return fflush(stdout) ? -errno : 0;
+}
+
+static int parse_seconds(const char *text, unsigned int *ms)
+{
+	char *end;
+	unsigned long seconds = strtoul(text, &end, 10);
+
+	if (*end || end == text || *text == '-' || seconds > MOST_SECONDS)
+		return usage("what is '%s'? Seconds to wait for more, up to %d", text,
+			     MOST_SECONDS);
+	*ms = seconds * 1000;
+	return DONE;
+}
+
+static int failed(const char *policy, int err)
+{
+	if (err == -ENOENT)
+		return error("%s: not loaded by vvbctl", policy);
+	if (err == -ENODATA)
+		return error("%s: has no ring buffer", policy);
+	return error("%s: %s", policy, strerror(-err));
+}
+
+int policy_events(struct words *args)
+{
+	json_object *list;
+	unsigned int ms = 0;
+	int nr;
+
+	if (args->nr > 1 && parse_seconds(args->word[1], &ms))
+		return USAGE;
+	list = json_object_new_array();
+	nr = vvb_events(args->word[0], ms, take, list);
+	if (nr >= 0)
+		return output(list, NULL);
+	json_object_put(list);
+	return failed(args->word[0], nr);
+}
