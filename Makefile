@@ -42,6 +42,7 @@ user:
 programs: bpf user
 	@$(MAKE) -C selftests/kernel
 	@$(MAKE) -C selftests/kernel/bpf
+	@$(MAKE) -C selftests/bench
 
 qemu:
 	@$(VM)/qemu >/dev/null
