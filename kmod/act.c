@@ -6,11 +6,10 @@
  * What an access can't do reads as all-ones or is dropped, as with absent hardware.
  */
 #include <linux/delay.h>
-#include <linux/pci.h>
-#include <linux/pm_runtime.h>
 
-#include "trace.h"
-#include "vvb.h"
+#include "act.h"
+#include "decide.h"
+#include "notify.h"
 
 static u64 vvb_all_ones(u8 width)
 {
@@ -28,13 +27,14 @@ static int vvb_act_direct(struct vvb_vf *vf, struct vvb_access *acc)
 		.width = acc->width,
 	};
 
-	vvb_put_le(op.registers, acc->value, acc->width);
+	if (acc->write)
+		vvb_put_le(op.registers, acc->value, acc->width);
 	acc->by = VVB_BY_KERNEL;
 	return vvb_admin_run(vf, &op, acc->write ? NULL : &acc->value);
 }
 
 /* What the kernel does when nobody has an opinion, or one that is not to be had. */
-int vvb_act_default(struct vvb_vf *vf, struct vvb_access *acc)
+static int vvb_act_default(struct vvb_vf *vf, struct vvb_access *acc)
 {
 	if (!vvb_is_kick(acc))
 		return vvb_act_direct(vf, acc);
@@ -169,46 +169,4 @@ int vvb_finish(struct vvb_vf *vf, struct vvb_frame *frame)
 	if (acc->delay_us && !vvb_is_kick(acc))
 		err = vvb_delay(vf, acc->delay_us);
 	return vvb_conclude(vf, frame, err ?: vvb_act(vf, acc));
-}
-
-void vvb_access_init(struct vvb_vf *vf, struct vvb_access *acc, const struct vvb_piece *piece,
-		     bool write, bool msix)
-{
-	*acc = (struct vvb_access) {
-		.vf = vf->id,
-		.epoch = READ_ONCE(vf->epoch),
-		.field = piece->field,
-		.area = piece->area,
-		.offset = piece->offset,
-		.width = piece->width,
-		.write = write,
-		.msix = msix,
-	};
-}
-
-/* ---- before any of it ---- */
-
-/*
- * The device is awake while it is open, but for a user that put it to sleep: only then
- * runtime PM is asked, as it costs more than the rest of a kick.
- */
-int vvb_wake(struct vvb_vf *vf, bool *woken)
-{
-	*woken = READ_ONCE(vf->core.pm_runtime_engaged);
-	return *woken && pm_runtime_resume_and_get(&vf->core.pdev->dev) ? -EIO : 0;
-}
-
-void vvb_unwake(struct vvb_vf *vf, bool woken)
-{
-	if (woken)
-		pm_runtime_put(&vf->core.pdev->dev);
-}
-
-/* What BAR0 does while I/O decoding is off: nothing. */
-int vvb_io_check(struct vvb_vf *vf)
-{
-	if (READ_ONCE(vf->io_enabled))
-		return 0;
-	vvb_stats_event(vf, VVB_EV_IO_DISABLED);
-	return -EIO;
 }

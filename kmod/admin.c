@@ -19,7 +19,6 @@ void vvb_admin_vf_init(struct vvb_vf *vf)
 {
 	mutex_init(&vf->cmd_lock);
 	vf->fail_tokens = VVB_FAIL_BURST;
-	vf->fail_refill = jiffies;
 }
 
 /* Does not wait: a command that was given up lives on by its own references. */
@@ -31,8 +30,11 @@ void vvb_admin_vf_free(struct vvb_vf *vf)
 /* May this VF send a command, which could fail? Under cmd_lock. */
 static bool vvb_admin_may_fail(struct vvb_vf *vf)
 {
-	unsigned long periods = (jiffies - vf->fail_refill) / VVB_FAIL_PERIOD;
+	unsigned long periods;
 
+	if (likely(vf->fail_tokens == VVB_FAIL_BURST))
+		return true;
+	periods = (jiffies - vf->fail_refill) / VVB_FAIL_PERIOD;
 	if (periods) {
 		vf->fail_tokens = min(vf->fail_tokens + periods, (unsigned long)VVB_FAIL_BURST);
 		vf->fail_refill += periods * VVB_FAIL_PERIOD;
@@ -45,12 +47,12 @@ static int vvb_admin_settle(struct vvb_vf *vf)
 {
 	struct vvb_cmd *old = vf->cmd, *cmd;
 
+	if (likely(old && !vvb_cmd_abandoned(old)))
+		return 0;
 	if (old && vvb_cmd_outstanding(old)) {
 		vvb_stats_event(vf, VVB_EV_STALLED);
 		return -EBUSY;
 	}
-	if (old && !vvb_cmd_abandoned(old))
-		return 0;
 	cmd = vvb_cmd_new(vf->core.pdev, vf->gate);
 	if (!cmd)
 		return -ENOMEM;
@@ -101,10 +103,18 @@ static void vvb_admin_count(struct vvb_vf *vf, int err)
 		vvb_stats_event(vf, VVB_EV_COMMAND_ERROR);
 }
 
+/* A command has failed; from the first one on time refills the budget. Under cmd_lock. */
+static void vvb_admin_failed(struct vvb_vf *vf)
+{
+	if (vf->fail_tokens == VVB_FAIL_BURST)
+		vf->fail_refill = jiffies;
+	vf->fail_tokens -= !!vf->fail_tokens;
+}
+
 /* One try; vf->cmd is ready. */
 static int vvb_admin_try(struct vvb_vf *vf, unsigned long deadline)
 {
-	u64 start = ktime_get_ns();
+	u64 start = trace_admin_enabled() ? ktime_get_ns() : 0;
 	int err;
 
 	vvb_stats_command(vf, vf->cmd->op.opcode);
@@ -112,9 +122,10 @@ static int vvb_admin_try(struct vvb_vf *vf, unsigned long deadline)
 		err = vvb_cmd_guarded(vf->cmd, max_t(long, deadline - jiffies, 1));
 	else
 		err = vvb_cmd_inline(vf->cmd);
-	trace_admin(vf->id, &vf->cmd->op, err, ktime_get_ns() - start);
+	if (start)
+		trace_admin(vf->id, &vf->cmd->op, err, ktime_get_ns() - start);
 	if (err && err != -ENODEV && err != -EINTR && err != -ENOENT)
-		vf->fail_tokens -= !!vf->fail_tokens;
+		vvb_admin_failed(vf);
 	return err;
 }
 
@@ -214,15 +225,16 @@ int vvb_admin_defer(struct vvb_vf *vf, u16 queue)
  */
 int vvb_admin_run(struct vvb_vf *vf, const struct vvb_admin_op *op, u64 *value)
 {
-	int err;
+	int err = 0;
 
 	if (mutex_lock_killable(&vf->cmd_lock))
 		return -EINTR;
-	err = vvb_admin_select(vf, op);
-	if (!err) {
+	if (unlikely(vf->select.held))
+		err = vvb_admin_select(vf, op);
+	if (!err)
 		err = vvb_admin_one(vf, op);
+	if (op->opcode == VVB_OP_COMMON_WRITE)
 		vvb_select_ran(vf, op, err);
-	}
 	if (!err && value && !vvb_opcode_writes(op->opcode))
 		*value = vvb_get_le(vf->cmd->buf, op->width);
 	mutex_unlock(&vf->cmd_lock);

@@ -6,9 +6,9 @@
  * EFAULT, EINTR when it is being killed. All else is in act.c.
  */
 #include <linux/uaccess.h>
-#include <linux/virtio_pci.h>
 
-#include "vvb.h"
+#include "act.h"
+#include "decide.h"
 
 /* Answered without asking anybody: there is no such register to decide about. */
 static void vvb_refuse(struct vvb_vf *vf, struct vvb_access *acc, enum vvb_event event)
@@ -28,7 +28,7 @@ static void vvb_refuse(struct vvb_vf *vf, struct vvb_access *acc, enum vvb_event
 static int vvb_piece_rw(struct vvb_vf *vf, const struct vvb_piece *piece, u8 *data, bool write,
 			bool msix)
 {
-	struct vvb_frame frame;
+	struct vvb_frame frame __uninitialized;
 	struct vvb_access *acc = &frame.view.acc;
 	int err = 0;
 
@@ -76,16 +76,9 @@ static int vvb_span_rw(struct vvb_vf *vf, u8 pos, u8 *data, size_t count, bool w
 static ssize_t vvb_bar0_access(struct vvb_vf *vf, char __user *buf, size_t count, loff_t pos,
 			       bool write)
 {
-	u8 data[256];
-	u16 queue;
+	u8 data[256] __uninitialized;
 	int err;
 
-	if (write && pos == VIRTIO_PCI_QUEUE_NOTIFY && count == sizeof(queue)) {
-		if (get_user(queue, (u16 __user *)buf))
-			return -EFAULT;
-		err = vvb_kick(vf, le16_to_cpu((__force __le16)queue));
-		return err ? err : count;
-	}
 	count = min_t(size_t, count, min_t(size_t, vf->bar0_size - pos, 255));
 	if (write && copy_from_user(data, buf, count))
 		return -EFAULT;

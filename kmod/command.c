@@ -40,18 +40,6 @@ static int vvb_cmd_send(struct vvb_cmd *cmd)
 	}
 }
 
-/* Did its vCPU go on without the answer? */
-bool vvb_cmd_abandoned(const struct vvb_cmd *cmd)
-{
-	return atomic_read(&cmd->state) == VVB_CMD_ABANDONED;
-}
-
-/* And may the device still answer? */
-bool vvb_cmd_outstanding(const struct vvb_cmd *cmd)
-{
-	return vvb_cmd_abandoned(cmd) && !completion_done((struct completion *)&cmd->done);
-}
-
 /* Through the gate, unless nobody waits any more, with a clean buffer. */
 static int vvb_cmd_pass(struct vvb_cmd *cmd)
 {
@@ -59,9 +47,7 @@ static int vvb_cmd_pass(struct vvb_cmd *cmd)
 
 	if (err)
 		return err;
-	memset(cmd->buf, 0, sizeof(cmd->buf));
-	if (vvb_opcode_writes(cmd->op.opcode))
-		memcpy(cmd->buf, cmd->op.registers, cmd->op.width);
+	memcpy(cmd->buf, cmd->op.registers, sizeof(cmd->buf));
 	err = vvb_cmd_abandoned(cmd) ? -ECANCELED : vvb_cmd_send(cmd);
 	vvb_gate_leave(cmd->gate);
 	return err;

@@ -42,7 +42,17 @@ struct vvb_cmd *vvb_cmd_new(struct pci_dev *pdev, struct vvb_gate *gate);
 void vvb_cmd_put(struct vvb_cmd *cmd);
 int vvb_cmd_inline(struct vvb_cmd *cmd);
 int vvb_cmd_guarded(struct vvb_cmd *cmd, unsigned long timeout);
-bool vvb_cmd_abandoned(const struct vvb_cmd *cmd);
-bool vvb_cmd_outstanding(const struct vvb_cmd *cmd);
+
+/* Did its vCPU go on without the answer? */
+static inline bool vvb_cmd_abandoned(const struct vvb_cmd *cmd)
+{
+	return atomic_read(&cmd->state) == VVB_CMD_ABANDONED;
+}
+
+/* And may the device still answer? */
+static inline bool vvb_cmd_outstanding(const struct vvb_cmd *cmd)
+{
+	return vvb_cmd_abandoned(cmd) && !completion_done((struct completion *)&cmd->done);
+}
 
 #endif /* VVB_COMMAND_H */

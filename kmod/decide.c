@@ -4,13 +4,13 @@
  * they say is used unchecked. What a policy may not say ends it for that VF, and the kernel's
  * default answers that same access.
  *
- * Callbacks run under rcu_read_lock(): they can't sleep, and a policy that was taken off a VF
- * has none running one grace period later.
+ * Callbacks run with preemption off: they can't sleep, what they take is their own doing, and
+ * a policy that was taken off a VF has none running one grace period later.
  */
 #include <linux/btf.h>
 #include <linux/sched/clock.h>
 
-#include "vvb.h"
+#include "decide.h"
 
 #define VVB_BUDGET_SAMPLE 63 /* of the control accesses one in 64 is timed */
 #define VVB_BUDGET_STRIKES 4 /* too slow so often in a row, and the policy goes */
@@ -50,19 +50,16 @@ static bool vvb_guard_may(int verdict, const struct vvb_access *acc)
 	}
 }
 
-static enum vvb_verdict vvb_guard_decide(struct vvb_vf *vf, struct vvb_access *acc)
+/* What the guard said, if it may say so. */
+enum vvb_verdict vvb_decide_guard(struct vvb_vf *vf, struct vvb_access *acc, int verdict)
 {
-	int verdict = vvb_guard(acc, acc->vf, acc->field, acc->write, acc->value);
-
-	if (likely(verdict == VVB_DEFAULT))
-		return VVB_DEFAULT;
 	if (vvb_guard_may(verdict, acc))
 		return verdict;
 	vvb_stats_event(vf, VVB_EV_ILLEGAL_GUARD);
 	return VVB_DEFAULT;
 }
 
-/* ---- the policy; rcu_read_lock() is held ---- */
+/* ---- the policy; rcu_read_lock_sched() is held ---- */
 
 /* Control accesses are numbered, of the notifies those are taken that are timed anyway. */
 static u64 vvb_budget_start(const struct vvb_frame *frame)
@@ -80,7 +77,7 @@ static void vvb_budget_end(struct vvb_vf *vf, struct vvb_binding *binding, u64 s
 	u32 budget = READ_ONCE(vf->policy_budget_us);
 	u64 us;
 
-	if (!start || !budget)
+	if (!budget)
 		return;
 	us = div_u64(local_clock() - start, NSEC_PER_USEC);
 	if (us <= budget) {
@@ -104,7 +101,8 @@ static enum vvb_verdict vvb_policy_ask(struct vvb_vf *vf, struct vvb_binding *bi
 
 	view->raised = false;
 	verdict = binding->ops->access(&view->acc);
-	vvb_budget_end(vf, binding, start, &view->acc);
+	if (unlikely(start))
+		vvb_budget_end(vf, binding, start, &view->acc);
 	if (likely(!view->raised && (verdict == VVB_DEFAULT ||
 				     vvb_verdict_legal(verdict, view->acc.field, view->acc.write))))
 		return verdict;
@@ -123,77 +121,58 @@ static enum vvb_verdict vvb_policy_ask(struct vvb_vf *vf, struct vvb_binding *bi
 
 static enum vvb_verdict vvb_policy_decide(struct vvb_vf *vf, struct vvb_frame *frame)
 {
-	struct vvb_binding *binding = rcu_dereference(vf->active.binding);
+	struct vvb_binding *binding = rcu_dereference_sched(vf->active.binding);
 
 	if (!binding || READ_ONCE(binding->ejected))
 		return VVB_DEFAULT;
-	frame->generation = binding->generation;
+	if (binding->ops->done)
+		frame->generation = binding->generation;
 	return vvb_policy_ask(vf, binding, frame);
 }
 
 static void vvb_policy_done(struct vvb_vf *vf, struct vvb_frame *frame)
 {
-	struct vvb_binding *binding = rcu_dereference(vf->active.binding);
+	struct vvb_binding *binding = rcu_dereference_sched(vf->active.binding);
 	struct vvb_view *view = &frame->view;
 	u64 value = view->acc.value, start;
 
-	if (!binding || binding->generation != frame->generation || !binding->ops->done ||
-	    READ_ONCE(binding->ejected))
+	if (!binding || binding->generation != frame->generation || READ_ONCE(binding->ejected))
 		return;
 	start = vvb_budget_start(frame);
 	view->raised = false;
 	binding->ops->done(&view->acc);
-	vvb_budget_end(vf, binding, start, &view->acc);
+	if (unlikely(start))
+		vvb_budget_end(vf, binding, start, &view->acc);
 	if (likely(!view->raised))
 		return;
 	view->acc.value = value;
 	vvb_eject(vf, binding, VVB_EJECTED_ERROR, view->code, view->message, &view->acc);
 }
 
-/* ---- for the data path ---- */
+/* ---- for decide.h ---- */
 
-/**
- * vvb_decide - set taken of an access: guard, then the VF's policy, then the default
- * @vf:		open
- * @frame:	its access is complete; the policy may change value, scratch and delay_us
- *
- * Context: any.
- */
-void vvb_decide(struct vvb_vf *vf, struct vvb_frame *frame)
+/* There is a policy, or a shadow. */
+enum vvb_verdict vvb_decide_policy(struct vvb_vf *vf, struct vvb_frame *frame)
 {
-	struct vvb_access *acc = &frame->view.acc;
-	enum vvb_verdict verdict = vvb_guard_decide(vf, acc);
+	enum vvb_verdict verdict;
 
-	frame->generation = 0;
-	frame->shadow_generation = 0;
-	if (verdict == VVB_DEFAULT) {
-		rcu_read_lock();
+	rcu_read_lock_sched();
+	if (unlikely(rcu_access_pointer(vf->shadow.binding)))
 		vvb_shadow_ask(vf, frame);
-		verdict = vvb_policy_decide(vf, frame);
-		rcu_read_unlock();
-	}
-	if (verdict == VVB_DEFAULT)
-		verdict = vvb_is_kick(acc) ? VVB_NOTIFY : VVB_DIRECT;
-	acc->taken = verdict;
+	verdict = vvb_policy_decide(vf, frame);
+	rcu_read_unlock_sched();
+	return verdict;
 }
 
-/**
- * vvb_decide_done - show the outcome to the policy that decided, if it still is there
- * @vf:		open
- * @frame:	as vvb_decide() left it, with the outcome; a read's value may be changed
- *
- * Context: any.
- */
-void vvb_decide_done(struct vvb_vf *vf, struct vvb_frame *frame)
+/* One of them was asked. */
+void vvb_decide_outcome(struct vvb_vf *vf, struct vvb_frame *frame)
 {
 	u64 value = frame->view.acc.value;
 
-	if (!frame->generation && !frame->shadow_generation)
-		return;
-	rcu_read_lock();
+	rcu_read_lock_sched();
 	if (frame->generation)
 		vvb_policy_done(vf, frame);
 	if (frame->shadow_generation)
 		vvb_shadow_compare(vf, frame, value);
-	rcu_read_unlock();
+	rcu_read_unlock_sched();
 }

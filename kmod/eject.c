@@ -38,7 +38,7 @@ static void vvb_eject_describe(struct vvb_ejection *e, const struct vvb_access *
  * @kind, @code, @message: why, see struct vvb_ejection
  * @acc:	the access at hand, NULL when there is none
  *
- * Context: any; rcu_read_lock() or vvb_vfs_lock is held.
+ * Context: any; rcu_read_lock_sched() or vvb_vfs_lock is held.
  */
 void vvb_eject(struct vvb_vf *vf, struct vvb_binding *binding, enum vvb_ejection_kind kind,
 	       s32 code, const char *message, const struct vvb_access *acc)

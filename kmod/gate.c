@@ -6,7 +6,8 @@
  * rmmod of virtio_net, suspend); its queues are freed while the pointers to them stay. So
  * the gate listens on the virtio bus: it closes before the driver is unbound, waits for
  * what is inside, and opens again once a driver is bound. It also bounds how many commands
- * of one PF are in flight, first come, first served.
+ * of one PF are in flight, first come, first served: who is inside has a slot, and who has
+ * all slots knows that nobody is.
  */
 #include <linux/kref.h>
 #include <linux/pci.h>
@@ -22,7 +23,8 @@
 /**
  * struct vvb_gate - see above
  * @slots:	FIFO and killable, that is why it is a semaphore
- * @open, @inside: under @lock; a command may go out while @open
+ * @closing:	two that collect slots would wait for each other's
+ * @open:	a command may go out; what counts is what one reads while having a slot
  * @stalled:	commands that were given up and are unanswered
  */
 struct vvb_gate {
@@ -33,36 +35,38 @@ struct vvb_gate {
 	const struct bus_type *bus;
 	struct notifier_block nb;
 	struct semaphore slots;
-	spinlock_t lock;
+	struct mutex closing;
 	bool open;
-	unsigned int inside;
 	atomic_t stalled;
-	wait_queue_head_t drained;
 };
 
 static LIST_HEAD(vvb_gates);
 static DEFINE_MUTEX(vvb_gates_lock);
 
-static bool vvb_gate_empty(struct vvb_gate *gate)
-{
-	guard(spinlock)(&gate->lock);
-	return !gate->inside;
-}
-
+/* Who enters from now on is turned away; then wait for those inside, up to a time. */
 static void vvb_gate_close(struct vvb_gate *gate)
 {
-	spin_lock(&gate->lock);
-	gate->open = false;
-	spin_unlock(&gate->lock);
-	if (!wait_event_timeout(gate->drained, vvb_gate_empty(gate),
-				msecs_to_jiffies(VVB_DRAIN_MS)))
+	unsigned long until = jiffies + msecs_to_jiffies(VVB_DRAIN_MS);
+	unsigned int slots = 0;
+	long left;
+
+	WRITE_ONCE(gate->open, false);
+	guard(mutex)(&gate->closing);
+	while (slots < VVB_IN_FLIGHT_MAX) {
+		left = max_t(long, until - jiffies, 0);
+		if (down_timeout(&gate->slots, left))
+			break;
+		slots++;
+	}
+	if (slots < VVB_IN_FLIGHT_MAX)
 		pci_warn(gate->pf, "admin commands still in flight after %u ms\n", VVB_DRAIN_MS);
+	while (slots--)
+		up(&gate->slots);
 }
 
 static void vvb_gate_open(struct vvb_gate *gate)
 {
-	guard(spinlock)(&gate->lock);
-	gate->open = true;
+	WRITE_ONCE(gate->open, true);
 }
 
 static int vvb_gate_bus_event(struct notifier_block *nb, unsigned long event, void *data)
@@ -124,8 +128,7 @@ static struct vvb_gate *vvb_gate_new(struct pci_dev *pf)
 	}
 	kref_init(&gate->kref);
 	sema_init(&gate->slots, VVB_IN_FLIGHT_MAX);
-	spin_lock_init(&gate->lock);
-	init_waitqueue_head(&gate->drained);
+	mutex_init(&gate->closing);
 	gate->pf = pci_dev_get(pf);
 	gate->bus = gate->virtio->bus;
 	gate->nb.notifier_call = vvb_gate_bus_event;
@@ -215,29 +218,17 @@ void vvb_gate_put(struct vvb_gate *gate)
  */
 int vvb_gate_enter(struct vvb_gate *gate)
 {
-	bool open;
-
-	if (!gate)
+	if (!gate || !READ_ONCE(gate->open))
 		return -ENODEV;
 	if (down_killable(&gate->slots))
 		return -EINTR;
-	spin_lock(&gate->lock);
-	open = gate->open;
-	gate->inside += open;
-	spin_unlock(&gate->lock);
-	if (!open)
-		up(&gate->slots);
-	return open ? 0 : -ENODEV;
+	if (likely(READ_ONCE(gate->open)))
+		return 0;
+	up(&gate->slots);
+	return -ENODEV;
 }
 
 void vvb_gate_leave(struct vvb_gate *gate)
 {
-	bool last;
-
-	spin_lock(&gate->lock);
-	last = !--gate->inside;
-	spin_unlock(&gate->lock);
-	if (last)
-		wake_up(&gate->drained);
 	up(&gate->slots);
 }

@@ -107,7 +107,7 @@ static int vvb_ops_init_member(const struct btf_type *t, const struct btf_member
 	return 0;
 }
 
-/* No callback may sleep: they run under rcu_read_lock() or vvb_vfs_lock. */
+/* No callback may sleep: they run under rcu_read_lock_sched() or vvb_vfs_lock. */
 static int vvb_ops_check_member(const struct btf_type *t, const struct btf_member *member,
 				const struct bpf_prog *prog)
 {

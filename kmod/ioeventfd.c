@@ -31,7 +31,7 @@ struct vvb_ioeventfd {
 static int vvb_ioeventfd_signal(void *opaque, void *unused)
 {
 	struct vvb_ioeventfd *ev = opaque;
-	struct vvb_frame frame;
+	struct vvb_frame frame __uninitialized;
 	unsigned long flags;
 	int ret;
 
@@ -52,7 +52,7 @@ static int vvb_ioeventfd_signal(void *opaque, void *unused)
 static void vvb_ioeventfd_work(void *opaque, void *unused)
 {
 	struct vvb_ioeventfd *ev = opaque;
-	struct vvb_frame frame;
+	struct vvb_frame frame __uninitialized;
 	bool pending;
 
 	spin_lock_irq(&ev->lock);

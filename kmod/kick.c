@@ -4,11 +4,16 @@
  * any context. One that became a command queues up behind the control accesses. One that the
  * policy wants coalesced waits, with all others for its queue, and is never lost.
  */
+#include <linux/uaccess.h>
 #include <linux/virtio_pci.h>
 
-#include "vvb.h"
+#include "act.h"
+#include "decide.h"
+#include "notify.h"
+#include "trace.h"
 
 #define VVB_NOTIFY_LEN 2
+#define VVB_SAMPLE_MASK 63 /* one kick in 64 is timed, a clock read costs too much */
 
 static const struct vvb_piece vvb_kick_piece = {
 	.field = VVB_FIELD_QUEUE_NOTIFY,
@@ -19,11 +24,13 @@ static const struct vvb_piece vvb_kick_piece = {
 };
 
 /* Decide about a kick; takes no lock, any context. */
-static void vvb_kick_decide(struct vvb_vf *vf, u16 queue, struct vvb_frame *frame)
+static __always_inline void vvb_kick_decide(struct vvb_vf *vf, u16 queue, struct vvb_frame *frame)
 {
 	struct vvb_access *acc = &frame->view.acc;
 
-	frame->start_ns = vvb_stats_sample(vf) ? ktime_get_ns() : 0;
+	frame->start_ns = 0;
+	if (!(this_cpu_inc_return(vf->counters->kicks_seen) & VVB_SAMPLE_MASK))
+		frame->start_ns = ktime_get_ns();
 	vvb_access_init(vf, acc, &vvb_kick_piece, true, READ_ONCE(vf->msix));
 	acc->value = queue;
 	vvb_decide(vf, frame);
@@ -63,8 +70,27 @@ static bool vvb_kick_is_simple(struct vvb_vf *vf, const struct vvb_access *acc)
 	}
 }
 
-/* Carry out a kick that was decided. */
-static int vvb_kick_finish(struct vvb_vf *vf, struct vvb_frame *frame)
+/* A kick that was a store, or was to be one. */
+static __always_inline int vvb_kick_stored(struct vvb_vf *vf, struct vvb_frame *frame, int err)
+{
+	struct vvb_access *acc = &frame->view.acc;
+
+	if (unlikely(err || frame->start_ns))
+		return vvb_conclude(vf, frame, err);
+	vvb_decide_done(vf, frame);
+	this_cpu_inc(vf->counters->kicks);
+	trace_access(acc, 0);
+	return 0;
+}
+
+/* Is it a store? */
+static __always_inline bool vvb_kick_stores(struct vvb_vf *vf, const struct vvb_access *acc)
+{
+	return likely(acc->taken == VVB_NOTIFY && vf->notify && !READ_ONCE(vf->doomed));
+}
+
+/* Carry out a kick that is no store, or can't be one. */
+static noinline int vvb_kick_finish(struct vvb_vf *vf, struct vvb_frame *frame)
 {
 	struct vvb_access *acc = &frame->view.acc;
 	int err;
@@ -80,19 +106,40 @@ static int vvb_kick_finish(struct vvb_vf *vf, struct vvb_frame *frame)
 	return err;
 }
 
-/**
- * vvb_kick - a kick by the user
- * @vf:		open and transitional, awake, I/O decoding on
- * @queue:	queue index
- *
- * Context: sleeps. Return: 0, or -EINTR.
- */
-int vvb_kick(struct vvb_vf *vf, u16 queue)
+static __always_inline int vvb_kick(struct vvb_vf *vf, u16 queue)
 {
-	struct vvb_frame frame;
+	struct vvb_frame frame __uninitialized;
+	struct vvb_access *acc = &frame.view.acc;
 
 	vvb_kick_decide(vf, queue, &frame);
+	if (vvb_kick_stores(vf, acc))
+		return vvb_kick_stored(vf, &frame, vvb_act_notify(vf, acc));
 	return vvb_kick_finish(vf, &frame);
+}
+
+/**
+ * vvb_kick_user - a write of queue_notify, whole, by the user
+ * @vf:		open and transitional
+ * @buf:	the queue index, little-endian
+ *
+ * Context: process context, sleeps, killable.
+ * Return: the two bytes done; -EIO while I/O decoding is off; -EFAULT; -EINTR.
+ */
+ssize_t vvb_kick_user(struct vvb_vf *vf, const char __user *buf)
+{
+	bool woken;
+	u16 queue;
+	int err;
+
+	if (vvb_io_check(vf))
+		return -EIO;
+	if (get_user(queue, (const u16 __user *)buf))
+		return -EFAULT;
+	if (vvb_wake(vf, &woken))
+		return -EIO;
+	err = vvb_kick(vf, le16_to_cpu((__force __le16)queue));
+	vvb_unwake(vf, woken);
+	return err ? err : VVB_NOTIFY_LEN;
 }
 
 /**
@@ -112,10 +159,10 @@ int vvb_kick_atomic(struct vvb_vf *vf, u16 queue, struct vvb_frame *frame)
 	if (READ_ONCE(vf->core.pm_runtime_engaged) || !down_read_trylock(&vf->core.memory_lock))
 		return -EAGAIN;
 	vvb_kick_decide(vf, queue, frame);
-	if (vvb_kick_waits(acc))
+	if (vvb_kick_stores(vf, acc))
+		err = vvb_kick_stored(vf, frame, vvb_notify_store(vf, acc));
+	else if (vvb_kick_waits(acc))
 		err = vvb_conclude(vf, frame, vvb_kick_later(vf, acc));
-	else if (acc->taken == VVB_NOTIFY && vf->notify && !READ_ONCE(vf->doomed))
-		err = vvb_conclude(vf, frame, vvb_notify_store(vf, acc));
 	up_read(&vf->core.memory_lock);
 	return err;
 }

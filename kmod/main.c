@@ -9,6 +9,7 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 #include <linux/virtio_ids.h>
+#include <linux/virtio_pci.h>
 
 #include "vvb.h"
 
@@ -145,6 +146,12 @@ static ssize_t vvb_read(struct vfio_device *vdev, char __user *buf, size_t count
 	return vfio_pci_core_read(vdev, buf, count, ppos);
 }
 
+/* The whole of queue_notify; region 0 begins at file offset 0. */
+static bool vvb_is_kick_at(loff_t pos, size_t count)
+{
+	return pos == VIRTIO_PCI_QUEUE_NOTIFY && count == 2;
+}
+
 static ssize_t vvb_write(struct vfio_device *vdev, const char __user *buf, size_t count,
 			 loff_t *ppos)
 {
@@ -153,6 +160,8 @@ static ssize_t vvb_write(struct vfio_device *vdev, const char __user *buf, size_
 
 	if (!vf->transitional || !count)
 		return vfio_pci_core_write(vdev, buf, count, ppos);
+	if (vvb_is_kick_at(*ppos, count))
+		return vvb_kick_user(vf, buf);
 	if (index == VFIO_PCI_BAR0_REGION_INDEX)
 		return vvb_bar0_rw(vf, (char __user *)buf, count, *ppos & VFIO_PCI_OFFSET_MASK,
 				   true);

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * The fast path: a 16-bit store of a queue index to the address that the device named for
- * it (virtio 1.3, 2.12.1.2.7).
- */
+/* Where a VF is kicked: the address that the device named (virtio 1.3, 2.12.1.2.7). */
 #include <linux/pci.h>
 #include <linux/virtio_pci.h>
 
@@ -20,6 +17,8 @@ static bool vvb_notify_valid(struct vvb_vf *vf, u8 bar, u64 offset)
 	u64 len;
 
 	if (bar < 1 || bar >= PCI_STD_NUM_BARS || offset % VVB_NOTIFY_LEN)
+		return false;
+	if (!(pci_resource_flags(vf->core.pdev, bar) & IORESOURCE_MEM))
 		return false;
 	len = pci_resource_len(vf->core.pdev, bar);
 	return len >= VVB_NOTIFY_LEN && offset <= len - VVB_NOTIFY_LEN;
@@ -52,43 +51,4 @@ int vvb_notify_open(struct vvb_vf *vf)
 	vf->notify = base + offset;
 	vf->notify_via = VVB_NOTIFY_MEMBER;
 	return 0;
-}
-
-/* As vfio-pci's own test, which is not exported; memory_lock is held. */
-static bool vvb_memory_enabled(struct vvb_vf *vf)
-{
-	struct pci_dev *pdev = vf->core.pdev;
-
-	return (__force int)pdev->current_state < (__force int)PCI_D3hot &&
-	       (pdev->no_command_memory || vf->core.vconfig[PCI_COMMAND] & PCI_COMMAND_MEMORY);
-}
-
-/**
- * vvb_notify_store - the store itself
- * @vf:		open, with a notify address
- * @acc:	write of queue_notify
- *
- * Context: any; memory_lock is held for reading.
- * Return: 0, or -EIO while the VF decodes no memory.
- */
-int vvb_notify_store(struct vvb_vf *vf, struct vvb_access *acc)
-{
-	acc->by = VVB_BY_NOTIFY;
-	if (!vvb_memory_enabled(vf)) {
-		vvb_stats_event(vf, VVB_EV_MEM_DISABLED);
-		return -EIO;
-	}
-	vfio_pci_core_iowrite16(&vf->core, false, acc->value, vf->notify);
-	return 0;
-}
-
-/* NOTIFY: one lock, one store. */
-int vvb_act_notify(struct vvb_vf *vf, struct vvb_access *acc)
-{
-	int err;
-
-	down_read(&vf->core.memory_lock);
-	err = vvb_notify_store(vf, acc);
-	up_read(&vf->core.memory_lock);
-	return err;
 }

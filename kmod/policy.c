@@ -3,7 +3,7 @@
  * Which policies there are, and which of them a VF runs, as what.
  *
  * Select, registration, update, removal and ejection share vvb_vfs_lock. Callbacks of a policy
- * run under rcu_read_lock(), so that nothing of one that was taken off its VFs runs any more
+ * run under rcu_read_lock_sched(), so that nothing of one that was taken off its VFs runs any more
  * once a synchronize_rcu() has passed; that lies between two changes of a role's binding.
  */
 #include <linux/bpf.h>

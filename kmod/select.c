@@ -46,7 +46,7 @@ static void vvb_select_refresh(struct vvb_vf *vf)
 }
 
 /**
- * vvb_select_wanted - must vf->select.value go out before this command?
+ * vvb_select_wanted - must vf->select.value, which is held, go out before this command?
  * @vf:		the VF
  * @op:		the command
  */
@@ -67,7 +67,7 @@ void vvb_select_hold(struct vvb_vf *vf, u16 queue)
 /**
  * vvb_select_ran - learn from a command that was run
  * @vf:		the VF
- * @op:		the command
+ * @op:		the command, a write to the common configuration
  * @err:	what came of it
  */
 void vvb_select_ran(struct vvb_vf *vf, const struct vvb_admin_op *op, int err)

@@ -11,16 +11,16 @@
  * @vf:		open
  * @frame:	its access is copied
  *
- * Context: any; rcu_read_lock() is held.
+ * Context: any; rcu_read_lock_sched() is held.
  */
 void vvb_shadow_ask(struct vvb_vf *vf, struct vvb_frame *frame)
 {
-	struct vvb_binding *binding = rcu_dereference(vf->shadow.binding);
+	struct vvb_binding *binding = rcu_dereference_sched(vf->shadow.binding);
 	struct vvb_view *view = &frame->shadow;
 	struct vvb_access *acc = &view->acc;
 	int verdict;
 
-	if (likely(!binding))
+	if (!binding)
 		return;
 	*acc = frame->view.acc;
 	view->raised = false;
@@ -84,11 +84,11 @@ static void vvb_shadow_keep(struct vvb_vf *vf, const struct vvb_frame *frame, u6
  * @frame:	concluded
  * @value:	what a read got before the policy's done(), what a write was to write
  *
- * Context: any; rcu_read_lock() is held.
+ * Context: any; rcu_read_lock_sched() is held.
  */
 void vvb_shadow_compare(struct vvb_vf *vf, struct vvb_frame *frame, u64 value)
 {
-	struct vvb_binding *binding = rcu_dereference(vf->shadow.binding);
+	struct vvb_binding *binding = rcu_dereference_sched(vf->shadow.binding);
 	const struct vvb_access *acc = &frame->view.acc;
 	u64 mask = acc->width < 8 ? (1ULL << (8 * acc->width)) - 1 : ~0ULL;
 	u64 is = (acc->write ? value : acc->value) & mask, would;

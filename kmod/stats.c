@@ -9,8 +9,6 @@
 #include "trace.h"
 #include "vvb.h"
 
-#define VVB_SAMPLE_MASK 63 /* one notify in 64 is timed, a clock read costs too much */
-
 int vvb_stats_alloc(struct vvb_vf *vf)
 {
 	vf->counters = alloc_percpu(struct vvb_counters);
@@ -30,13 +28,6 @@ void vvb_stats_event(struct vvb_vf *vf, enum vvb_event event)
 void vvb_stats_command(struct vvb_vf *vf, enum vvb_opcode opcode)
 {
 	this_cpu_inc(vf->counters->commands[opcode & 7]);
-}
-
-/* Should this notify be timed? */
-bool vvb_stats_sample(struct vvb_vf *vf)
-{
-	return !(this_cpu_read(vf->counters->field[VVB_FIELD_QUEUE_NOTIFY].writes) &
-		 VVB_SAMPLE_MASK);
 }
 
 /**
@@ -84,6 +75,14 @@ static void vvb_stats_add_field(struct vvb_field_stats *to, const struct vvb_fie
 		to->by[i] += from->by[i];
 }
 
+/* What a kick that was a store would have counted. */
+static void vvb_stats_add_kicks(struct vvb_field_stats *to, u64 kicks)
+{
+	to->writes += kicks;
+	to->verdict[VVB_NOTIFY] += kicks;
+	to->by[VVB_BY_NOTIFY] += kicks;
+}
+
 void vvb_stats_sum(struct vvb_vf *vf, struct vvb_stats *sum)
 {
 	const struct vvb_counters *c;
@@ -96,6 +95,7 @@ void vvb_stats_sum(struct vvb_vf *vf, struct vvb_stats *sum)
 		c = per_cpu_ptr(vf->counters, cpu);
 		for (i = 0; i < VVB_FIELD_NR; i++)
 			vvb_stats_add_field(&sum->field[i], &c->field[i]);
+		vvb_stats_add_kicks(&sum->field[VVB_FIELD_QUEUE_NOTIFY], c->kicks);
 		for (i = 0; i < VVB_EV_NR; i++)
 			sum->event[i] += c->event[i];
 		for (i = 0; i < ARRAY_SIZE(sum->commands); i++)

@@ -84,10 +84,18 @@ struct vvb_punt {
 	struct completion done;
 };
 
+/**
+ * struct vvb_counters - of one VF on one CPU
+ * @kicks:	that were a store and were not timed: not in @field, but added to it in the end
+ * @kicks_seen:	all, to time one in some
+ * @compared, @differ: what the shadow was held against
+ */
 struct vvb_counters {
 	struct vvb_field_stats field[VVB_FIELD_NR];
 	u64 event[VVB_EV_NR];
 	u64 commands[8];
+	u64 kicks;
+	u64 kicks_seen;
 	u64 compared[VVB_FIELD_NR];
 	u64 differ[VVB_FIELD_NR];
 };
@@ -138,7 +146,7 @@ struct vvb_view {
 /**
  * struct vvb_frame - an access on its way from decide to done
  * @view:	the access, and what the VF's policy makes of it
- * @generation:	binding that was asked, 0 for none
+ * @generation:	binding whose done() wants to see the outcome, 0 for none
  * @shadow, @shadow_generation: the same of the shadow; @shadow_illegal: it said nothing legal
  * @start_ns:	ktime at decode, 0 when the access is not timed
  */
@@ -279,26 +287,13 @@ struct vvb_vf *vvb_vf_find(u64 id);
 /* bar0.c */
 ssize_t vvb_bar0_rw(struct vvb_vf *vf, char __user *buf, size_t count, loff_t pos, bool write);
 
-/* act.c */
-int vvb_act(struct vvb_vf *vf, struct vvb_access *acc);
-int vvb_act_default(struct vvb_vf *vf, struct vvb_access *acc);
-int vvb_conclude(struct vvb_vf *vf, struct vvb_frame *frame, int err);
-int vvb_finish(struct vvb_vf *vf, struct vvb_frame *frame);
-void vvb_access_init(struct vvb_vf *vf, struct vvb_access *acc, const struct vvb_piece *piece,
-		     bool write, bool msix);
-int vvb_wake(struct vvb_vf *vf, bool *woken);
-void vvb_unwake(struct vvb_vf *vf, bool woken);
-int vvb_io_check(struct vvb_vf *vf);
-
-/* notify.c */
+/* notify.c; notify.h has the rest */
 int vvb_notify_open(struct vvb_vf *vf);
-int vvb_notify_store(struct vvb_vf *vf, struct vvb_access *acc);
-int vvb_act_notify(struct vvb_vf *vf, struct vvb_access *acc);
 
 /* kick.c */
 void vvb_kick_init(struct vvb_vf *vf);
 void vvb_kick_close(struct vvb_vf *vf);
-int vvb_kick(struct vvb_vf *vf, u16 queue);
+ssize_t vvb_kick_user(struct vvb_vf *vf, const char __user *buf);
 int vvb_kick_atomic(struct vvb_vf *vf, u16 queue, struct vvb_frame *frame);
 void vvb_kick_thread(struct vvb_vf *vf, u16 queue, struct vvb_frame *frame);
 
@@ -323,10 +318,8 @@ ssize_t vvb_policy_list(char *buf);
 extern const char *vvb_bpf_unavailable;
 void vvb_hooks_init(void);
 
-/* decide.c */
+/* decide.c; decide.h has the rest */
 int vvb_guard(struct vvb_access *acc, u64 vf, u32 field, u32 write, u64 value);
-void vvb_decide(struct vvb_vf *vf, struct vvb_frame *frame);
-void vvb_decide_done(struct vvb_vf *vf, struct vvb_frame *frame);
 
 /* eject.c */
 void vvb_eject_init(struct vvb_vf *vf);
@@ -393,7 +386,6 @@ void vvb_stats_free(struct vvb_vf *vf);
 void vvb_stats_event(struct vvb_vf *vf, enum vvb_event event);
 void vvb_stats_command(struct vvb_vf *vf, enum vvb_opcode opcode);
 void vvb_stats_access(struct vvb_vf *vf, const struct vvb_access *acc, u64 start_ns);
-bool vvb_stats_sample(struct vvb_vf *vf);
 void vvb_stats_sum(struct vvb_vf *vf, struct vvb_stats *sum);
 void vvb_stats_reset(struct vvb_vf *vf);
 

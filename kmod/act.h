@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What each access needs before it is decided, in line, and how it ends. */
+#ifndef VVB_ACT_H
+#define VVB_ACT_H
+
+#include <linux/pm_runtime.h>
+
+#include "vvb.h"
+
+int vvb_act(struct vvb_vf *vf, struct vvb_access *acc);
+int vvb_conclude(struct vvb_vf *vf, struct vvb_frame *frame, int err);
+int vvb_finish(struct vvb_vf *vf, struct vvb_frame *frame);
+
+static inline void vvb_access_init(struct vvb_vf *vf, struct vvb_access *acc,
+				   const struct vvb_piece *piece, bool write, bool msix)
+{
+	*acc = (struct vvb_access) {
+		.vf = vf->id,
+		.epoch = READ_ONCE(vf->epoch),
+		.field = piece->field,
+		.area = piece->area,
+		.offset = piece->offset,
+		.width = piece->width,
+		.write = write,
+		.msix = msix,
+	};
+}
+
+/* What BAR0 does while I/O decoding is off: nothing. */
+static inline int vvb_io_check(struct vvb_vf *vf)
+{
+	if (likely(READ_ONCE(vf->io_enabled)))
+		return 0;
+	vvb_stats_event(vf, VVB_EV_IO_DISABLED);
+	return -EIO;
+}
+
+/*
+ * The device is awake while it is open, but for a user that put it to sleep: only then
+ * runtime PM is asked, as it costs more than the rest of a kick.
+ */
+static inline int vvb_wake(struct vvb_vf *vf, bool *woken)
+{
+	*woken = READ_ONCE(vf->core.pm_runtime_engaged);
+	return unlikely(*woken) && pm_runtime_resume_and_get(&vf->core.pdev->dev) ? -EIO : 0;
+}
+
+static inline void vvb_unwake(struct vvb_vf *vf, bool woken)
+{
+	if (unlikely(woken))
+		pm_runtime_put(&vf->core.pdev->dev);
+}
+
+#endif /* VVB_ACT_H */

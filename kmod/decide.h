@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The way through decide for a VF that nobody has an opinion about, in line, as every kick
+ * takes it.
+ */
+#ifndef VVB_DECIDE_H
+#define VVB_DECIDE_H
+
+#include "vvb.h"
+
+enum vvb_verdict vvb_decide_guard(struct vvb_vf *vf, struct vvb_access *acc, int verdict);
+enum vvb_verdict vvb_decide_policy(struct vvb_vf *vf, struct vvb_frame *frame);
+void vvb_decide_outcome(struct vvb_vf *vf, struct vvb_frame *frame);
+
+/**
+ * vvb_decide - set taken of an access: guard, then the VF's policy, then the default
+ * @vf:		open
+ * @frame:	its access is complete; the policy may change value, scratch and delay_us
+ *
+ * Context: any.
+ */
+static inline void vvb_decide(struct vvb_vf *vf, struct vvb_frame *frame)
+{
+	struct vvb_access *acc = &frame->view.acc;
+	enum vvb_verdict verdict = VVB_DEFAULT;
+	int rule = vvb_guard(acc, acc->vf, acc->field, acc->write, acc->value);
+
+	frame->generation = 0;
+	frame->shadow_generation = 0;
+	if (unlikely(rule != VVB_DEFAULT))
+		verdict = vvb_decide_guard(vf, acc, rule);
+	if (verdict == VVB_DEFAULT &&
+	    (rcu_access_pointer(vf->active.binding) || rcu_access_pointer(vf->shadow.binding)))
+		verdict = vvb_decide_policy(vf, frame);
+	if (verdict == VVB_DEFAULT)
+		verdict = vvb_is_kick(acc) ? VVB_NOTIFY : VVB_DIRECT;
+	acc->taken = verdict;
+}
+
+/**
+ * vvb_decide_done - show the outcome to the policy that decided, if it still is there
+ * @vf:		open
+ * @frame:	as vvb_decide() left it, with the outcome; a read's value may be changed
+ *
+ * Context: any.
+ */
+static inline void vvb_decide_done(struct vvb_vf *vf, struct vvb_frame *frame)
+{
+	if (frame->generation || frame->shadow_generation)
+		vvb_decide_outcome(vf, frame);
+}
+
+#endif /* VVB_DECIDE_H */

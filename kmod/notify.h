@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The fast path, in line: a 16-bit store of a queue index to the VF's notify address. */
+#ifndef VVB_NOTIFY_H
+#define VVB_NOTIFY_H
+
+#include <linux/pci.h>
+
+#include "vvb.h"
+
+/* As vfio-pci's own test, which is not exported; memory_lock is held. */
+static inline bool vvb_memory_enabled(struct vvb_vf *vf)
+{
+	struct pci_dev *pdev = vf->core.pdev;
+
+	return (__force int)pdev->current_state < (__force int)PCI_D3hot &&
+	       (pdev->no_command_memory || vf->core.vconfig[PCI_COMMAND] & PCI_COMMAND_MEMORY);
+}
+
+/**
+ * vvb_notify_store - the store itself
+ * @vf:		open, with a notify address
+ * @acc:	write of queue_notify
+ *
+ * Context: any; memory_lock is held for reading.
+ * Return: 0, or -EIO while the VF decodes no memory.
+ */
+static inline int vvb_notify_store(struct vvb_vf *vf, struct vvb_access *acc)
+{
+	acc->by = VVB_BY_NOTIFY;
+	if (unlikely(!vvb_memory_enabled(vf))) {
+		vvb_stats_event(vf, VVB_EV_MEM_DISABLED);
+		return -EIO;
+	}
+	writew(acc->value, vf->notify);
+	return 0;
+}
+
+/* NOTIFY: one lock, one store. */
+static inline int vvb_act_notify(struct vvb_vf *vf, struct vvb_access *acc)
+{
+	int err;
+
+	down_read(&vf->core.memory_lock);
+	err = vvb_notify_store(vf, acc);
+	up_read(&vf->core.memory_lock);
+	return err;
+}
+
+#endif /* VVB_NOTIFY_H */
