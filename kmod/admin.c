@@ -15,10 +15,19 @@
 #define VVB_FAIL_BURST 16 /* failing commands a VF may send at once */
 #define VVB_FAIL_PERIOD (HZ / 4) /* and then one per period */
 
+/*
+ * Guarded by default. It costs two switches of threads for each command (README.md has the
+ * figure), of which a guest sends some dozens in its life; a device that hangs would cost its
+ * VMM a thread that can't be killed. Longer than any command in good order takes, shorter than
+ * what watches over a guest allows.
+ */
+#define VVB_TIMEOUT_MS 5000
+
 void vvb_admin_vf_init(struct vvb_vf *vf)
 {
 	mutex_init(&vf->cmd_lock);
 	vf->fail_tokens = VVB_FAIL_BURST;
+	vf->admin_timeout_ms = VVB_TIMEOUT_MS;
 }
 
 /* Does not wait: a command that was given up lives on by its own references. */
