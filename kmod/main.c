@@ -249,11 +249,14 @@ static long vvb_ioeventfd(struct vvb_vf *vf, unsigned int cmd, unsigned long arg
 	if (copy_from_user(&info, (void __user *)arg, minsz))
 		return -EFAULT;
 	index = VFIO_PCI_OFFSET_TO_INDEX(info.offset);
-	/* vfio-pci would read the offset again, which may have changed by then */
-	if (vf->sealed && index != VFIO_PCI_BAR0_REGION_INDEX)
+	/* vfio-pci takes the offset for signed, and so looks in front of its array of BARs */
+	if (index > VFIO_PCI_BAR5_REGION_INDEX)
 		return -EINVAL;
-	if (index != VFIO_PCI_BAR0_REGION_INDEX)
+	if (!vf->transitional)
 		return vfio_pci_core_ioctl(&vf->core.vdev, cmd, arg);
+	/* and would read it again, when it may have changed */
+	if (index != VFIO_PCI_BAR0_REGION_INDEX)
+		return -EINVAL;
 	if (info.argsz < minsz || info.flags != VFIO_DEVICE_IOEVENTFD_16 || info.fd < -1 ||
 	    (info.offset & VFIO_PCI_OFFSET_MASK) != vvb_fields[VVB_FIELD_QUEUE_NOTIFY].offset)
 		return -EINVAL;
@@ -264,7 +267,7 @@ static long vvb_ioctl(struct vfio_device *vdev, unsigned int cmd, unsigned long 
 {
 	struct vvb_vf *vf = to_vvb_vf(vdev);
 
-	if (!vf->transitional)
+	if (!vf->transitional && cmd != VFIO_DEVICE_IOEVENTFD)
 		return vfio_pci_core_ioctl(vdev, cmd, arg);
 	switch (cmd) {
 	case VFIO_DEVICE_GET_REGION_INFO:

@@ -66,6 +66,12 @@ static void kick_by_eventfd(void)
 	kick.data = 0x10000;
 	check_eq(call(vf.device, VFIO_DEVICE_IOEVENTFD, &kick), -EINVAL,
 		 "IOEVENTFD: no queue index");
+	kick.offset = 1ull << 63; /* an oops of Linux 6.12's vfio-pci */
+	check_eq(call(vf.device, VFIO_DEVICE_IOEVENTFD, &kick), -EINVAL,
+		 "IOEVENTFD: an offset with the top bit set");
+	kick.offset = (uint64_t)VFIO_PCI_BAR2_REGION_INDEX << 40;
+	kick.data = 0;
+	check_eq(call(vf.device, VFIO_DEVICE_IOEVENTFD, &kick), -EINVAL, "IOEVENTFD: BAR2");
 }
 
 /* As many eventfds as a VF may have, and one more; closing the VF ends them. */
