@@ -87,10 +87,13 @@ static void take_reply(const struct vvb_reply *reply)
 static int give_request(struct vvb_request *request)
 {
 	input_bytes(&in, &held, sizeof(held));
-	if (!held.id)
+	held.kind = held.kind % 8 ? VVB_REQUEST_ACCESS : held.kind >> 3;
+	if (held.kind == VVB_REQUEST_ACCESS && !held.id)
 		held.id = 1;
-	requests++;
+	requests += held.kind == VVB_REQUEST_ACCESS;
 	*request = held;
+	if (held.kind != VVB_REQUEST_ACCESS) /* news, of known kinds and others: no reply */
+		held.id = 0;
 	return 0;
 }
 
