@@ -5,3 +5,11 @@ sources.user := $(filter-out %/main.c,$(wildcard ../../user/*/*.c)) user/fake.c
 flags.user := -D_GNU_SOURCE -DVVB_VERSION='"test"' -DUSER_DIR='"$(abspath ../../user)"' \
 	-I../../include -I../../user -Iuser $(LIBBPF_CFLAGS)
 libs.user := $(LIBBPF_LIBS) -ljson-c -lseccomp -lcap
+# Plugins, good and bad, for vvbd to load.
+plugins := ../../user/plugins/fixed-mac.c $(wildcard user/plugin-*.c)
+deps.user := $(patsubst %.c,$(OUT)/plugins/%.so,$(notdir $(plugins)))
+flags.user += -DPLUGINS='"$(abspath $(OUT))/plugins/"'
+vpath %.c ../../user/plugins user
+$(OUT)/plugins/%.so: %.c ../../include/vvb/plugin.h
+	mkdir -p $(@D)
+	$(CC) -std=gnu11 -Wall -Wextra -fPIC -shared -I../../include -o $@ $<

@@ -35,26 +35,33 @@ Test(user_counters, nothing_yet)
 {
 	struct counters c = {};
 
-	is(written(&c), "{\"requests\":0,\"commands\":{},\"vfs\":{},"
-			"\"errors\":{\"unanswerable\":0,\"late\":0,\"refused\":0}}");
+	is(written(&c), "{\"requests\":0,\"commands\":{},\"vfs\":{},\"values\":0,"
+			"\"errors\":{\"unanswerable\":0,\"failed\":0,\"late\":0,\"refused\":0}}");
 }
 
 Test(user_counters, by_opcode_and_vf)
 {
+	static const struct vvb_reply command = { .action = VVB_REPLY_COMMAND },
+				      direct = { .action = VVB_REPLY_DIRECT },
+				      value = { .action = VVB_REPLY_VALUE },
+				      deny = { .action = VVB_REPLY_DENY };
 	struct counters c = { .late = 4, .refused = 5 };
 
 	cr_assert_eq(counters_add_vf(&c, 0x101), 0);
 	cr_assert_eq(counters_add_vf(&c, 0x102), 0);
 	cr_assert_eq(counters_add_vf(&c, 0x101), 0);
-	counters_request(&c, 0x101, 3);
-	counters_request(&c, 0x101, 3);
-	counters_request(&c, 0x102, 2);
-	counters_request(&c, 0x102, 0);
-	counters_request(&c, 0x999, 5);
+	counters_request(&c, 0x101, &command, 3);
+	counters_request(&c, 0x101, &command, 3);
+	counters_request(&c, 0x102, &command, 2);
+	counters_request(&c, 0x102, &direct, 0);
+	counters_request(&c, 0x102, &value, 0);
+	counters_request(&c, 0x102, &deny, 0);
+	counters_request(&c, 0x102, &direct, -5);
+	counters_request(&c, 0x999, &command, 5);
 	is(written(&c),
-	   "{\"requests\":5,\"commands\":{\"2\":1,\"3\":2,\"5\":1},"
-	   "\"vfs\":{\"0000:01:00.1\":{\"requests\":2},\"0000:01:00.2\":{\"requests\":2}},"
-	   "\"errors\":{\"unanswerable\":1,\"late\":4,\"refused\":5}}");
+	   "{\"requests\":8,\"commands\":{\"2\":1,\"3\":2,\"5\":1},"
+	   "\"vfs\":{\"0000:01:00.1\":{\"requests\":2},\"0000:01:00.2\":{\"requests\":5}},\"values\":1,"
+	   "\"errors\":{\"unanswerable\":1,\"failed\":1,\"late\":4,\"refused\":5}}");
 	free(c.vfs);
 }
 

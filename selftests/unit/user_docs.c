@@ -125,8 +125,9 @@ Test(user_docs, completion_of_beginnings_and_arguments)
 /* vvbd --help, its man page and its options. */
 Test(user_docs, every_option_of_vvbd)
 {
-	static const char *const known[] = { "foreground", "all",      "vf",	    "user",
-					     "stats-file", "pid-file", "log-level", NULL };
+	static const char *const known[] = { "foreground", "all",      "vf",	 "user",
+					     "stats-file", "pid-file", "config", "check-config",
+					     "log-level",  NULL };
 	char *man = file(USER_DIR "/man/vvbd.8"), *source = file(USER_DIR "/vvbd/options.c");
 	char in_man[32], in_help[32], in_table[32];
 

@@ -42,12 +42,15 @@ Test(user_options, nothing_given)
 	cr_expect_null(options.stats_file);
 	cr_expect_null(options.pid_file);
 	cr_expect_null(options.user);
+	cr_expect_null(options.config);
+	cr_expect_not(options.check);
 }
 
 Test(user_options, everything_given)
 {
 	cr_assert_eq(PARSE("--foreground", "--vf", "0000:01:00.1", "--log-level", "debug",
-			   "--stats-file", "s", "--pid-file", "p", "--user", "nobody", "01:00.2"),
+			   "--stats-file", "s", "--pid-file", "p", "--user", "nobody", "01:00.2",
+			   "--config", "c", "--check-config"),
 		     OPTIONS_RUN);
 	cr_expect(options.foreground);
 	cr_assert_eq(options.nr_vfs, 2);
@@ -57,6 +60,8 @@ Test(user_options, everything_given)
 	cr_expect_str_eq(options.stats_file, "s");
 	cr_expect_str_eq(options.pid_file, "p");
 	cr_expect_str_eq(options.user, "nobody");
+	cr_expect_str_eq(options.config, "c");
+	cr_expect(options.check);
 }
 
 Test(user_options, all)

@@ -27,17 +27,21 @@ int counters_add_vf(struct counters *c, __u64 vf)
 	return 0;
 }
 
-void counters_request(struct counters *c, __u64 vf, unsigned int opcode)
+void counters_request(struct counters *c, __u64 vf, const struct vvb_reply *reply, int opcode)
 {
 	struct vf_counters *of_vf = find(c, vf);
 
 	c->requests++;
 	if (of_vf)
 		of_vf->requests++;
-	if (!opcode)
-		c->unanswerable++;
-	else
+	if (opcode < 0)
+		c->failed++;
+	else if (opcode)
 		c->commands[opcode % 8]++;
+	else if (reply->action == VVB_REPLY_VALUE)
+		c->values++;
+	else if (reply->action == VVB_REPLY_DIRECT)
+		c->unanswerable++;
 }
 
 static void print_commands(const struct counters *c, FILE *to)
@@ -72,8 +76,10 @@ void counters_print(const struct counters *c, FILE *to)
 	print_commands(c, to);
 	fprintf(to, ",");
 	print_vfs(c, to);
-	fprintf(to, ",\"errors\":{\"unanswerable\":%llu,\"late\":%llu,\"refused\":%llu}}\n",
-		c->unanswerable, c->late, c->refused);
+	fprintf(to, ",\"values\":%llu", c->values);
+	fprintf(to,
+		",\"errors\":{\"unanswerable\":%llu,\"failed\":%llu,\"late\":%llu,\"refused\":%llu}}\n",
+		c->unanswerable, c->failed, c->late, c->refused);
 }
 
 /* In one write, and cut to length after it: a reader never sees half of a number. */

@@ -16,7 +16,9 @@ struct vf_counters {
  * struct counters - since the start
  * @requests:	received
  * @commands:	sent, by opcode
- * @unanswerable: requests that named no register; the kernel was told to do them
+ * @values:	answered by a value of a plugin's own
+ * @unanswerable: left to the kernel, as they named no register or a plugin wanted it
+ * @failed:	left to the kernel, as their handler failed
  * @late:	replies that came after the deadline
  * @refused:	replies that the kernel took for malformed
  * @vfs, @nr_vfs: by VF, in the order of their first appearance
@@ -24,7 +26,9 @@ struct vf_counters {
 struct counters {
 	__u64 requests;
 	__u64 commands[8];
+	__u64 values;
 	__u64 unanswerable;
+	__u64 failed;
 	__u64 late;
 	__u64 refused;
 	struct vf_counters *vfs;
@@ -34,8 +38,8 @@ struct counters {
 /* Make room for a VF, or find that there is. Return: 0 or -ENOMEM. */
 int counters_add_vf(struct counters *c, __u64 vf);
 
-/* A request was answered by a command, or by none when @opcode is 0. */
-void counters_request(struct counters *c, __u64 vf, unsigned int opcode);
+/* A request was answered: by a command when @opcode is not 0, by no handler when negative. */
+void counters_request(struct counters *c, __u64 vf, const struct vvb_reply *reply, int opcode);
 
 /* One JSON object and a line feed. */
 void counters_print(const struct counters *c, FILE *to);

@@ -47,12 +47,31 @@ static int open_pid_file(const char *path)
 	return fd;
 }
 
-/* Everything that needs rights. Return: exit status, 0 to go on. */
+static int enter_sandbox(struct server *s)
+{
+	const struct sandbox sandbox = {
+		.user = s->options->user,
+		.readable = s->configuration.dir,
+		.writable = s->configuration.around.trace_fd,
+	};
+	int err = sandbox_enter(&sandbox);
+
+	if (err == -ENOENT)
+		say(LOG_ERR, "%s: no such user", sandbox.user);
+	else if (err)
+		say(LOG_ERR, "dropping rights: %s", strerror(-err));
+	return err;
+}
+
+/* Everything that needs rights, and then giving them up. Return: exit status, 0 to go on. */
 static int prepare(struct server *s, int *pid_fd)
 {
 	const struct options *options = s->options;
 	int err;
 
+	err = configuration_open(&s->configuration, options->config);
+	if (err || options->check)
+		return err ? 1 : 0;
 	s->notify_fd = notify_open();
 	if (s->notify_fd < -1)
 		say(LOG_WARNING, "NOTIFY_SOCKET: %s", strerror(-s->notify_fd));
@@ -66,11 +85,9 @@ static int prepare(struct server *s, int *pid_fd)
 	*pid_fd = open_pid_file(options->pid_file);
 	if (options->pid_file && *pid_fd < 0)
 		return failed(options->pid_file, *pid_fd);
-	err = sandbox(options->user);
-	if (err == -ENOENT)
-		say(LOG_ERR, "%s: no such user", options->user);
-	else if (err)
-		say(LOG_ERR, "dropping rights: %s", strerror(-err));
+	if (enter_sandbox(s))
+		return 1;
+	err = configuration_start(&s->configuration, s->session, &s->counters);
 	return err ? 1 : 0;
 }
 
@@ -81,6 +98,8 @@ static int run(struct server *s, int ready_fd)
 	signals_init();
 	if (prepare(s, &pid_fd))
 		return 1;
+	if (s->options->check)
+		return 0;
 	say(LOG_NOTICE, "ready");
 	serve_ready(s);
 	background_ready(ready_fd);
@@ -104,12 +123,13 @@ int main(int argc, char **argv)
 	if (result != OPTIONS_RUN)
 		return result == OPTIONS_DONE ? 0 : 2;
 	log_init(options.log_level, getenv("JOURNAL_STREAM"));
-	if (!options.foreground) {
+	if (!options.foreground && !options.check) {
 		ready_fd = background();
 		if (ready_fd < 0)
 			return failed("going to the background", ready_fd);
 	}
 	ret = run(&server, ready_fd);
+	configuration_close(&server.configuration);
 	free(server.counters.vfs);
 	free(options.vfs);
 	return ret;

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <syslog.h>
 
+#include "config.h"
 #include "log.h"
 #include "options.h"
 
@@ -12,6 +13,8 @@ static const struct option known[] = {
 	{ "foreground", no_argument, NULL, 'f' },
 	{ "all", no_argument, NULL, 'a' },
 	{ "vf", required_argument, NULL, 'v' },
+	{ "config", required_argument, NULL, 'c' },
+	{ "check-config", no_argument, NULL, 'C' },
 	{ "log-level", required_argument, NULL, 'l' },
 	{ "stats-file", required_argument, NULL, 's' },
 	{ "pid-file", required_argument, NULL, 'p' },
@@ -28,11 +31,13 @@ static const char help[] =
 	"    --all               serve all bound to " VVB_DRIVER " (without VF: the same)\n"
 	"    --foreground        stay in the foreground, as under a service manager\n"
 	"    --user USER         become that user once everything is open\n"
+	"    --config FILE       instead of " CONFIG_FILE ", see vvbd.conf(5)\n"
+	"    --check-config      read it, say what is wrong, and end\n"
 	"    --stats-file FILE   counters as JSON, on SIGUSR1 and at the end\n"
 	"    --pid-file FILE     the process id\n"
 	"    --log-level LEVEL   err, warning, notice (usual), info or debug\n"
 	"    --help, --version\n"
-	"SIGHUP: look for new VFs. SIGTERM, SIGINT: end.\n";
+	"SIGHUP: read the configuration again, look for new VFs. SIGTERM, SIGINT: end.\n";
 
 static bool add_vf(struct options *options, const char *text)
 {
@@ -70,6 +75,12 @@ static bool set(struct options *options, int c, bool *all)
 		return true;
 	case 'v':
 		return add_vf(options, optarg);
+	case 'c':
+		options->config = optarg;
+		return true;
+	case 'C':
+		options->check = true;
+		return true;
 	case 'l':
 		return set_level(options, optarg);
 	case 's':

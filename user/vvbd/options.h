@@ -10,7 +10,8 @@
  * struct options - the command line
  * @foreground:	do not become a background process
  * @log_level:	LOG_* of syslog.h: the least important that is still said
- * @stats_file, @pid_file, @user: NULL when not given
+ * @stats_file, @pid_file, @user, @config: NULL when not given
+ * @check:	read the configuration, say what is wrong with it, and end
  * @vfs, @nr_vfs: the VFs to serve; none: all that are bound to the driver
  */
 struct options {
@@ -19,6 +20,8 @@ struct options {
 	const char *stats_file;
 	const char *pid_file;
 	const char *user;
+	const char *config;
+	bool check;
 	__u64 *vfs;
 	int nr_vfs;
 };

@@ -4,12 +4,17 @@
 #include <grp.h>
 #include <pwd.h>
 #include <seccomp.h>
+#include <stdbool.h>
 #include <sys/capability.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "landlock.h"
+#include "libvvb/paths.h"
 #include "libvvb/vvb.h"
+#include "log.h"
+#include "record.h"
 #include "sandbox.h"
 
 /* clang-format off */
@@ -24,7 +29,7 @@ static const int calls[] = {
 };
 
 static const unsigned int requests[] = {
-	VVB_IOC_EXCHANGE, VVB_IOC_CLAIM, VVB_IOC_DISCLAIM,
+	VVB_IOC_EXCHANGE, VVB_IOC_CLAIM, VVB_IOC_DISCLAIM, VVB_IOC_COMMAND,
 };
 /* clang-format on */
 
@@ -57,13 +62,22 @@ static int allow_checked(scmp_filter_ctx filter)
 	if (!err)
 		err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
 				       SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+	if (!err) /* fdopen() looks */
+		err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 1,
+				       SCMP_A1(SCMP_CMP_EQ, F_GETFL));
 	if (!err)
 		err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1,
 				       SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
 	return err;
 }
 
-static int filter_calls(void)
+static int allow_traces(scmp_filter_ctx filter)
+{
+	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(openat), 1,
+				SCMP_A2(SCMP_CMP_MASKED_EQ, 0xffffffff, RECORD_FLAGS));
+}
+
+static int filter_calls(bool traces)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
 	int err;
@@ -75,6 +89,8 @@ static int filter_calls(void)
 		err = allow_requests(filter);
 	if (!err)
 		err = allow_checked(filter);
+	if (!err && traces)
+		err = allow_traces(filter);
 	if (!err)
 		err = seccomp_load(filter);
 	seccomp_release(filter);
@@ -114,15 +130,43 @@ static int drop_capabilities(void)
 	return err;
 }
 
-int sandbox(const char *user)
+static int open_sysfs(const char *below)
+{
+	char path[256];
+	int err = vvb_path(path, sizeof(path), "%s/%s", vvb_sysfs_path(), below);
+
+	return err ? err : open(path, O_PATH | O_CLOEXEC);
+}
+
+/* The VFs are found below bus/pci, by links to below devices. */
+static int close_files(const struct sandbox *box)
+{
+	int readable[] = { box->readable, open_sysfs("bus/pci"), open_sysfs("devices") };
+	int version = landlock_restrict(readable, 3, box->writable);
+
+	close(readable[1]);
+	close(readable[2]);
+	if (version < 0)
+		return version;
+	if (version)
+		say(LOG_INFO, "Landlock version %d", version);
+	else
+		say(LOG_NOTICE,
+		    "this kernel has no Landlock: only permissions guard files from us");
+	return 0;
+}
+
+int sandbox_enter(const struct sandbox *box)
 {
 	int err;
 
 	drop_bounding_set();
-	err = user ? become(user) : 0;
+	err = box->user ? become(box->user) : 0;
 	if (!err)
 		err = drop_capabilities();
 	if (!err && (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || prctl(PR_SET_DUMPABLE, 0)))
 		err = -errno;
-	return err ? err : filter_calls();
+	if (!err)
+		err = close_files(box);
+	return err ? err : filter_calls(box->writable >= 0);
 }

@@ -3,13 +3,25 @@
 #define VVBD_SANDBOX_H
 
 /**
- * sandbox - give up every right that serving does not need
+ * struct sandbox - what is kept
  * @user:	become this user, NULL to stay
+ * @readable:	open directory that may still be read, or -1; sysfs may in any case
+ * @writable:	open directory in which traces may still be opened, or -1
+ */
+struct sandbox {
+	const char *user;
+	int readable;
+	int writable;
+};
+
+/**
+ * sandbox_enter - give up every right that serving does not need
  *
- * After it: no capability, none to be had again, and only the system calls of the serving
- * loop, of reading sysfs and of writing to what is open already. Any other kills us.
+ * After it: no capability, none to be had again, of the file system only what @box names, and
+ * only the system calls of the serving loop. Any other kills us. A kernel without Landlock is
+ * told of in the log.
  * Return: 0 or -errno; -ENOENT when there is no such user.
  */
-int sandbox(const char *user);
+int sandbox_enter(const struct sandbox *box);
 
 #endif /* VVBD_SANDBOX_H */

@@ -1,102 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "answer.h"
+#include "claim.h"
 #include "log.h"
 #include "ready.h"
 #include "serve.h"
 #include "signals.h"
 #include "store.h"
-
-/* ---- which VFs ---- */
-
-static const char *why_not_claimed(int err)
-{
-	switch (err) {
-	case -ENODEV:
-		return "not bound to " VVB_DRIVER;
-	case -EBUSY:
-		return "served by another daemon";
-	case -EPERM:
-		return "not ours to serve, see daemon_uid";
-	default:
-		return strerror(-err);
-	}
-}
-
-static int claim(struct server *s, __u64 vf)
-{
-	char bdf[VVB_BDF_LEN];
-	int err = vvb_claim(s->session, vf);
-
-	vvb_bdf_format(vf, bdf);
-	if (!err)
-		err = counters_add_vf(&s->counters, vf);
-	if (err)
-		say(LOG_WARNING, "%s: %s", bdf, why_not_claimed(err));
-	else
-		say(LOG_INFO, "%s: serving it", bdf);
-	return err;
-}
-
-/* All of those asked for must be there. */
-static int claim_named(struct server *s)
-{
-	int err = 0, failed;
-
-	for (int i = 0; i < s->options->nr_vfs; i++) {
-		failed = claim(s, s->options->vfs[i]);
-		err = err ? err : failed;
-	}
-	return err;
-}
-
-static bool is_named(const struct server *s, __u64 vf)
-{
-	for (int i = 0; i < s->options->nr_vfs; i++)
-		if (s->options->vfs[i] == vf)
-			return true;
-	return false;
-}
-
-/* The daemon before us may have served others than we are to. */
-static int disclaim_others(struct server *s)
-{
-	struct vvb_vf *vfs;
-	int nr = vvb_vf_list(&vfs);
-
-	if (nr < 0)
-		return nr;
-	for (int i = 0; i < nr; i++)
-		if (!is_named(s, vfs[i].id) && !vvb_disclaim(s->session, vfs[i].id))
-			say(LOG_NOTICE, "%s: no longer serving it", vfs[i].bdf);
-	free(vfs);
-	return 0;
-}
-
-static int claim_all(struct server *s)
-{
-	struct vvb_vf *vfs;
-	int nr = vvb_vf_list(&vfs), claimed = 0, i;
-
-	if (nr < 0)
-		return nr;
-	for (i = 0; i < nr; i++)
-		claimed += !claim(s, vfs[i].id);
-	free(vfs);
-	say(LOG_NOTICE, "serving %d of %d VFs", claimed, nr);
-	return 0;
-}
-
-static int claim_vfs(struct server *s)
-{
-	return s->options->nr_vfs ? claim_named(s) : claim_all(s);
-}
 
 /* ---- beginning ---- */
 
@@ -146,9 +60,10 @@ int serve_open(struct server *s)
 
 void serve_ready(struct server *s)
 {
-	char state[64];
+	char state[128];
 
-	snprintf(state, sizeof(state), "READY=1\nSTATUS=serving %d VFs", s->counters.nr_vfs);
+	snprintf(state, sizeof(state), "READY=1\nSTATUS=serving %d VFs%s", s->counters.nr_vfs,
+		 s->configuration.stale ? "; the configuration is wrong, see the log" : "");
 	notify_send(s->notify_fd, state);
 }
 
@@ -165,6 +80,7 @@ static void reload(struct server *s)
 	err = claim_vfs(s);
 	if (err)
 		say(LOG_WARNING, "looking for new VFs: %s", strerror(-err));
+	configuration_reload(&s->configuration, &s->counters);
 	serve_ready(s);
 }
 
@@ -207,20 +123,36 @@ static void hear(const struct vvb_request *news)
 		say(LOG_INFO, "%s: news of an unknown kind, %u", bdf, news->kind);
 }
 
+static const char *reply_name(const struct vvb_reply *reply)
+{
+	switch (reply->action) {
+	case VVB_REPLY_VALUE:
+		return "a value";
+	case VVB_REPLY_COMMAND:
+		return vvb_opcode_name(vvb_get_le(reply->command.bytes, 2));
+	case VVB_REPLY_DENY:
+		return "refused";
+	default:
+		return "left to the kernel";
+	}
+}
+
 static void handle(struct server *s, const struct vvb_request *request, struct vvb_reply *reply)
 {
-	unsigned int opcode;
+	int opcode;
 
 	say(LOG_DEBUG, "request %llu: %s %s at %u+%u", request->id,
 	    request->write ? "write" : "read", vvb_field_name(request->field), request->offset,
 	    request->width);
-	opcode = answer(request, reply);
-	counters_request(&s->counters, request->vf, opcode);
-	if (!opcode)
-		say_seldom(LOG_WARNING, "field %u, area %u, %u+%u: no register", request->field,
-			   request->area, request->offset, request->width);
-	say(LOG_DEBUG, "reply %llu: %s", request->id,
-	    opcode ? vvb_opcode_name(opcode) : "left to the kernel");
+	opcode = handlers_answer(&s->configuration.handlers, request, reply);
+	counters_request(&s->counters, request->vf, reply, opcode);
+	if (opcode < 0)
+		say_seldom(LOG_WARNING, "request %llu: its handler: %s", request->id,
+			   strerror(-opcode));
+	else if (!opcode && reply->action == VVB_REPLY_DIRECT)
+		say_seldom(LOG_WARNING, "field %u, area %u, %u+%u: left to the kernel",
+			   request->field, request->area, request->offset, request->width);
+	say(LOG_DEBUG, "reply %llu: %s", request->id, reply_name(reply));
 }
 
 /* What an exchange that brought no request means. Return: 0 to go on, -errno to give up. */

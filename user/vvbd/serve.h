@@ -3,6 +3,7 @@
 #ifndef VVBD_SERVE_H
 #define VVBD_SERVE_H
 
+#include "configuration.h"
 #include "counters.h"
 #include "options.h"
 #include "watchdog.h"
@@ -21,6 +22,7 @@ struct server {
 	int notify_fd;
 	int stats_fd;
 	struct watchdog watchdog;
+	struct configuration configuration;
 	struct counters counters;
 };
 

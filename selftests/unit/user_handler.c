@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* Who answers, and what becomes of it: handlers, traces, plugins, a reload. */
+#include <criterion/criterion.h>
+#include <criterion/redirect.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "fake.h"
+#include "vvbd/configuration.h"
+#include "vvbd/log.h"
+#include "vvbd/record.h"
+
+#define VF1 0x101
+#define VF2 0x102
+
+static struct configuration configuration;
+static struct counters served;
+static char dir[64], file[96];
+
+static void begin(void)
+{
+	cr_redirect_stderr();
+	log_init(LOG_ERR, false);
+	strcpy(dir, "/tmp/vvb-unit-XXXXXX");
+	cr_assert_not_null(mkdtemp(dir));
+	snprintf(file, sizeof(file), "%s/vvbd.conf", dir);
+	counters_add_vf(&served, VF1);
+	counters_add_vf(&served, VF2);
+}
+
+static void end(void)
+{
+	char command[128];
+
+	configuration_close(&configuration);
+	free(served.vfs);
+	snprintf(command, sizeof(command), "rm -rf %s", dir);
+	cr_expect_eq(system(command), 0);
+}
+
+TestSuite(user_handler, .init = begin, .fini = end);
+
+/* %s in @text is the directory that the file is in. */
+static void write_config(const char *text)
+{
+	FILE *to = fopen(file, "w");
+
+	fprintf(to, text, dir, dir, dir);
+	fclose(to);
+}
+
+static int start(const char *text)
+{
+	int err;
+
+	write_config(text);
+	err = configuration_open(&configuration, file);
+	return err ? err : configuration_start(&configuration, -1, &served);
+}
+
+static struct vvb_request request = {
+	.id = 42,
+	.vf = VF1,
+	.member = 1,
+	.field = VVB_FIELD_DEVICE_FEATURES,
+	.width = 4,
+};
+
+static const struct vvb_request read_mac = {
+	.id = 43,
+	.vf = VF1,
+	.member = 1,
+	.area = VVB_AREA_DEVICE,
+	.field = VVB_FIELD_DEVICE_CONFIG,
+	.width = 4,
+	.offset = 1,
+};
+
+static int ask(struct vvb_request r, __u64 vf, struct vvb_reply *reply)
+{
+	r.vf = vf;
+	return handlers_answer(&configuration.handlers, &r, reply);
+}
+
+static const char *trace(void)
+{
+	static char text[4096];
+	char path[128];
+	FILE *from;
+
+	snprintf(path, sizeof(path), "%s/0000:01:00.1.trace", dir);
+	from = fopen(path, "r");
+	if (!from)
+		return NULL;
+	text[fread(text, 1, sizeof(text) - 1, from)] = '\0';
+	fclose(from);
+	return text;
+}
+
+static int lines(const char *text)
+{
+	int nr = 0;
+
+	for (; text && *text; text++)
+		nr += *text == '\n';
+	return nr;
+}
+
+Test(user_handler, usually_legacy_admin)
+{
+	struct vvb_reply reply;
+
+	cr_assert_eq(start(""), 0);
+	cr_expect_eq(ask(request, VF1, &reply), 3);
+	cr_expect_eq(reply.action, VVB_REPLY_COMMAND);
+	cr_expect_eq(reply.id, 42);
+	cr_expect_eq(ask(request, 0x999, &reply), 3, "a VF that came without notice");
+}
+
+Test(user_handler, no_file)
+{
+	snprintf(file, sizeof(file), "%s/nosuch", dir);
+	cr_expect_eq(configuration_open(&configuration, file), -ENOENT);
+	configuration_close(&configuration);
+	cr_expect_eq(configuration_open(&configuration, "/nosuch/vvbd.conf"), -ENOENT);
+}
+
+Test(user_handler, wrong_file)
+{
+	cr_expect_eq(start("[default]\nhandler = y\n"), -EINVAL);
+}
+
+Test(user_handler, line_of_a_trace)
+{
+	struct vvb_request write = request;
+	char line[160];
+	int len;
+
+	len = record_line(line, sizeof(line), 7, &write, 3);
+	cr_expect_str_eq(line, "7 42 read device_features 0+4 - legacy_common_cfg_read\n");
+	cr_expect_eq(len, (int)strlen(line));
+	write.write = 1;
+	write.field = VVB_FIELD_QUEUE_SELECT;
+	write.offset = 14;
+	write.width = 2;
+	write.value = 0x12;
+	record_line(line, sizeof(line), 8, &write, 0);
+	cr_expect_str_eq(line, "8 42 write queue_select 14+2 0x0012 direct\n");
+	memset(&write, 0xff, sizeof(write));
+	cr_expect_lt(record_line(line, sizeof(line), ~0ULL >> 1, &write, 0xffff), 160);
+}
+
+Test(user_handler, record)
+{
+	struct vvb_reply reply;
+
+	cr_assert_eq(start("[daemon]\ntrace-dir = %s\n[vf 01:00.1]\nhandler = record\n"), 0);
+	cr_expect_eq(ask(request, VF1, &reply), 3);
+	cr_expect_eq(reply.action, VVB_REPLY_COMMAND);
+	cr_expect_eq(ask(request, VF2, &reply), 3);
+	cr_expect_eq(ask(request, VF1, &reply), 3);
+	cr_expect_eq(lines(trace()), 2, "%s", trace());
+	cr_expect(strstr(trace(), " 42 read device_features 0+4 - legacy_common_cfg_read\n"));
+}
+
+Test(user_handler, a_trace_has_an_end)
+{
+	struct vvb_reply reply;
+	struct stat st;
+	char path[128];
+
+	cr_assert_eq(start("[daemon]\ntrace-limit = 4K\ntrace-dir = %s\n"
+			   "[default]\nhandler = record\n"),
+		     0);
+	for (int i = 0; i < 200; i++)
+		cr_expect_eq(ask(request, VF1, &reply), 3);
+	snprintf(path, sizeof(path), "%s/0000:01:00.1.trace", dir);
+	cr_assert_eq(stat(path, &st), 0);
+	cr_expect(st.st_size <= 4096 && st.st_size > 4000, "%ld", (long)st.st_size);
+	configuration_reload(&configuration, &served); /* as long as it was: still none */
+	cr_expect_eq(ask(request, VF1, &reply), 3);
+	cr_assert_eq(stat(path, &st), 0);
+	cr_expect_leq(st.st_size, 4096);
+}
+
+/* A link that somebody left in the directory is not followed. */
+Test(user_handler, a_trace_is_a_file)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/0000:01:00.1.trace", dir);
+	cr_assert_eq(symlink("/dev/null", path), 0);
+	cr_expect_eq(start("[daemon]\ntrace-dir = %s\n[default]\nhandler = record\n"), -EINVAL);
+}
+
+Test(user_handler, no_directory_of_traces)
+{
+	cr_expect_eq(start("[daemon]\ntrace-dir = %s/nosuch\n"), -ENOENT);
+}
+
+Test(user_handler, plugin)
+{
+	struct vvb_reply reply;
+
+	cr_assert_eq(start("[vf 01:00.1]\nhandler = exec-plugin\nplugin = " PLUGINS
+			   "fixed-mac.so\narguments = 02:11:22:33:44:55\n"),
+		     0);
+	cr_expect_eq(ask(read_mac, VF1, &reply), 0);
+	cr_expect_eq(reply.action, VVB_REPLY_VALUE);
+	cr_expect_eq(reply.value, 0x44332211);
+	cr_expect_eq(reply.id, 43);
+	cr_expect_eq(ask(request, VF1, &reply), 3, "not about the address");
+	cr_expect_eq(ask(read_mac, VF2, &reply), 5, "not its VF");
+}
+
+Test(user_handler, plugin_that_fails)
+{
+	struct vvb_request across = read_mac;
+	struct vvb_reply reply;
+
+	cr_assert_eq(start("[default]\nhandler = exec-plugin\nplugin = " PLUGINS
+			   "fixed-mac.so\narguments = 02:11:22:33:44:55\n"),
+		     0);
+	across.offset = 4; /* its command goes to no session */
+	cr_expect_lt(ask(across, VF1, &reply), 0);
+	cr_expect_eq(reply.action, VVB_REPLY_DIRECT);
+	cr_expect_eq(reply.id, 43);
+	cr_expect_eq(reply.value, 0);
+}
+
+#define PLUGIN(name) "[default]\nhandler = exec-plugin\nplugin = " PLUGINS name "\n"
+
+Test(user_handler, plugins_that_are_none)
+{
+	cr_expect_eq(start(PLUGIN("nosuch.so")), -EINVAL);
+	configuration_close(&configuration);
+	cr_expect_eq(start(PLUGIN("plugin-none.so")), -EINVAL);
+	configuration_close(&configuration);
+	cr_expect_eq(start(PLUGIN("plugin-old.so")), -EINVAL);
+	configuration_close(&configuration);
+	cr_expect_eq(start(PLUGIN("plugin-bare.so")), -EINVAL);
+	configuration_close(&configuration);
+	cr_expect_eq(start(PLUGIN("fixed-mac.so") "arguments = no address\n"), -EINVAL);
+}
+
+Test(user_handler, reload)
+{
+	struct vvb_reply reply;
+
+	cr_assert_eq(start("[daemon]\ntrace-dir = %s\n"), 0);
+	ask(request, VF1, &reply);
+	cr_expect_null(trace());
+	write_config("[daemon]\ntrace-dir = %s\n[vf 01:00.1]\nhandler = record\n");
+	configuration_reload(&configuration, &served);
+	cr_expect_not(configuration.stale);
+	ask(request, VF1, &reply);
+	cr_expect_eq(lines(trace()), 1);
+	unlink(file);
+	write_config("[daemon]\ntrace-dir = %s\n[vf 01:00.1]\nhandler = nosuch\n");
+	configuration_reload(&configuration, &served);
+	cr_expect(configuration.stale);
+	ask(request, VF1, &reply);
+	cr_expect_eq(lines(trace()), 2, "the one of before");
+	write_config("");
+	configuration_reload(&configuration, &served);
+	cr_expect_not(configuration.stale);
+	ask(request, VF1, &reply);
+	cr_expect_eq(lines(trace()), 2);
+}
+
+/* Right in itself, but not to be had any more; VFs that are new get what there was. */
+Test(user_handler, reload_with_what_was_not_there_at_the_start)
+{
+	struct vvb_reply reply;
+
+	cr_assert_eq(start(""), 0);
+	write_config("[daemon]\ntrace-dir = %s\n[default]\nhandler = record\n");
+	counters_add_vf(&served, 0x103);
+	configuration_reload(&configuration, &served);
+	cr_expect(configuration.stale);
+	cr_expect_eq(ask(request, 0x103, &reply), 3);
+	cr_expect_null(trace());
+	write_config("[default]\nhandler = exec-plugin\nplugin = " PLUGINS "nosuch.so\n");
+	configuration_reload(&configuration, &served);
+	cr_expect(configuration.stale);
+	cr_expect_eq(ask(request, VF1, &reply), 3);
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "claim.h"
+#include "log.h"
+
+static const char *why_not_claimed(int err)
+{
+	switch (err) {
+	case -ENODEV:
+		return "not bound to " VVB_DRIVER;
+	case -EBUSY:
+		return "served by another daemon";
+	case -EPERM:
+		return "not ours to serve, see daemon_uid";
+	default:
+		return strerror(-err);
+	}
+}
+
+static int claim(struct server *s, __u64 vf)
+{
+	char bdf[VVB_BDF_LEN];
+	int err = vvb_claim(s->session, vf);
+
+	vvb_bdf_format(vf, bdf);
+	if (!err)
+		err = counters_add_vf(&s->counters, vf);
+	if (err)
+		say(LOG_WARNING, "%s: %s", bdf, why_not_claimed(err));
+	else
+		say(LOG_INFO, "%s: serving it", bdf);
+	return err;
+}
+
+/* All of those asked for must be there. */
+static int claim_named(struct server *s)
+{
+	int err = 0, failed;
+
+	for (int i = 0; i < s->options->nr_vfs; i++) {
+		failed = claim(s, s->options->vfs[i]);
+		err = err ? err : failed;
+	}
+	return err;
+}
+
+static bool is_named(const struct server *s, __u64 vf)
+{
+	for (int i = 0; i < s->options->nr_vfs; i++)
+		if (s->options->vfs[i] == vf)
+			return true;
+	return false;
+}
+
+int disclaim_others(struct server *s)
+{
+	struct vvb_vf *vfs;
+	int nr = vvb_vf_list(&vfs);
+
+	if (nr < 0)
+		return nr;
+	for (int i = 0; i < nr; i++)
+		if (!is_named(s, vfs[i].id) && !vvb_disclaim(s->session, vfs[i].id))
+			say(LOG_NOTICE, "%s: no longer serving it", vfs[i].bdf);
+	free(vfs);
+	return 0;
+}
+
+static int claim_all(struct server *s)
+{
+	struct vvb_vf *vfs;
+	int nr = vvb_vf_list(&vfs), claimed = 0, i;
+
+	if (nr < 0)
+		return nr;
+	for (i = 0; i < nr; i++)
+		claimed += !claim(s, vfs[i].id);
+	free(vfs);
+	say(LOG_NOTICE, "serving %d of %d VFs", claimed, nr);
+	return 0;
+}
+
+int claim_vfs(struct server *s)
+{
+	return s->options->nr_vfs ? claim_named(s) : claim_all(s);
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <vvb/plugin.h>
+
+#include "answer.h"
+#include "handler.h"
+#include "log.h"
+#include "plugin.h"
+
+/* A plugin that is loaded, by the path that the configuration has for it. */
+struct loaded {
+	struct loaded *next;
+	const struct vvb_plugin *plugin;
+	char path[];
+};
+
+static struct loaded *all;
+
+static const struct vvb_plugin *find(const char *path)
+{
+	for (struct loaded *l = all; l; l = l->next)
+		if (!strcmp(l->path, path))
+			return l->plugin;
+	return NULL;
+}
+
+/* ---- loading ---- */
+
+static int add(const char *path, const struct vvb_plugin *plugin)
+{
+	struct loaded *l = malloc(sizeof(*l) + strlen(path) + 1);
+
+	if (!l)
+		return -ENOMEM;
+	*l = (struct loaded) { .next = all, .plugin = plugin };
+	strcpy(l->path, path);
+	all = l;
+	return 0;
+}
+
+static int check(const struct choice *choice, const struct vvb_plugin *plugin,
+		 struct complaint *why)
+{
+	const char *path = choice->plugin;
+	int line = choice->plugin_line;
+
+	if (!plugin)
+		return complain(why, line, "%s: no symbol vvb_plugin", path);
+	if (plugin->api != VVB_PLUGIN_API)
+		return complain(why, line, "%s: made for version %u, this is %u", path, plugin->api,
+				VVB_PLUGIN_API);
+	if (!plugin->start || !plugin->answer || !plugin->name)
+		return complain(why, line, "%s: has no name, start or answer", path);
+	return 0;
+}
+
+/* All of it at once: nothing can be mapped for execution later. */
+static int load(const struct choice *choice, struct complaint *why)
+{
+	void *object;
+	int err;
+
+	if (!choice->plugin || find(choice->plugin))
+		return 0;
+	object = dlopen(choice->plugin, RTLD_NOW | RTLD_LOCAL);
+	if (!object)
+		return complain(why, choice->plugin_line, "%s", dlerror());
+	err = check(choice, dlsym(object, "vvb_plugin"), why);
+	if (!err)
+		err = add(choice->plugin, dlsym(object, "vvb_plugin"));
+	if (err)
+		dlclose(object);
+	return err;
+}
+
+int plugins_load(const struct config *config, struct complaint *why)
+{
+	int err = load(&config->usual, why);
+
+	for (int i = 0; !err && i < config->nr_vfs; i++)
+		err = load(&config->vfs[i], why);
+	return err;
+}
+
+/* ---- what a plugin can ask of us ---- */
+
+/* @host comes first: it is what the plugin knows us by. */
+struct instance {
+	struct vvb_plugin_host host;
+	const struct vvb_plugin *plugin;
+	int session;
+	void *state;
+};
+
+static int host_legacy_admin(const struct vvb_plugin_host *host, const struct vvb_request *request,
+			     struct vvb_reply *reply)
+{
+	(void)host;
+	return answer(request, reply) ? 0 : -EINVAL;
+}
+
+static int host_command(const struct vvb_plugin_host *host, __u64 id,
+			const struct vvb_command *command, void *result)
+{
+	const struct instance *in = (const struct instance *)host;
+
+	return vvb_command(in->session, id, command, result);
+}
+
+static void host_say(const struct vvb_plugin_host *host, int level, const char *text)
+{
+	const struct instance *in = (const struct instance *)host;
+
+	say(level, "%s: %s", in->plugin->name, text);
+}
+
+/* ---- the handler ---- */
+
+static int plugin_start(struct handler *h, const struct choice *choice, struct complaint *why)
+{
+	const struct vvb_plugin *plugin = find(choice->plugin);
+	struct instance *in;
+	int err;
+
+	if (!plugin)
+		return complain(why, choice->plugin_line, "%s: was not loaded when vvbd started",
+				choice->plugin);
+	in = malloc(sizeof(*in));
+	if (!in)
+		return -ENOMEM;
+	*in = (struct instance) {
+		.host = { host_legacy_admin, host_command, host_say },
+		.plugin = plugin,
+		.session = h->around->session,
+	};
+	err = plugin->start(&in->host, h->vf, choice->arguments ?: "", &in->state);
+	if (err) {
+		free(in);
+		return complain(why, choice->plugin_line, "%s does not start: %s", plugin->name,
+				strerror(err < 0 ? -err : err));
+	}
+	h->state = in;
+	return 0;
+}
+
+static int plugin_answer(struct handler *h, const struct vvb_request *request,
+			 struct vvb_reply *reply)
+{
+	struct instance *in = h->state;
+	int err = in->plugin->answer(in->state, request, reply);
+
+	if (err)
+		return err < 0 ? err : -EINVAL;
+	return reply->action == VVB_REPLY_COMMAND ? (int)vvb_get_le(reply->command.bytes, 2) : 0;
+}
+
+static void plugin_stop(struct handler *h)
+{
+	struct instance *in = h->state;
+
+	if (in->plugin->stop)
+		in->plugin->stop(in->state);
+	free(in);
+}
+
+const struct handler_type handler_plugin = {
+	.start = plugin_start,
+	.answer = plugin_answer,
+	.stop = plugin_stop,
+};
