@@ -153,6 +153,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.notify_fd = -1,
 		.stats_fd = -1,
 		.watchdog = { .notify_fd = -1, .period_ms = -1 },
+		.configuration = { .dir = -1, .around = { .session = -1, .trace_fd = -1 } },
 	};
 	int err;
 
@@ -167,6 +168,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	fuzz_check(err == fatal);
 	fuzz_check(!held.id);
 	check_counters(&s.counters);
+	configuration_close(&s.configuration);
 	free(s.counters.vfs);
 	return 0;
 }
