@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * A guest and a VMM that do anything, beside an oracle that knows what must come of it:
- * random_access VF [--seed N] [--count N] [--any-commands]
+ * random_access VF [--seed N] [--count N] [--any-commands] [--no-doorbell]
  *
  * Accesses to BAR0 of every width, span, alignment and direction; in between MSI-X, I/O and
  * memory decoding go off and on, the link goes down and up, the device is reset and opened
  * anew. Each result must be the oracle's, and the device model must have seen the oracle's
  * commands, each within one field, in that order: it digests them. With --any-commands, for
- * policies that answer something themselves, only results are compared.
+ * policies that answer something themselves, only results are compared. --no-doorbell: the
+ * device was told to have no notify address, kicks are commands.
  *
  * The same seed does the same again.
  */
@@ -52,7 +53,7 @@ static int events[3];
 static uint64_t seed = 1;
 static uint64_t rng;
 static unsigned long count = 20000, done;
-static int any_commands;
+static int any_commands, no_doorbell;
 
 /* What was foretold since the start. */
 static struct {
@@ -77,8 +78,9 @@ static unsigned int below(unsigned int n)
 
 static void __attribute__((noreturn)) give_up(void)
 {
-	check_note("again: random_access %s --seed %llu --count %lu%s", vf.bdf,
-		   (unsigned long long)seed, done + 1, any_commands ? " --any-commands" : "");
+	check_note("again: random_access %s --seed %llu --count %lu%s%s", vf.bdf,
+		   (unsigned long long)seed, done + 1, any_commands ? " --any-commands" : "",
+		   no_doorbell ? " --no-doorbell" : "");
 	exit(1);
 }
 
@@ -456,6 +458,7 @@ static void begin(const char *bdf)
 	open_vf(bdf);
 	get_mac(device.config);
 	oracle_init(&oracle, &device);
+	oracle.no_doorbell = no_doorbell;
 	before.doorbells = doorbells();
 	before.partial_writes = stats_event(bdf, VVB_EV_PARTIAL_WRITE);
 	before.beyond_config = stats_event(bdf, VVB_EV_BEYOND_CONFIG);
@@ -491,6 +494,7 @@ static void parse(int argc, char **argv)
 		{ "seed", required_argument, NULL, 's' },
 		{ "count", required_argument, NULL, 'c' },
 		{ "any-commands", no_argument, &any_commands, 1 },
+		{ "no-doorbell", no_argument, &no_doorbell, 1 },
 		{},
 	};
 	int c;
@@ -504,7 +508,8 @@ static void parse(int argc, char **argv)
 			optind = argc;
 	}
 	if (optind != argc - 1)
-		check_die("usage: random_access VF [--seed N] [--count N] [--any-commands]");
+		check_die("usage: random_access VF [--seed N] [--count N] [--any-commands] "
+			  "[--no-doorbell]");
 }
 
 int main(int argc, char **argv)

@@ -74,7 +74,15 @@ static bool whole(unsigned int at, unsigned int len)
 	return (!at || common_map[at - 1] != name) && common_map[at + len] != name;
 }
 
-/* A kick is not a command: a store, which gets lost while the BAR is not decoded. */
+/* Not a command but a store, which gets lost while the BAR is not decoded. */
+static void kick(const struct oracle *o, unsigned int at, unsigned int len, uint32_t value,
+		 struct oracle_outcome *out)
+{
+	if (o->no_doorbell)
+		command(out, COMMON_WRITE, at, len, value);
+	out->doorbells += o->no_doorbell || o->memory;
+}
+
 static void common_write(struct oracle *o, unsigned int at, unsigned int len, const uint8_t *from,
 			 struct oracle_outcome *out)
 {
@@ -83,7 +91,7 @@ static void common_write(struct oracle *o, unsigned int at, unsigned int len, co
 	if (!whole(at, len)) {
 		out->partial_writes++;
 	} else if (common_map[at] == NOTIFY) {
-		out->doorbells += o->memory;
+		kick(o, at, len, value, out);
 	} else {
 		command(out, COMMON_WRITE, at, len, value);
 		oracle_register_write(o, common_map[at], value);

@@ -54,7 +54,7 @@ struct oracle_command {
  * @ret:	bytes done, or a negative errno
  * @bytes:	of a read, @ret of them
  * @command, @nr_commands: in order
- * @doorbells:	stores to the VF's notify address
+ * @doorbells:	kicks that reach the device
  * @partial_writes, @beyond_config, @io_disabled: what the driver must count
  */
 struct oracle_outcome {
@@ -80,6 +80,7 @@ struct oracle {
 	bool memory;
 	bool msix;
 	bool link;
+	bool no_doorbell; /* there is no address for kicks: they go out as commands */
 
 	uint8_t status;
 	uint8_t isr;

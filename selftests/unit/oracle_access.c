@@ -210,6 +210,18 @@ Test(oracle_access, a_kick_is_a_store)
 	is_command(0, 3, 16, 2, 0);
 }
 
+Test(oracle_access, a_kick_without_an_address)
+{
+	o.no_doorbell = true;
+	oracle_set_memory(&o, false);
+	put(16, 2, 1);
+	cr_expect_eq(out.doorbells, 1);
+	cr_assert_eq(out.nr_commands, 1);
+	is_command(0, 2, 16, 2, 1);
+	put(17, 1, 1);
+	cr_expect_eq(out.nr_commands, 0);
+}
+
 Test(oracle_access, the_digest_tells_commands_apart)
 {
 	const struct oracle_command c = { .opcode = 3, .offset = 12, .len = 2, .value = 256 };
