@@ -17,13 +17,13 @@ random()
 	count=$(($1 * times))
 	shift
 	seed=$((seed + 1))
-	program random_access "$vf1" --seed $seed --count $count "$@"
+	program random_access "$vf1" --seed $seed --count "$count" "$@"
 }
 
 # policy FILE
 policy()
 {
-	check "policy $1" vvbctl policy load $bpf/$1.bpf.o
+	check "policy $1" vvbctl policy load "$bpf/$1.bpf.o"
 	check "selected" attr "$vf1" policy "${1#test/}"
 }
 
