@@ -13,25 +13,10 @@
 
 #include "check.h"
 #include "ops.h"
+#include "report.h"
 
 #define WARM_UP 500
 #define VFIO_OPENS 50
-
-static int ascending(const void *a, const void *b)
-{
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
-static void report(const char *name, uint64_t *took, unsigned int count)
-{
-	qsort(took, count, sizeof(*took), ascending);
-	printf("ROW %s insn %u %llu %llu %llu %llu\n", name, count, (unsigned long long)took[0],
-	       (unsigned long long)took[count / 2], (unsigned long long)took[count * 99 / 100],
-	       (unsigned long long)took[count - 1]);
-	fflush(stdout);
-}
 
 static void measure(const struct row *row, uint64_t *took, unsigned int count)
 {
