@@ -277,6 +277,40 @@ static int vvb_config_overlay(struct vvb_vf *vf, char __user *buf, size_t count,
 	return err ?: vvb_config_command(vf, buf, count, pos);
 }
 
+/* Is this a write of Initiate Function Level Reset, as good as VFIO_DEVICE_RESET? */
+static bool vvb_config_resets(struct vvb_vf *vf, const char __user *buf, size_t count, loff_t pos)
+{
+	loff_t at = vf->core.pdev->pcie_cap + PCI_EXP_DEVCTL + 1;
+	u8 high;
+
+	return at >= pos && at < pos + count &&
+	       !get_user(high, (const u8 __user *)(buf + (at - pos))) &&
+	       high & PCI_EXP_DEVCTL_BCR_FLR >> 8;
+}
+
+static ssize_t vvb_config_write(struct vvb_vf *vf, char __user *buf, size_t count, loff_t *ppos)
+{
+	ssize_t done;
+
+	if (!vvb_config_resets(vf, buf, count, *ppos & VFIO_PCI_OFFSET_MASK))
+		return vvb_config_runs(vf, buf, count, ppos, true);
+	done = vvb_reset_begin(vf);
+	if (done)
+		return done;
+	done = vvb_config_runs(vf, buf, count, ppos, true);
+	vvb_reset_end(vf);
+	return done;
+}
+
+static ssize_t vvb_config_read(struct vvb_vf *vf, char __user *buf, size_t count, loff_t *ppos)
+{
+	loff_t pos = *ppos & VFIO_PCI_OFFSET_MASK;
+	ssize_t done = vvb_config_runs(vf, buf, count, ppos, false);
+	int err = done > 0 ? vvb_config_overlay(vf, buf, done, pos) : 0;
+
+	return err ?: done;
+}
+
 /**
  * vvb_config_rw - VFIO read or write of the config region of a transitional device
  * @vf:		open
@@ -286,21 +320,18 @@ static int vvb_config_overlay(struct vvb_vf *vf, char __user *buf, size_t count,
  *
  * One at a time: nobody sees a write half done.
  * Context: process context, sleeps, killable.
- * Return: bytes done or a negative errno.
+ * Return: bytes done or a negative errno; -EBUSY as vvb_reset_begin().
  */
 ssize_t vvb_config_rw(struct vvb_vf *vf, char __user *buf, size_t count, loff_t *ppos, bool write)
 {
-	loff_t pos = *ppos & VFIO_PCI_OFFSET_MASK;
 	ssize_t done;
-	int err = 0;
 
-	if (pos + count > vf->core.pdev->cfg_size)
+	if ((*ppos & VFIO_PCI_OFFSET_MASK) + count > vf->core.pdev->cfg_size)
 		return -EFAULT;
 	if (mutex_lock_killable(&vf->config_lock))
 		return -EINTR;
-	done = vvb_config_runs(vf, buf, count, ppos, write);
-	if (done > 0 && !write)
-		err = vvb_config_overlay(vf, buf, done, pos);
+	done = write ? vvb_config_write(vf, buf, count, ppos) :
+		       vvb_config_read(vf, buf, count, ppos);
 	mutex_unlock(&vf->config_lock);
-	return err ?: done;
+	return done;
 }

@@ -222,20 +222,41 @@ static long vvb_set_irqs(struct vvb_vf *vf, unsigned int cmd, unsigned long arg)
 	return err;
 }
 
-/*
+/**
+ * vvb_reset_begin - before the user resets a VF
+ * @vf:		open
+ *
  * Not into the middle of an access. And a late answer to a command given up would change the
  * device behind the reset.
+ *
+ * Context: sleeps, killable; takes vf->lock.
+ * Return: 0 and vvb_reset_end() must follow; -EBUSY a command is unanswered; -EINTR.
  */
-static long vvb_reset(struct vvb_vf *vf, unsigned int cmd, unsigned long arg)
+int vvb_reset_begin(struct vvb_vf *vf)
 {
-	long err;
+	int err;
 
 	if (mutex_lock_killable(&vf->lock))
 		return -EINTR;
 	err = vvb_admin_stalled(vf);
-	if (!err)
-		err = vfio_pci_core_ioctl(&vf->core.vdev, cmd, arg);
+	if (err)
+		mutex_unlock(&vf->lock);
+	return err;
+}
+
+void vvb_reset_end(struct vvb_vf *vf)
+{
 	mutex_unlock(&vf->lock);
+}
+
+static long vvb_reset(struct vvb_vf *vf, unsigned int cmd, unsigned long arg)
+{
+	long err = vvb_reset_begin(vf);
+
+	if (err)
+		return err;
+	err = vfio_pci_core_ioctl(&vf->core.vdev, cmd, arg);
+	vvb_reset_end(vf);
 	return err;
 }
 

@@ -7,10 +7,9 @@
  * decide (done). Locks, outermost first:
  *
  *   vvb_vfs_lock	mutex: the list of VFs, the policy registry, which policy a VF runs
- *   vf->config_lock	mutex, killable: one access to config space; none of ours under it but
- *			state_lock
+ *   vf->config_lock	mutex, killable: one access to config space
  *   vf->lock		mutex, killable: one control access of a VF from decide to done, or one
- *			VFIO_DEVICE_RESET or SET_IRQS
+ *			reset by the user or VFIO_DEVICE_SET_IRQS
  *   vf->cmd_lock	mutex, killable: one administration command of a VF
  *   vvb_punt_lock	spinlock: ownership of VFs by channels, pending requests
  *   vf->state_lock	spinlock, a leaf: what config space, reset and open publish
@@ -282,7 +281,10 @@ static inline bool vvb_is_kick(const struct vvb_access *acc)
 	return acc->field == VVB_FIELD_QUEUE_NOTIFY && acc->write;
 }
 
+/* main.c */
 struct vvb_vf *vvb_vf_find(u64 id);
+int vvb_reset_begin(struct vvb_vf *vf);
+void vvb_reset_end(struct vvb_vf *vf);
 
 /* bar0.c */
 ssize_t vvb_bar0_rw(struct vvb_vf *vf, char __user *buf, size_t count, loff_t pos, bool write);

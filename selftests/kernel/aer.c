@@ -22,7 +22,7 @@
 #define WAIT_MS 10000
 
 static struct vf vf;
-static long number;
+static const char *number;
 static int event;
 
 static long now_ms(void)
@@ -93,7 +93,7 @@ static uint64_t error_interrupts(void)
 
 static void report(const char *error)
 {
-	check(!knob_set(error, number), "%s of function %ld", error, number);
+	check(!knob_set(error, number), "%s of function %s", error, number);
 	check_eq((long long)error_interrupts(), 1, "error interrupts");
 }
 
@@ -146,7 +146,7 @@ int main(int argc, char **argv)
 
 	if (argc < 4)
 		check_die("usage: aer VF NUMBER {own|other|fatal}");
-	number = strtol(argv[2], NULL, 0);
+	number = argv[2];
 	err = vf_open(&vf, argv[1]);
 	if (err)
 		check_die("VF %s: %s", argv[1], strerror(-err));

@@ -8,11 +8,11 @@
 
 #define LINE_LEN 512
 
-int knob_set(const char *property, long value)
+int knob_set(const char *property, const char *value)
 {
 	char command[128];
 
-	snprintf(command, sizeof(command), "testbed set %s %ld", property, value);
+	snprintf(command, sizeof(command), "testbed set %s %s", property, value);
 	return system(command) ? -EIO : 0;
 }
 

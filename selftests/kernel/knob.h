@@ -4,7 +4,7 @@
 #define KNOB_H
 
 /* Set a property. 0, or -EIO when the model refused. */
-int knob_set(const char *property, long value);
+int knob_set(const char *property, const char *value);
 
 /* One number out of the report fn-counters: of a function, 0 for the PF; -1: there is none. */
 long long knob_counter(unsigned int function, const char *name);

@@ -20,6 +20,8 @@ for i in 1 2 3; do
 	check "sysfs reset $i of a closed VF" put 1 "/sys/bus/pci/devices/$vf1/reset"
 done
 program legacy_net "$VVB_PF" "$vf1" "$vf2"
+check "admin_timeout_ms=300" attr "$vf1" admin_timeout_ms 300
+program flr "$vf1"
 check "surprise reset" testbed set surprise-reset 1
 program legacy_net "$VVB_PF" "$vf1"
 finish

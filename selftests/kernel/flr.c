@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * Function level reset by a write to config space: flr VF
+ *
+ * The same as VFIO_DEVICE_RESET: I/O decoding and the device's state are gone after it, and it
+ * is refused while a command that was given up is unanswered. The VF has admin_timeout_ms set.
+ */
+#include <unistd.h>
+#include <linux/pci_regs.h>
+
+#include "check.h"
+#include "knob.h"
+#include "legacy.h"
+
+#define TRIES 50
+
+static struct vf vf;
+
+static unsigned int express(void)
+{
+	unsigned int at = vf_config_get(&vf, PCI_CAPABILITY_LIST, 1), left = 48;
+
+	for (; at && left; left--, at = vf_config_get(&vf, at + 1, 1))
+		if (vf_config_get(&vf, at, 1) == PCI_CAP_ID_EXP)
+			return at;
+	check_die("no PCI Express capability");
+}
+
+/* By a write of @width bytes that ends with the bit. */
+static int reset(unsigned int width)
+{
+	unsigned int pos = express() + PCI_EXP_DEVCTL + 2 - width;
+	uint32_t value = vf_config_get(&vf, pos, width);
+
+	return vf_config_put(&vf, pos, width, value | 0x80u << (8 * (width - 1)));
+}
+
+static void resets(unsigned int width)
+{
+	uint32_t v;
+
+	vf_command(&vf, PCI_COMMAND_IO | PCI_COMMAND_MEMORY, 0);
+	legacy_put8(&vf, LEGACY_DEVICE_STATUS, LEGACY_STATUS_ACKNOWLEDGE);
+	check_eq(legacy_get8(&vf, LEGACY_DEVICE_STATUS), LEGACY_STATUS_ACKNOWLEDGE, "status set");
+	check_eq(reset(width), 0, "FLR by a write of %u bytes", width);
+	check_eq(legacy_read(&vf, 0, &v, 4), -EIO, "I/O decoding is off");
+	vf_command(&vf, PCI_COMMAND_IO | PCI_COMMAND_MEMORY, 0);
+	check_eq(legacy_get8(&vf, LEGACY_DEVICE_STATUS), 0, "status after it");
+}
+
+static void while_stalled(void)
+{
+	unsigned int i;
+
+	check(!knob_set("hang-queue", "true"), "the device hangs");
+	check_eq(legacy_get32(&vf, LEGACY_DEVICE_FEATURES), 0xffffffff, "an access");
+	check_eq(reset(2), -EBUSY, "FLR by config space");
+	check_eq(vf_reset(&vf), -EBUSY, "VFIO_DEVICE_RESET");
+	check(!knob_set("hang-queue", "false"), "it answers");
+	for (i = 0; i < TRIES && legacy_get32(&vf, LEGACY_DEVICE_FEATURES) == ~0u; i++)
+		usleep(100000);
+	check(i < TRIES, "accesses work again");
+}
+
+int main(int argc, char **argv)
+{
+	int err;
+
+	if (argc < 2)
+		check_die("usage: flr VF");
+	err = vf_open(&vf, argv[1]);
+	if (err)
+		check_die("VF %s: %s", argv[1], strerror(-err));
+	resets(1);
+	resets(2);
+	resets(4);
+	while_stalled();
+	resets(2);
+	vf_close(&vf);
+	return check_result();
+}
