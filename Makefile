@@ -17,7 +17,7 @@ LOADER ?= vvbctl
 DRIVER ?= ours
 
 .PHONY: all kmod bpf user programs qemu upstream testbed kernel-module
-.PHONY: demo check check-unit check-vm check-long fuzz lint format clean help FORCE
+.PHONY: demo check check-unit check-vm check-long fuzz bench lint format clean help FORCE
 
 all: kmod bpf user
 
@@ -75,6 +75,9 @@ check-long: testbed
 fuzz: all
 	@$(MAKE) -C selftests/fuzz run
 
+bench: testbed
+	@selftests/bench/run
+
 lint: all
 	@selftests/lint
 
@@ -94,6 +97,7 @@ help:
 	@echo 'make check-vm     those that do; TESTS="name..." picks some'
 	@echo 'make check-long   VM tests that take minutes each'
 	@echo 'make fuzz         FUZZ_SECONDS=600 for each fuzzer; FUZZ="target..." picks some'
+	@echo 'make bench        what an access costs, beside the kernel driver; build/results/bench.json'
 	@echo 'make lint         style, static analysis, licences'
 	@echo 'make format       applies the style that lint checks'
 	@echo 'make clean        removes build/, not the cache'
