@@ -195,8 +195,7 @@ static int vvb_admin_select(struct vvb_vf *vf, const struct vvb_admin_op *before
 	vvb_stats_event(vf, VVB_EV_SELECT_SENT);
 	vvb_put_le(op.registers, vf->select.value, 2);
 	err = vvb_admin_one(vf, &op);
-	if (!err)
-		vvb_select_ran(vf, &op, 0);
+	vvb_select_ran(vf, &op, err);
 	return err;
 }
 

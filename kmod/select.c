@@ -69,17 +69,17 @@ void vvb_select_hold(struct vvb_vf *vf, u16 queue)
  * @vf:		the VF
  * @op:		the command, a write to the common configuration
  * @err:	what came of it
+ *
+ * To the guest a write that failed has not happened: what is kept back stays so. What the
+ * device has is then not known, as one that timed out may still be carried out.
  */
 void vvb_select_ran(struct vvb_vf *vf, const struct vvb_admin_op *op, int err)
 {
 	struct vvb_select *select = &vf->select;
 
-	if (vvb_resets(op)) {
-		select->held = false;
-		select->known = false;
-	} else if (vvb_selects(op)) {
-		select->held = false;
-		select->known = !err;
-		select->sent = vvb_get_le(op->registers, 2);
-	}
+	if (!vvb_resets(op) && !vvb_selects(op))
+		return;
+	select->held &= !!err;
+	select->known = !err && vvb_selects(op);
+	select->sent = vvb_get_le(op->registers, 2);
 }

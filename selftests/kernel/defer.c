@@ -3,6 +3,7 @@
  * Writes of queue_select that the policy `defer` has kept back: none goes out before it is
  * needed, and none is missed: defer VF
  */
+#include <stdlib.h>
 #include <linux/pci_regs.h>
 
 #include "check.h"
@@ -93,6 +94,27 @@ static void resets(void)
 	expect(0, 1, "reset of the VF");
 }
 
+static void fail_next(void)
+{
+	if (system("testbed set admin-fail-status 22 && testbed set admin-fail-qualifier 3 &&"
+		   " testbed set admin-fail-at 1"))
+		check_die("testbed");
+}
+
+/* A write that the device refused has not happened, and nothing else is lost by it. */
+static void refused(void)
+{
+	legacy_put8(&vf, LEGACY_DEVICE_STATUS, 0);
+	select_queue(1);
+	fail_next();
+	legacy_put8(&vf, LEGACY_DEVICE_STATUS, 0);
+	check_eq(legacy_get16(&vf, LEGACY_QUEUE_SELECT), 1, "queue_select after a refused reset");
+	select_queue(0);
+	fail_next();
+	check_eq(legacy_get16(&vf, LEGACY_QUEUE_SIZE), 0xffff, "queue_size, its select refused");
+	check_eq(legacy_get16(&vf, LEGACY_QUEUE_SELECT), 0, "queue_select, tried again");
+}
+
 int main(int argc, char **argv)
 {
 	uint16_t size;
@@ -112,6 +134,7 @@ int main(int argc, char **argv)
 	redundant(size);
 	needed();
 	resets();
+	refused();
 	vf_close(&vf);
 	return check_result();
 }
