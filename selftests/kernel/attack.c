@@ -267,6 +267,7 @@ static void call_badly(int fd, unsigned long call)
 	static unsigned char *page;
 
 	if (!page)
+		/* cppcheck-suppress invalidFunctionArg; anonymous memory wants -1 */
 		page = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	mprotect(page + 4096, 4096, PROT_NONE);
 	if (dice(2))

@@ -92,7 +92,7 @@ static void guest_open(struct guest *g, const char *bdf, unsigned int uid)
 	snprintf(text, sizeof(text), "%u", uid);
 	if (vf_attr_set(bdf, "daemon_uid", text))
 		check_die("daemon_uid of %s", bdf);
-	snprintf(text, sizeof(text), "%u", g->strict ? 20000 : DEADLINE_MS);
+	snprintf(text, sizeof(text), "%d", g->strict ? 20000 : DEADLINE_MS);
 	if (vf_attr_set(bdf, "punt_timeout_ms", text))
 		check_die("punt_timeout_ms of %s", bdf);
 }
@@ -229,6 +229,7 @@ int main(int argc, char **argv)
 
 	if (argc < 5)
 		check_die("usage: fuzz_daemon SEED SECONDS VF OTHER");
+	/* cppcheck-suppress invalidFunctionArg; anonymous memory wants -1 */
 	report = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (report == MAP_FAILED || chmod("/dev/vvb", 0666))
 		check_die("%s", strerror(errno));
