@@ -124,7 +124,7 @@ static enum vvb_punt_end vvb_punt_collect(struct vvb_vf *vf, bool killed, struct
 		if (!killed) {
 			late = vf->channel && vf->channel->live;
 			vvb_stats_event(vf, late ? VVB_EV_DAEMON_LATE : VVB_EV_NO_DAEMON);
-			if (vf->channel)
+			if (late)
 				vf->channel->late = true;
 		}
 	}

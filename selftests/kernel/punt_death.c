@@ -180,6 +180,24 @@ static void restarted(void)
 	daemon_close(&d);
 }
 
+/* Who was not there when a deadline passed is not late when it comes. */
+static void missed_by_nobody(void)
+{
+	struct daemon d;
+	struct vcpu v;
+
+	attr("on_daemon_loss", "wait");
+	if (daemon_open(&d) || daemon_claim(&d, vf.bdf))
+		check_die("daemon: %s", strerror(errno));
+	close(d.session);
+	vcpu_read(&v, &vf, LEGACY_DEVICE_FEATURES, 4);
+	finish(&v, "no session", 0xffffffff, DEADLINE_MS - 20, DEADLINE_MS + SLACK_MS);
+	check_state("lost");
+	check_eq(daemon_session(&d), 0, "a session after the deadline");
+	check_state("live");
+	daemon_close(&d);
+}
+
 int main(int argc, char **argv)
 {
 	char timeout[16];
@@ -210,6 +228,7 @@ int main(int argc, char **argv)
 	killed("fail", 0, 0xffffffff, 0, DEADLINE_MS - 50);
 	killed("wait", 0, 0xffffffff, DEADLINE_MS - 20, DEADLINE_MS + SLACK_MS);
 	restarted();
+	missed_by_nobody();
 	vf_close(&vf);
 	vf_close(&vf2);
 	return check_result();
