@@ -285,7 +285,7 @@ static bool vvb_config_resets(struct vvb_vf *vf, const char __user *buf, size_t 
 
 	return at >= pos && at < pos + count &&
 	       !get_user(high, (const u8 __user *)(buf + (at - pos))) &&
-	       high & PCI_EXP_DEVCTL_BCR_FLR >> 8;
+	       high & (PCI_EXP_DEVCTL_BCR_FLR >> 8);
 }
 
 static ssize_t vvb_config_write(struct vvb_vf *vf, char __user *buf, size_t count, loff_t *ppos)
