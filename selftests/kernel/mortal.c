@@ -156,6 +156,35 @@ static void *guest_run(void *arg)
 	return NULL;
 }
 
+/*
+ * How late a thread wakes up that waits for nothing but time: what a busy machine adds to an
+ * access, which wakes several threads one after the other.
+ */
+static long overslept_ms;
+
+#define PACE_MS 5
+#define WAKE_UPS 6
+
+static void *pace_run(void *arg)
+{
+	long start, late;
+
+	(void)arg;
+	while (!over) {
+		start = punt_now_ms();
+		usleep(PACE_MS * 1000);
+		late = punt_now_ms() - start - PACE_MS;
+		if (late > overslept_ms)
+			overslept_ms = late;
+	}
+	return NULL;
+}
+
+static long slack_ms(void)
+{
+	return AT_ONCE_MS + WAKE_UPS * overslept_ms;
+}
+
 static void guest_open(struct guest *g, const char *bdf)
 {
 	int err = vf_open(&g->vf, bdf);
@@ -370,7 +399,7 @@ static void judge_fail(const struct sums *s)
 		 (long long)s->errors, "fail: each is accounted for");
 	check(all.slow >= s->event[VVB_EV_DAEMON_LATE], "fail: %llu of them waited a deadline",
 	      s->event[VVB_EV_DAEMON_LATE]);
-	check(all.at_once_ms < AT_ONCE_MS, "fail: with vvbd dead, at once: %ld ms", all.at_once_ms);
+	check(all.at_once_ms < slack_ms(), "fail: with vvbd dead, at once: %ld ms", all.at_once_ms);
 }
 
 static void set_up(struct manager *m, char **argv)
@@ -392,6 +421,9 @@ static void set_up(struct manager *m, char **argv)
 
 static void run(struct manager *m)
 {
+	pthread_t pace;
+
+	pthread_create(&pace, NULL, pace_run, NULL);
 	for (unsigned int i = 0; i < nr_guests; i++)
 		pthread_create(&guests[i].thread, NULL, guest_run, &guests[i]);
 	for (unsigned long i = 0; i < nr_visits; i++) {
@@ -399,6 +431,7 @@ static void run(struct manager *m)
 		visit(m, any_fate());
 	}
 	over = 1;
+	pthread_join(pace, NULL);
 	for (unsigned int i = 0; i < nr_guests; i++)
 		pthread_join(guests[i].thread, NULL);
 }
@@ -430,8 +463,9 @@ int main(int argc, char **argv)
 		check(came_to[i] > 0, "vvbd was %s %lu times", fate_names[i], came_to[i]);
 	check_note("the slowest start took %ld ms", slowest_start_ms);
 	gather();
-	check(all.longest_ms < deadline_ms + 2 * AT_ONCE_MS,
-	      "%lu accesses, the longest took %ld ms", (unsigned long)all.accesses, all.longest_ms);
+	check_note("a sleep took up to %ld ms too long", overslept_ms);
+	check(all.longest_ms < deadline_ms + slack_ms(), "%lu accesses, the longest took %ld ms",
+	      (unsigned long)all.accesses, all.longest_ms);
 	judge_all(&sums);
 	if (!strcmp(loss, "kernel"))
 		judge_kernel(&sums);
