@@ -9,7 +9,7 @@ failed=0
 for name; do
 	tap=$out/$name.tap
 	rm -f "$tap"
-	"$out/$name" --tap="$tap" >"$out/$name.log" 2>&1
+	"$out/$name" --timeout 300 --tap="$tap" >"$out/$name.log" 2>&1
 	rc=$?
 	ok=$(grep -c '^ok' "$tap" 2>/dev/null)
 	bad=$(grep -c '^not ok' "$tap" 2>/dev/null)
