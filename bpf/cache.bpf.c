@@ -31,7 +31,9 @@
 struct cache_state {
 	u64 seq; /* of the last access that was seen */
 	u32 epoch;
-	u8 mac_fixed; /* since the reset no driver can have accepted to set it */
+	u8 mac_fixed; /* since the reset no driver can have set it */
+	u8 mac_settable; /* the guest accepted that the control queue sets it */
+	u8 queues_up; /* and it may have one */
 	u8 selected_known;
 	u16 selected;
 	u64 features; /* bit 32: known */
@@ -66,6 +68,8 @@ static __always_inline void cache_reset(struct cache_state *s, u64 vf)
 	u8 *keep = vvb_map_get(&cache_keep, vf);
 
 	s->mac_fixed = 0;
+	s->mac_settable = 0;
+	s->queues_up = 0;
 	s->selected_known = 0;
 	s->config_known &= CACHE_FIXED;
 	if (!keep || !*keep)
@@ -88,18 +92,25 @@ static __always_inline struct cache_state *cache_of(struct vvb_access *acc)
 
 /* ---- what is remembered ---- */
 
+/* Bytes of the configuration that can't change unseen. */
+static __always_inline u64 cache_config_fixed(struct cache_state *s)
+{
+	return s->mac_fixed ? CACHE_FIXED | CACHE_MAC : CACHE_FIXED;
+}
+
 static __always_inline u64 cache_config_bits(struct vvb_access *acc)
 {
 	return acc->offset < CACHE_CONFIG ? ((1ull << (acc->width & 15)) - 1) << acc->offset : 0;
 }
 
+/* Of what may be remembered all of the field is fetched: drivers read mac byte by byte. */
 static __always_inline int cache_config(struct cache_state *s, struct vvb_access *acc)
 {
 	u64 bits = cache_config_bits(acc), value = 0;
 	u32 i;
 
 	if (!bits || (s->config_known & bits) != bits)
-		return VVB_DEFAULT;
+		return bits & cache_config_fixed(s) ? VVB_PREFETCH : VVB_DEFAULT;
 	for (i = 0; i < 8 && i < acc->width; i++)
 		value |= (u64)s->config[(acc->offset + i) & 31] << (8 * i);
 	acc->value = value;
@@ -138,6 +149,15 @@ static __always_inline int cache_read(struct cache_state *s, struct vvb_access *
 	}
 }
 
+/* It takes the feature and a queue to set mac behind our back. */
+static __always_inline void cache_mac(struct cache_state *s)
+{
+	if (!s->mac_settable || !s->queues_up)
+		return;
+	s->mac_fixed = 0;
+	s->config_known &= ~CACHE_MAC;
+}
+
 /* A write may make void what is known, even if nobody comes to tell how it ended. */
 static __always_inline int cache_write(struct cache_state *s, struct vvb_access *acc)
 {
@@ -150,10 +170,13 @@ static __always_inline int cache_write(struct cache_state *s, struct vvb_access 
 			cache_reset(s, acc->vf);
 		return VVB_DEFAULT;
 	case VVB_FIELD_DRIVER_FEATURES:
-		if (!(acc->value & CACHE_F_CTRL_MAC_ADDR))
-			return VVB_DEFAULT;
-		s->mac_fixed = 0;
-		s->config_known &= ~CACHE_MAC;
+		if (acc->value & CACHE_F_CTRL_MAC_ADDR)
+			s->mac_settable = 1;
+		cache_mac(s);
+		return VVB_DEFAULT;
+	case VVB_FIELD_QUEUE_ADDRESS:
+		s->queues_up = 1;
+		cache_mac(s);
 		return VVB_DEFAULT;
 	case VVB_FIELD_DEVICE_CONFIG:
 		s->config_known = 0;
@@ -185,7 +208,7 @@ static __always_inline void cache_learn_config(struct cache_state *s, struct vvb
 
 	for (i = 0; i < 8 && i < acc->width; i++)
 		s->config[(acc->offset + i) & 31] = acc->value >> (8 * i);
-	s->config_known |= bits & (s->mac_fixed ? CACHE_FIXED | CACHE_MAC : CACHE_FIXED);
+	s->config_known |= bits & cache_config_fixed(s);
 }
 
 static __always_inline void cache_learn_size(struct cache_state *s, struct vvb_access *acc)

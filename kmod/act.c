@@ -33,6 +33,19 @@ static int vvb_act_direct(struct vvb_vf *vf, struct vvb_access *acc)
 	return vvb_admin_run(vf, &op, acc->write ? NULL : &acc->value);
 }
 
+/* PREFETCH: all of the field, of which the guest gets its part when done() has seen it. */
+static int vvb_act_prefetch(struct vvb_vf *vf, struct vvb_access *acc)
+{
+	u8 start = vvb_config_field_start(vf->layout, acc->offset);
+	u8 end = min(vvb_config_field_end(vf->layout, acc->offset), vf->config_len);
+
+	if (end - start <= sizeof(acc->value)) {
+		acc->offset = start;
+		acc->width = end - start;
+	}
+	return vvb_act_direct(vf, acc);
+}
+
 /* What the kernel does when nobody has an opinion, or one that is not to be had. */
 static int vvb_act_default(struct vvb_vf *vf, struct vvb_access *acc)
 {
@@ -107,6 +120,8 @@ int vvb_act(struct vvb_vf *vf, struct vvb_access *acc)
 		return vvb_act_deny(vf, acc);
 	case VVB_DEFER:
 		return vvb_act_defer(vf, acc);
+	case VVB_PREFETCH:
+		return vvb_act_prefetch(vf, acc);
 	default:
 		return vvb_act_default(vf, acc);
 	}

@@ -45,8 +45,10 @@ static int vvb_piece_rw(struct vvb_vf *vf, const struct vvb_piece *piece, u8 *da
 		vvb_decide(vf, &frame);
 		err = vvb_finish(vf, &frame);
 	}
+	/* a prefetch has taken in more */
 	if (!write)
-		vvb_put_le(data, acc->value >> (8 * piece->skip), piece->len);
+		vvb_put_le(data, acc->value >> (8 * (piece->skip + piece->offset - acc->offset)),
+			   piece->len);
 	return err;
 }
 

@@ -16,7 +16,8 @@
  * @epoch:	grows with every reset of the VF: what was learned before is void
  * @field:	which register
  * @area, @offset: where, as an administration command addresses it
- * @width:	bytes, 1..8; a common field is always whole
+ * @width:	bytes, 1..8; a common field is always whole. After PREFETCH done() sees the whole
+ *		field of the device configuration in offset, width and value
  * @write:	1 for a write
  * @msix:	MSI-X was enabled when the access was decoded
  * @taken:	done() only: the verdict that was carried out

@@ -90,12 +90,15 @@ void vvb_shadow_compare(struct vvb_vf *vf, struct vvb_frame *frame, u64 value)
 {
 	struct vvb_binding *binding = rcu_dereference_sched(vf->shadow.binding);
 	const struct vvb_access *acc = &frame->view.acc;
-	u64 mask = acc->width < 8 ? (1ULL << (8 * acc->width)) - 1 : ~0ULL;
-	u64 is = (acc->write ? value : acc->value) & mask, would;
+	const struct vvb_access *asked = &frame->shadow.acc;
+	u64 mask = asked->width < 8 ? (1ULL << (8 * asked->width)) - 1 : ~0ULL;
+	/* what was prefetched around the access is left out */
+	unsigned int shift = 8 * (asked->offset - acc->offset);
+	u64 is = (acc->write ? value : acc->value >> shift) & mask, would;
 
 	if (!binding || binding->generation != frame->shadow_generation)
 		return;
-	vvb_shadow_outcome(frame, value);
+	vvb_shadow_outcome(frame, value >> shift);
 	would = frame->shadow.acc.value & mask;
 	if (binding->ops->done && !frame->shadow_illegal) {
 		binding->ops->done(&frame->shadow.acc);

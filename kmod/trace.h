@@ -40,7 +40,8 @@ enum vvb_punt_end {
 			 { 8, "config_vector" }, { 9, "queue_vector" }, { 10, "device_config" })
 #define vvb_show_verdict(v)                                                                 \
 	__print_symbolic(v, { 0, "default" }, { 1, "notify" }, { 2, "direct" }, { 3, "punt" }, \
-			 { 4, "emulate" }, { 5, "deny" }, { 6, "defer" }, { 7, "coalesce" })
+			 { 4, "emulate" }, { 5, "deny" }, { 6, "defer" }, { 7, "coalesce" }, \
+			 { 8, "prefetch" })
 #define vvb_show_by(b)                                                                      \
 	__print_symbolic(b, { 0, "notify" }, { 1, "kernel" }, { 2, "daemon" }, { 3, "bpf" }, \
 			 { 4, "nobody" })

@@ -53,7 +53,8 @@ enum vvb_verdict {
 	VVB_DENY = 5, /* reads as all-ones, writes dropped, counted */
 	VVB_DEFER = 6, /* queue_select written: kept back until a command needs it */
 	VVB_COALESCE = 7, /* queue_notify written: delivered later, once per queue */
-	VVB_VERDICT_NR = 8,
+	VVB_PREFETCH = 8, /* device config read: DIRECT, but all of the field it lies in */
+	VVB_VERDICT_NR = 9,
 };
 
 /* Who produced the outcome of an access. */

@@ -91,6 +91,17 @@ static inline __u8 vvb_config_field_end(const struct vvb_config_layout *layout, 
 	return offset + 1;
 }
 
+/* First offset of the config field that holds @offset. */
+static inline __u8 vvb_config_field_start(const struct vvb_config_layout *layout, __u8 offset)
+{
+	unsigned int i;
+
+	for (i = 0; layout && i < layout->nr; i++)
+		if (offset >= layout->start[i] && offset < layout->start[i + 1])
+			return layout->start[i];
+	return offset;
+}
+
 /* The common field that holds BAR0 offset @pos; @pos must be below vvb_common_len(). */
 static inline enum vvb_field vvb_common_field(__u8 pos)
 {
@@ -110,6 +121,8 @@ static inline int vvb_verdict_legal(__u32 verdict, enum vvb_field field, int wri
 		return field == VVB_FIELD_QUEUE_NOTIFY && write;
 	case VVB_DEFER:
 		return field == VVB_FIELD_QUEUE_SELECT && write;
+	case VVB_PREFETCH:
+		return field == VVB_FIELD_DEVICE_CONFIG && !write;
 	case VVB_DIRECT:
 	case VVB_PUNT:
 	case VVB_EMULATE:

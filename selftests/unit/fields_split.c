@@ -67,6 +67,7 @@ Test(fields, who_may_write_what)
 Test(fields, config_fields_of_net)
 {
 	unsigned int at;
+	__u8 start;
 
 	cr_assert_not_null(net());
 	cr_assert_null(vvb_config_layout(0));
@@ -74,6 +75,10 @@ Test(fields, config_fields_of_net)
 	for (at = 0; at < 255; at++) {
 		cr_assert_eq(vvb_config_field_end(net(), (__u8)at), net_field_end(at));
 		cr_assert_eq(vvb_config_field_end(NULL, (__u8)at), at + 1);
+		cr_assert_eq(vvb_config_field_start(NULL, (__u8)at), at);
+		start = vvb_config_field_start(net(), (__u8)at);
+		cr_assert(start <= at && (!start || net_field_end(start - 1u) == start));
+		cr_assert_eq(net_field_end(start), net_field_end(at));
 	}
 }
 
@@ -88,6 +93,8 @@ Test(fields, legal_verdicts)
 				legal = vvb_verdict_legal(v, (enum vvb_field)f, (int)w);
 				if (v == VVB_NOTIFY || v == VVB_COALESCE)
 					cr_assert_eq(legal, f == VVB_FIELD_QUEUE_NOTIFY && w);
+				else if (v == VVB_PREFETCH)
+					cr_assert_eq(legal, f == VVB_FIELD_DEVICE_CONFIG && !w);
 				else if (v == VVB_DEFER)
 					cr_assert_eq(legal, f == VVB_FIELD_QUEUE_SELECT && w);
 				else

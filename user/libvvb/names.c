@@ -14,6 +14,7 @@ static const char *const verdicts[VVB_VERDICT_NR] = {
 	[VVB_DENY] = "deny",
 	[VVB_DEFER] = "defer",
 	[VVB_COALESCE] = "coalesce",
+	[VVB_PREFETCH] = "prefetch",
 };
 
 static const char *const handlers[VVB_BY_NR] = {
