@@ -18,6 +18,7 @@ DRIVER ?= ours
 
 .PHONY: all kmod bpf user programs qemu upstream testbed kernel-module
 .PHONY: demo check check-unit check-vm check-long fuzz bench lint format clean help FORCE
+.PHONY: check-debug-kernel module-coverage
 
 all: kmod bpf user
 
@@ -78,6 +79,15 @@ fuzz: all
 bench: testbed
 	@selftests/bench/run
 
+# The usual VM tests, and those of the suite debug, on a kernel that watches itself.
+check-debug-kernel:
+	@$(MAKE) VM_KERNEL=debug testbed
+	@VM_KERNEL=debug selftests/check vm debug
+
+# Counts whatever the status of the tests, and ends with it.
+module-coverage:
+	@$(MAKE) check-debug-kernel; status=$$?; $(VM)/coverage && exit $$status
+
 lint: all
 	@selftests/lint
 
@@ -98,6 +108,9 @@ help:
 	@echo 'make check-long   VM tests that take minutes each'
 	@echo 'make fuzz         FUZZ_SECONDS=600 for each fuzzer; FUZZ="target..." picks some'
 	@echo 'make bench        what an access costs, beside the kernel driver; build/results/bench.json'
+	@echo 'make check-debug-kernel   VM tests on a kernel with KASAN, lockdep, kmemleak and more,'
+	@echo '                  which is built first'
+	@echo 'make module-coverage      the same, and what it ran of each file of the module'
 	@echo 'make lint         style, static analysis, licences'
 	@echo 'make format       applies the style that lint checks'
 	@echo 'make clean        removes build/, not the cache'

@@ -15,9 +15,9 @@
 #include "punt.h"
 #include "stats.h"
 
-#define DEADLINE_MS 600
-#define SLACK_MS 500
-#define AT_ONCE_MS 300
+#define DEADLINE_MS check_ms(600)
+#define SLACK_MS check_ms(500)
+#define AT_ONCE_MS check_ms(300)
 
 static struct vf vf, vf2;
 static uint32_t features;
@@ -212,7 +212,7 @@ int main(int argc, char **argv)
 		check_die("VFs: %s", strerror(-err));
 	vf_command(&vf, PCI_COMMAND_IO | PCI_COMMAND_MEMORY, 0);
 	vf_command(&vf2, PCI_COMMAND_IO | PCI_COMMAND_MEMORY, 0);
-	snprintf(timeout, sizeof(timeout), "%d", DEADLINE_MS);
+	snprintf(timeout, sizeof(timeout), "%ld", DEADLINE_MS);
 	attr("punt_timeout_ms", timeout);
 	attr("on_daemon_loss", "kernel");
 	features = legacy_get32(&vf, LEGACY_DEVICE_FEATURES);

@@ -15,8 +15,8 @@
 #include "punt.h"
 #include "stats.h"
 
-#define DEADLINE_MS 2000
-#define SLACK_MS 1000
+#define DEADLINE_MS check_ms(2000)
+#define SLACK_MS check_ms(1000)
 #define WAIT_MS 5000
 
 static struct vf vf;
@@ -253,7 +253,7 @@ int main(int argc, char **argv)
 	if (err)
 		check_die("VF %s: %s", argv[1], strerror(-err));
 	vf_command(&vf, PCI_COMMAND_IO | PCI_COMMAND_MEMORY, 0);
-	snprintf(timeout, sizeof(timeout), "%d", DEADLINE_MS);
+	snprintf(timeout, sizeof(timeout), "%ld", DEADLINE_MS);
 	err = vf_attr_set(vf.bdf, "punt_timeout_ms", timeout);
 	if (err)
 		check_die("punt_timeout_ms: %s", strerror(-err));

@@ -16,7 +16,7 @@ check "load a policy" vvbctl policy load $bpf/upstream.bpf.o
 check "select it" attr "$vf1" policy upstream
 refused "$in_use" "rmmod while a policy is loaded" rmmod virtio_vfio_bpf
 check "unload it" vvbctl policy unload upstream
-sleep 1000 9</dev/vvb &
+command sleep 1000 9</dev/vvb &
 holder=$!
 usleep 300000
 refused "$in_use" "rmmod while a channel is open" rmmod virtio_vfio_bpf

@@ -56,7 +56,7 @@ blocks()
 	# shellcheck disable=SC2046 # words
 	set -- "$1" $(grep reads "$hold_log")
 	check "$1: accesses meanwhile: $3, of them all-ones: $5, slowest: $7 ms" \
-		[ "$3" -gt 10 -a "$3" = "$5" -a "$7" -lt 500 ]
+		[ "$3" -gt 10 -a "$3" = "$5" -a "$7" -lt $((500 * VVB_SLOWDOWN)) ]
 	check "$1: the writer is back" until_true 20 [ -e /tmp/writer ]
 	wait "$writer"
 	unhold
