@@ -3,12 +3,14 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <linux/pci_regs.h>
 
+#include "iommufd.h"
 #include "vfio.h"
 
 static int sysfs_link(const char *bdf, const char *what, char *last, size_t size)
@@ -54,14 +56,8 @@ static int open_container(struct vf *vf)
 	return 0;
 }
 
-static int map_dma(struct vf *vf)
+static int alloc_dma(struct vf *vf)
 {
-	struct vfio_iommu_type1_dma_map map = {
-		.argsz = sizeof(map),
-		.flags = VFIO_DMA_MAP_FLAG_READ | VFIO_DMA_MAP_FLAG_WRITE,
-		.iova = VF_DMA_IOVA,
-		.size = VF_DMA_SIZE,
-	};
 	const int prot = PROT_READ | PROT_WRITE;
 
 	/* cppcheck-suppress invalidFunctionArg ; anonymous memory has no file */
@@ -70,18 +66,64 @@ static int map_dma(struct vf *vf)
 		vf->dma = NULL;
 		return -errno;
 	}
-	map.vaddr = (uintptr_t)vf->dma;
+	return 0;
+}
+
+static int map_dma(struct vf *vf)
+{
+	struct vfio_iommu_type1_dma_map map = {
+		.argsz = sizeof(map),
+		.flags = VFIO_DMA_MAP_FLAG_READ | VFIO_DMA_MAP_FLAG_WRITE,
+		.vaddr = (uintptr_t)vf->dma,
+		.iova = VF_DMA_IOVA,
+		.size = VF_DMA_SIZE,
+	};
+
 	return ioctl(vf->container, VFIO_IOMMU_MAP_DMA, &map) ? -errno : 0;
 }
 
-static int open_device(struct vf *vf)
+/* The device by its group, DMA by a TYPE1 container. */
+static int open_by_group(struct vf *vf)
+{
+	int err = open_group(vf);
+
+	if (!err)
+		err = open_container(vf);
+	if (!err)
+		err = map_dma(vf);
+	if (err)
+		return err;
+	vf->device = ioctl(vf->group, VFIO_GROUP_GET_DEVICE_FD, vf->bdf);
+	return vf->device < 0 ? -errno : 0;
+}
+
+/* The device by a file of its own, DMA by iommufd, which stands where the container does. */
+static int open_by_iommufd(struct vf *vf)
+{
+	uint32_t ioas;
+	int err;
+
+	vf->container = open("/dev/iommu", O_RDWR | O_CLOEXEC);
+	if (vf->container < 0)
+		return -errno;
+	vf->device = iommufd_device(vf->bdf);
+	if (vf->device < 0)
+		return vf->device;
+	err = iommufd_bind(vf->device, vf->container);
+	if (!err)
+		err = iommufd_space(vf->container, &ioas);
+	if (!err)
+		err = iommufd_attach(vf->device, ioas);
+	if (!err)
+		err = iommufd_map(vf->container, ioas, vf->dma, VF_DMA_SIZE, VF_DMA_IOVA);
+	return err;
+}
+
+static int find_regions(struct vf *vf)
 {
 	struct vfio_region_info info;
 	int err;
 
-	vf->device = ioctl(vf->group, VFIO_GROUP_GET_DEVICE_FD, vf->bdf);
-	if (vf->device < 0)
-		return -errno;
 	err = vf_region(vf, VFIO_PCI_CONFIG_REGION_INDEX, &info);
 	if (err)
 		return err;
@@ -101,13 +143,11 @@ int vf_open(struct vf *vf, const char *bdf)
 	memset(vf, 0, sizeof(*vf));
 	vf->container = vf->group = vf->device = -1;
 	snprintf(vf->bdf, sizeof(vf->bdf), "%s", bdf);
-	err = open_group(vf);
+	err = alloc_dma(vf);
 	if (!err)
-		err = open_container(vf);
+		err = getenv("VF_IOMMUFD") ? open_by_iommufd(vf) : open_by_group(vf);
 	if (!err)
-		err = map_dma(vf);
-	if (!err)
-		err = open_device(vf);
+		err = find_regions(vf);
 	if (err)
 		vf_close(vf);
 	return err;

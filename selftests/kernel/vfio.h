@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * A VF held through the plain VFIO API: group, TYPE1 container, device. Functions
- * return 0 or a byte count, and a negative errno when refused.
+ * A VF held through the plain VFIO API: group, TYPE1 container, device; or, where the
+ * environment has VF_IOMMUFD, by the device's own file and iommufd. Functions return 0 or a
+ * byte count, and a negative errno when refused.
  */
 #ifndef VF_VFIO_H
 #define VF_VFIO_H
@@ -16,7 +17,7 @@
 /**
  * struct vf - an opened VF
  * @bdf:	PCI address, "dddd:bb:dd.f"
- * @container, @group, @device: file descriptors
+ * @container, @group, @device: file descriptors; by iommufd, that is the container
  * @config, @bar0: where the two regions begin in @device
  * @bar0_size:	0: the VF shows no BAR0
  * @dma:	memory that the device reaches at the IO virtual address VF_DMA_IOVA
