@@ -217,9 +217,10 @@ static void vvb_kick_work(struct work_struct *work)
 
 	if (vvb_wake(vf, &woken))
 		return;
-	for_each_set_bit(queue, vf->kicks,
-			 VVB_COALESCE_QUEUES) if (test_and_clear_bit(queue, vf->kicks))
-		vvb_kick_deliver(vf, queue);
+	for_each_set_bit(queue, vf->kicks, VVB_COALESCE_QUEUES) {
+		if (test_and_clear_bit(queue, vf->kicks))
+			vvb_kick_deliver(vf, queue);
+	}
 	vvb_unwake(vf, woken);
 }
 

@@ -317,6 +317,7 @@ const char *vvb_policy_state(struct vvb_vf *vf);
 ssize_t vvb_policy_list(char *buf);
 
 /* hooks.c */
+void vvb_policy_error(struct vvb_access *acc, s32 code, const char *message__str);
 extern const char *vvb_bpf_unavailable;
 void vvb_hooks_init(void);
 
