@@ -13,9 +13,10 @@ state()
 	sed -n 's/^State:[[:space:]]*\(.\).*/\1/p' "/proc/$1/status" 2>/dev/null
 }
 
+# hangs PID - asleep like that, with its command at the device: an open sleeps so, too
 hangs()
 {
-	[ "$(state "$1")" = D ]
+	testbed get totals | grep -q 'waiting=[1-9]' && [ "$(state "$1")" = D ]
 }
 
 # gone PID
