@@ -11,10 +11,10 @@ static int ascending(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-void report(const char *name, uint64_t *took, unsigned int count)
+void report(const char *name, const char *unit, uint64_t *took, unsigned int count)
 {
 	qsort(took, count, sizeof(*took), ascending);
-	printf("ROW %s insn %u %llu %llu %llu %llu\n", name, count, (unsigned long long)took[0],
+	printf("ROW %s %s %u %llu %llu %llu %llu\n", name, unit, count, (unsigned long long)took[0],
 	       (unsigned long long)took[count / 2], (unsigned long long)took[count * 99 / 100],
 	       (unsigned long long)took[count - 1]);
 	fflush(stdout);

@@ -5,7 +5,12 @@
 
 #include <stdint.h>
 
-/* Instructions where the time-stamp counter counts them; @took is sorted in place. */
-void report(const char *name, uint64_t *took, unsigned int count);
+#define INSN "insn" /* instructions, where the clocks count them and nobody sleeps */
+#define VIRT_NS "virt_ns" /* of the VM's clock, sleep included */
+#define COUNT "count"
+#define BYTES "bytes"
+
+/* @took is sorted in place. */
+void report(const char *name, const char *unit, uint64_t *took, unsigned int count);
 
 #endif /* REPORT_H */
