@@ -161,3 +161,13 @@ int ops_possible(const struct row *row)
 		return 0;
 	return !row->bar0 || (row->bar0 > 0) == !!ops_vf.bar0_size;
 }
+
+const struct row *ops_find(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr_rows; i++)
+		if (!strcmp(rows[i].name, name) && ops_possible(&rows[i]))
+			return &rows[i];
+	check_die("no operation '%s' on this VF", name);
+}

@@ -28,4 +28,7 @@ void ops_open(const char *bdf);
 /* Can this operation be done with the VF as it is? */
 int ops_possible(const struct row *row);
 
+/* By its name; ends the program when there is none that can be done. */
+const struct row *ops_find(const char *name);
+
 #endif /* OPS_H */

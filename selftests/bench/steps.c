@@ -45,16 +45,6 @@ static void human(const char *command)
 	monitor(line, command);
 }
 
-static const struct row *find(const char *name)
-{
-	unsigned int i;
-
-	for (i = 0; i < nr_rows; i++)
-		if (!strcmp(rows[i].name, name) && ops_possible(&rows[i]))
-			return &rows[i];
-	check_die("no operation '%s' on this VF", name);
-}
-
 static void repeat(const struct row *row, unsigned int times)
 {
 	unsigned int i;
@@ -74,7 +64,7 @@ int main(int argc, char **argv)
 	if (argc != 3)
 		check_die("usage: steps VF ROW");
 	ops_open(argv[1]);
-	row = find(argv[2]);
+	row = ops_find(argv[2]);
 	port = open(PORT, O_RDWR | O_CLOEXEC);
 	if (port < 0)
 		check_die(PORT ": %s", strerror(errno));
