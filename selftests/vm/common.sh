@@ -11,6 +11,9 @@ VVB_CACHE=${VVB_CACHE:-${HOME:-/root}/.cache/vvb}
 # shellcheck source=selftests/vm/versions
 . "$VVB_VM/versions"
 
+# Exact time, as QEMU's -icount takes it: an instruction is a nanosecond, idle time is skipped.
+export VVB_ICOUNT=shift=0,sleep=off
+
 mkdir -p "$VVB_CACHE" "$VVB_BUILD"
 
 # When the command that a person typed began, in seconds of the clock.
