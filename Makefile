@@ -17,7 +17,7 @@ LOADER ?= vvbctl
 DRIVER ?= ours
 
 .PHONY: all kmod bpf user programs qemu upstream testbed kernel-module
-.PHONY: demo check check-unit check-vm check-long fuzz bench lint format clean help FORCE
+.PHONY: demo check check-unit check-vm check-long fuzz bench bench-compare lint format clean help FORCE
 .PHONY: check-debug-kernel module-coverage
 
 all: kmod bpf user
@@ -79,6 +79,10 @@ fuzz: all
 bench: testbed
 	@selftests/bench/run
 
+# By the figures that were last accepted, or by BASE=<a bench.json>.
+bench-compare: testbed
+	@selftests/bench/compare $(BASE)
+
 # The usual VM tests, and those of the suite debug, on a kernel that watches itself.
 check-debug-kernel:
 	@$(MAKE) VM_KERNEL=debug testbed
@@ -108,6 +112,8 @@ help:
 	@echo 'make check-long   VM tests that take minutes each'
 	@echo 'make fuzz         FUZZ_SECONDS=600 for each fuzzer; FUZZ="target..." picks some'
 	@echo 'make bench        what an access costs, beside the kernel driver; build/results/bench.json'
+	@echo 'make bench-compare        the same beside BASE=<a bench.json>, by default the one that was'
+	@echo '                  last accepted; fails where an exact row is more than 1 % worse'
 	@echo 'make check-debug-kernel   VM tests on a kernel with KASAN, lockdep, kmemleak and more,'
 	@echo '                  which is built first'
 	@echo 'make module-coverage      the same, and what it ran of each file of the module'
