@@ -76,6 +76,7 @@ static void vvb_budget_end(struct vvb_vf *vf, struct vvb_binding *binding, u64 s
 {
 	u32 budget = READ_ONCE(vf->policy_budget_us);
 	u64 us;
+	u8 slow;
 
 	if (!budget)
 		return;
@@ -84,8 +85,10 @@ static void vvb_budget_end(struct vvb_vf *vf, struct vvb_binding *binding, u64 s
 		WRITE_ONCE(binding->slow, 0);
 		return;
 	}
-	WRITE_ONCE(binding->slow, binding->slow + 1);
-	if (binding->slow >= VVB_BUDGET_STRIKES)
+	/* kicks on two CPUs may count as one */
+	slow = READ_ONCE(binding->slow) + 1;
+	WRITE_ONCE(binding->slow, slow);
+	if (slow >= VVB_BUDGET_STRIKES)
 		vvb_eject(vf, binding, VVB_EJECTED_OVER_BUDGET, min_t(u64, us, S32_MAX),
 			  "callbacks took longer than policy_budget_us, microseconds of the last",
 			  acc);

@@ -212,14 +212,16 @@ static void vvb_kick_deliver(struct vvb_vf *vf, u16 queue)
 static void vvb_kick_work(struct work_struct *work)
 {
 	struct vvb_vf *vf = container_of(to_delayed_work(work), struct vvb_vf, kick_work);
-	unsigned int queue;
+	unsigned int word, bit;
+	unsigned long waiting;
 	bool woken;
 
 	if (vvb_wake(vf, &woken))
 		return;
-	for_each_set_bit(queue, vf->kicks, VVB_COALESCE_QUEUES) {
-		if (test_and_clear_bit(queue, vf->kicks))
-			vvb_kick_deliver(vf, queue);
+	for (word = 0; word < ARRAY_SIZE(vf->kicks); word++) {
+		waiting = xchg(&vf->kicks[word], 0);
+		for_each_set_bit(bit, &waiting, BITS_PER_LONG)
+			vvb_kick_deliver(vf, word * BITS_PER_LONG + bit);
 	}
 	vvb_unwake(vf, woken);
 }

@@ -55,9 +55,14 @@ static void vvb_mark_open(struct vvb_vf *vf)
 	vf->opened = true;
 	vf->transitional = vf->legacy != VVB_LEGACY_OFF;
 	vf->sealed = vf->legacy == VVB_LEGACY_ONLY;
-	vf->doomed = false;
 	vf->msix = false;
-	reinit_completion(&vf->doom);
+}
+
+/* What was asked for can't be had now. */
+static void vvb_mark_modern(struct vvb_vf *vf)
+{
+	guard(spinlock)(&vf->state_lock);
+	vf->transitional = false;
 }
 
 static void vvb_mark_closed(struct vvb_vf *vf)
@@ -66,7 +71,7 @@ static void vvb_mark_closed(struct vvb_vf *vf)
 	vf->opened = false;
 	vf->io_enabled = false;
 	vf->notify = NULL;
-	vf->notify_via = VVB_NOTIFY_CLOSED;
+	WRITE_ONCE(vf->notify_via, VVB_NOTIFY_CLOSED);
 }
 
 static int vvb_open_device(struct vfio_device *vdev)
@@ -78,8 +83,9 @@ static int vvb_open_device(struct vfio_device *vdev)
 	if (err)
 		return err;
 	vvb_mark_open(vf);
+	vvb_punt_begin(vf);
 	if (vf->transitional && !vvb_legacy_possible(vf)) {
-		vf->transitional = false;
+		vvb_mark_modern(vf);
 		if (vf->sealed) {
 			dev_warn_ratelimited(vdev->dev, "legacy=only: no legacy commands now\n");
 			err = -EOPNOTSUPP;

@@ -39,7 +39,7 @@ int vvb_notify_open(struct vvb_vf *vf)
 	void __iomem *base;
 
 	vf->notify = NULL;
-	vf->notify_via = VVB_NOTIFY_COMMAND;
+	WRITE_ONCE(vf->notify_via, VVB_NOTIFY_COMMAND);
 	if (vvb_admin_notify_info(vf, VIRTIO_ADMIN_CMD_NOTIFY_INFO_FLAGS_OWNER_MEM, &bar,
 				  &offset) ||
 	    !vvb_notify_valid(vf, bar, offset))
@@ -49,6 +49,6 @@ int vvb_notify_open(struct vvb_vf *vf)
 		return PTR_ERR(base);
 	vf->notify_bar = bar;
 	vf->notify = base + offset;
-	vf->notify_via = VVB_NOTIFY_MEMBER;
+	WRITE_ONCE(vf->notify_via, VVB_NOTIFY_MEMBER);
 	return 0;
 }

@@ -120,8 +120,9 @@ void vvb_shadow_restart(struct vvb_vf *vf)
 
 	for_each_possible_cpu(cpu) {
 		c = per_cpu_ptr(vf->counters, cpu);
-		memset(c->compared, 0, sizeof(c->compared));
-		memset(c->differ, 0, sizeof(c->differ));
+		/* an access that began under the one before may still be counted */
+		data_race(memset(c->compared, 0, sizeof(c->compared)));
+		data_race(memset(c->differ, 0, sizeof(c->differ)));
 	}
 	spin_lock_irq(&vf->report_lock);
 	memset(&vf->diff, 0, sizeof(vf->diff));
@@ -157,8 +158,8 @@ void vvb_shadow_report(struct vvb_vf *vf, struct vvb_shadow *report)
 	for_each_possible_cpu(cpu) {
 		c = per_cpu_ptr(vf->counters, cpu);
 		for (i = 0; i < VVB_FIELD_NR; i++) {
-			report->compared[i] += c->compared[i];
-			report->differ[i] += c->differ[i];
+			report->compared[i] += READ_ONCE(c->compared[i]);
+			report->differ[i] += READ_ONCE(c->differ[i]);
 		}
 	}
 	spin_lock_irq(&vf->report_lock);

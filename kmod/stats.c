@@ -30,6 +30,18 @@ void vvb_stats_command(struct vvb_vf *vf, enum vvb_opcode opcode)
 	this_cpu_inc(vf->counters->commands[opcode & 7]);
 }
 
+static void vvb_stats_time(struct vvb_field_stats __percpu *field, u64 ns)
+{
+	this_cpu_inc(field->timed);
+	this_cpu_add(field->total_ns, ns);
+	this_cpu_inc(field->latency[min(ilog2(ns | 1), VVB_LATENCY_NR - 1)]);
+	/* compared with that of the CPU it is kept on */
+	preempt_disable();
+	if (ns > this_cpu_read(field->max_ns))
+		this_cpu_write(field->max_ns, ns);
+	preempt_enable();
+}
+
 /**
  * vvb_stats_access - count a finished field access
  * @vf:		the VF
@@ -38,22 +50,19 @@ void vvb_stats_command(struct vvb_vf *vf, enum vvb_opcode opcode)
  */
 void vvb_stats_access(struct vvb_vf *vf, const struct vvb_access *acc, u64 start_ns)
 {
+	struct vvb_field_stats __percpu *field = &vf->counters->field[acc->field];
 	u64 ns = start_ns ? ktime_get_ns() - start_ns : 0;
-	struct vvb_field_stats *field;
 
-	field = &get_cpu_ptr(vf->counters)->field[acc->field];
-	field->reads += !acc->write;
-	field->writes += !!acc->write;
-	field->verdict[acc->taken]++;
-	field->by[acc->by]++;
-	field->errors += !!acc->error;
-	if (start_ns) {
-		field->timed++;
-		field->total_ns += ns;
-		field->max_ns = max(field->max_ns, ns);
-		field->latency[min(ilog2(ns | 1), VVB_LATENCY_NR - 1)]++;
-	}
-	put_cpu_ptr(vf->counters);
+	if (acc->write)
+		this_cpu_inc(field->writes);
+	else
+		this_cpu_inc(field->reads);
+	this_cpu_inc(field->verdict[acc->taken]);
+	this_cpu_inc(field->by[acc->by]);
+	if (acc->error)
+		this_cpu_inc(field->errors);
+	if (start_ns)
+		vvb_stats_time(field, ns);
 	trace_access(acc, ns);
 }
 
@@ -61,18 +70,18 @@ static void vvb_stats_add_field(struct vvb_field_stats *to, const struct vvb_fie
 {
 	unsigned int i;
 
-	to->reads += from->reads;
-	to->writes += from->writes;
-	to->errors += from->errors;
-	to->timed += from->timed;
-	to->total_ns += from->total_ns;
-	to->max_ns = max(to->max_ns, from->max_ns);
+	to->reads += READ_ONCE(from->reads);
+	to->writes += READ_ONCE(from->writes);
+	to->errors += READ_ONCE(from->errors);
+	to->timed += READ_ONCE(from->timed);
+	to->total_ns += READ_ONCE(from->total_ns);
+	to->max_ns = max(to->max_ns, READ_ONCE(from->max_ns));
 	for (i = 0; i < VVB_LATENCY_NR; i++)
-		to->latency[i] += from->latency[i];
+		to->latency[i] += READ_ONCE(from->latency[i]);
 	for (i = 0; i < VVB_VERDICT_NR; i++)
-		to->verdict[i] += from->verdict[i];
+		to->verdict[i] += READ_ONCE(from->verdict[i]);
 	for (i = 0; i < VVB_BY_NR; i++)
-		to->by[i] += from->by[i];
+		to->by[i] += READ_ONCE(from->by[i]);
 }
 
 /* What a kick that was a store would have counted. */
@@ -95,11 +104,11 @@ void vvb_stats_sum(struct vvb_vf *vf, struct vvb_stats *sum)
 		c = per_cpu_ptr(vf->counters, cpu);
 		for (i = 0; i < VVB_FIELD_NR; i++)
 			vvb_stats_add_field(&sum->field[i], &c->field[i]);
-		vvb_stats_add_kicks(&sum->field[VVB_FIELD_QUEUE_NOTIFY], c->kicks);
+		vvb_stats_add_kicks(&sum->field[VVB_FIELD_QUEUE_NOTIFY], READ_ONCE(c->kicks));
 		for (i = 0; i < VVB_EV_NR; i++)
-			sum->event[i] += c->event[i];
+			sum->event[i] += READ_ONCE(c->event[i]);
 		for (i = 0; i < ARRAY_SIZE(sum->commands); i++)
-			sum->commands[i] += c->commands[i];
+			sum->commands[i] += READ_ONCE(c->commands[i]);
 	}
 }
 
@@ -107,6 +116,7 @@ void vvb_stats_reset(struct vvb_vf *vf)
 {
 	int cpu;
 
+	/* the race is known, see above */
 	for_each_possible_cpu(cpu)
-		memset(per_cpu_ptr(vf->counters, cpu), 0, sizeof(struct vvb_counters));
+		data_race(memset(per_cpu_ptr(vf->counters, cpu), 0, sizeof(struct vvb_counters)));
 }

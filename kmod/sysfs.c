@@ -43,7 +43,8 @@ static ssize_t interface_show(struct device *dev, struct device_attribute *attr,
 {
 	struct vvb_vf *vf = dev_to_vvb_vf(dev);
 
-	if (!READ_ONCE(vf->opened))
+	guard(spinlock)(&vf->state_lock);
+	if (!vf->opened)
 		return sysfs_emit(buf, "closed\n");
 	if (vf->sealed)
 		return sysfs_emit(buf, "legacy\n");

@@ -348,6 +348,7 @@ void vvb_punt_init(void);
 void vvb_punt_vf_init(struct vvb_vf *vf);
 void vvb_punt_vf_gone(struct vvb_vf *vf);
 int vvb_punt_ask(struct vvb_vf *vf, struct vvb_access *acc, struct vvb_answer *answer);
+void vvb_punt_begin(struct vvb_vf *vf);
 void vvb_punt_end(struct vvb_vf *vf);
 void vvb_punt_tell(struct vvb_vf *vf);
 void vvb_punt_drain(struct vvb_vf *vf);
