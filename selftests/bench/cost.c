@@ -2,11 +2,14 @@
 /*
  * What one operation on a VF costs its VMM, system call included:
  *
- *	cost VF [COUNT [ROW,ROW... [SUFFIX]]]
+ *	cost VF [COUNT [ROW,ROW... [SUFFIX [OTHER_VF]...]]]
  *
  * Each row is measured with the time-stamp counter around the call, under SCHED_FIFO, after a
  * warm-up that is thrown away. In a VM that counts instructions (-icount) the counter does
  * just that, and the rows repeat exactly. Prints "ROW name unit count min median p99 max".
+ *
+ * All rows but those of growth are the default. SUFFIX becomes a part of their names; other VFs
+ * are open all the time.
  *
  * Opening and closing sleeps, so that it has two rows: open_close by the clock, and
  * open_close_cpu, what the caller's thread was busy for.
@@ -35,7 +38,7 @@ static int is_wanted(const char *name)
 		at = strchr(at, ',');
 		at += !!at;
 	}
-	return !wanted;
+	return !wanted && !strchr(name, '@');
 }
 
 static void row(const char *name, const char *unit, uint64_t *took, unsigned int count)
@@ -85,16 +88,29 @@ static void measure_open(const char *bdf, uint64_t *took, uint64_t *busy)
 	row("open_close_cpu", INSN, busy, VFIO_OPENS);
 }
 
+static void open_others(char **bdfs, int nr)
+{
+	struct vf vf;
+	int i, err;
+
+	for (i = 0; i < nr; i++) {
+		err = vf_open(&vf, bdfs[i]); /* closed by our end */
+		if (err)
+			check_die("VF %s: %s", bdfs[i], strerror(-err));
+	}
+}
+
 int main(int argc, char **argv)
 {
 	unsigned int count = argc > 2 ? (unsigned int)strtoul(argv[2], NULL, 0) : 10000, i;
 	uint64_t *took = calloc(count + 2 * VFIO_OPENS, sizeof(*took));
 
 	if (argc < 2 || !count || !took)
-		check_die("usage: cost VF [COUNT [ROW,ROW... [SUFFIX]]]");
+		check_die("usage: cost VF [COUNT [ROW,ROW... [SUFFIX [OTHER_VF]...]]]");
 	wanted = argc > 3 ? argv[3] : NULL;
 	suffix = argc > 4 ? argv[4] : "";
 	ops_open(argv[1]);
+	open_others(argv + 5, argc - 5);
 	clock_steady();
 	for (i = 0; i < nr_rows; i++)
 		if (is_wanted(rows[i].name) && ops_possible(&rows[i]))

@@ -65,6 +65,17 @@ static int notify_write(void)
 	return bar0_put16(LEGACY_QUEUE_NOTIFY, QUEUE);
 }
 
+/* Other queues: one that a guest sets up, one that has no bit of its own anywhere. */
+static int notify_queue_0(void)
+{
+	return bar0_put16(LEGACY_QUEUE_NOTIFY, 0);
+}
+
+static int notify_queue_300(void)
+{
+	return bar0_put16(LEGACY_QUEUE_NOTIFY, 300);
+}
+
 static int notify_ioeventfd(void)
 {
 	return signal_event(kick_event);
@@ -113,6 +124,8 @@ const struct row rows[] = {
 	{ "eventfd_write", 0, bare_eventfd },
 	{ "bar_write", -1, bar_write },
 	{ "notify_write", 1, notify_write },
+	{ "notify_write@queue=0", 1, notify_queue_0 },
+	{ "notify_write@queue=300", 1, notify_queue_300 },
 	{ "notify_ioeventfd", 1, notify_ioeventfd },
 	{ "status_read", 1, status_read },
 	{ "config_byte_read", 1, config_byte_read },

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * What it costs the operator to give an open VF another policy: swaps VF POLICY POLICY [COUNT]
+ * What it costs the operator to give an open VF another policy: swaps VF POLICY POLICY [COUNT [SUFFIX]]
  *
  * The two are selected in turn, by the VF's file in sysfs. A swap waits until no callback of
  * the old policy runs any more, so there are two rows: policy_swap, by the clock, and
@@ -15,12 +15,22 @@
 
 #define WARM_UP 20
 
+static const char *suffix = "";
+
 static void swap(const char *bdf, const char *policy)
 {
 	int err = vf_attr_set(bdf, "policy", policy);
 
 	if (err)
 		check_die("select %s: %s", policy, strerror(-err));
+}
+
+static void row(const char *name, const char *unit, uint64_t *took, unsigned int count)
+{
+	char full[64];
+
+	snprintf(full, sizeof(full), "%s%s", name, suffix);
+	report(full, unit, took, count);
 }
 
 static void measure(const char *bdf, char **policies, unsigned int count)
@@ -40,8 +50,8 @@ static void measure(const char *bdf, char **policies, unsigned int count)
 		took[i] = clock_ns(CLOCK_MONOTONIC) - start;
 		busy[i] = clock_ns(CLOCK_THREAD_CPUTIME_ID) - cpu;
 	}
-	report("policy_swap", VIRT_NS, took, count);
-	report("policy_swap_cpu", INSN, busy, count);
+	row("policy_swap", VIRT_NS, took, count);
+	row("policy_swap_cpu", INSN, busy, count);
 	free(took);
 	free(busy);
 }
@@ -53,7 +63,9 @@ int main(int argc, char **argv)
 	int err;
 
 	if (argc < 4 || !count)
-		check_die("usage: swaps VF POLICY POLICY [COUNT]");
+		check_die("usage: swaps VF POLICY POLICY [COUNT [SUFFIX]]");
+	if (argc > 5)
+		suffix = argv[5];
 	err = vf_open(&vf, argv[1]);
 	if (err)
 		check_die("VF %s: %s", argv[1], strerror(-err));
