@@ -18,5 +18,6 @@ def kind: "\(.iommu)/\(.row)";
 | {about: $about, rows: ($rows | map(. + {
 	exact: (if $again[key] then [.min, .median] == ($again[key] | [.min, .median])
 		else null end),
-	ratio_to_kernel_driver: (if $kernel[kind] then .median / $kernel[kind] else null end)
+	ratio_to_kernel_driver: (if ($kernel[kind] // 0) > 0 then .median / $kernel[kind]
+		else null end)
 }))}
