@@ -7,7 +7,7 @@
 # shellcheck source=selftests/kernel/tests/lib
 . "${0%/*}/lib"
 
-seconds=${1:-12}
+seconds=$((${1:-12} * VVB_SLOWDOWN))
 seed=1
 [ $# = 0 ] || seed=$(date +%s)
 
