@@ -122,7 +122,7 @@ void vvb_shadow_restart(struct vvb_vf *vf)
 		c = per_cpu_ptr(vf->counters, cpu);
 		/* an access that began under the one before may still be counted */
 		data_race(memset(c->compared, 0, sizeof(c->compared)));
-		data_race(memset(c->differ, 0, sizeof(c->differ)));
+		data_race(memset(c->differ, 0, sizeof(c->differ))); /* the same */
 	}
 	spin_lock_irq(&vf->report_lock);
 	memset(&vf->diff, 0, sizeof(vf->diff));

@@ -116,7 +116,7 @@ void vvb_stats_reset(struct vvb_vf *vf)
 {
 	int cpu;
 
-	/* the race is known, see above */
 	for_each_possible_cpu(cpu)
+		/* see above: it may miss an access */
 		data_race(memset(per_cpu_ptr(vf->counters, cpu), 0, sizeof(struct vvb_counters)));
 }
