@@ -9,7 +9,7 @@
 
 enum held_kind {
 	HELD_SLAB,
-	HELD_PERCPU, /* of all CPUs together */
+	HELD_PERCPU, /* of one CPU: each has as much */
 	HELD_KINDS
 };
 

@@ -3,7 +3,7 @@
  * What a VF takes of the kernel's memory: memory DRIVER POLICY VF...
  *
  * Each VF in turn is unbound, then bound to DRIVER, opened and, unless POLICY is "none", given
- * that policy. Rows, in bytes of slab and of per-CPU memory, each with all before it:
+ * that policy. Rows, in bytes of slab and of per-CPU memory on one CPU, each with all before it:
  *
  *	memory_bound_*	as probe() leaves it
  *	memory_open_*	with what the VMM's descriptors and its DMA mapping take

@@ -29,7 +29,6 @@ struct percpu_alloc {
 	u64 base_addr;
 	u64 off;
 	u64 ptr;
-	u64 bytes_alloc;
 };
 
 struct percpu_free {
@@ -93,7 +92,7 @@ SEC("tracepoint/kmem/kmem_cache_free") int held_cache_free(struct slab_free *at)
 
 SEC("tracepoint/percpu/percpu_alloc_percpu") int held_percpu(struct percpu_alloc *at)
 {
-	return taken(HELD_PERCPU, at->ptr, at->bytes_alloc);
+	return taken(HELD_PERCPU, at->ptr, at->size);
 }
 
 SEC("tracepoint/percpu/percpu_free_percpu") int held_percpu_free(struct percpu_free *at)
