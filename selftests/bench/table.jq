@@ -1,32 +1,55 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
-# bench.json as a table: medians by row and configuration, and their ratio to the kernel's driver.
+# bench.json as a table: the figures by row and configuration, their ratio to the kernel's
+# driver, and which are not exact and why.
 
 def pad($n): tostring | . + " " * ([$n - length, 0] | max);
 def left($n): tostring | " " * ([$n - length, 0] | max) + .;
 def ratio: if . == null then "-" else . * 1000 | round / 1000 | tostring end;
-def mark: if . == false then "  not exact" else "" end;
 def size: "\(.text + .data + .bss) bytes (text \(.text), data \(.data), bss \(.bss))";
+def configuration: "\(.driver)/\(.policy)";
+
+# In the order in which they came.
+def in_order: reduce .[] as $x ([]; if index([$x]) then . else . + [$x] end);
+
+def line: "\(.row | pad(26)) \(configuration | pad(16)) \(.unit | pad(7)) \(.min | left(11)) \(
+	.median | left(11)) \(.p99 | left(11)) \(.max | left(11))  \(
+	.ratio_to_kernel_driver | ratio | left(6))\(if .exact then "" else "  ~" end)";
 
 def section($rows):
-	"\("row" | pad(22)) \("driver/policy" | pad(18)) \("unit" | pad(7)) \("min" | left(10)) \(
-		"median" | left(10)) \("p99" | left(10)) \("max" | left(10))  \("ratio" | left(6))",
-	(reduce $rows[].row as $r ([]; if index($r) then . else . + [$r] end) | .[]) as $row
-	| $rows[] | select(.row == $row)
-	| "\(.row | pad(22)) \("\(.driver)/\(.policy)" | pad(18)) \(.unit | pad(7)) \(
-		.min | left(10)) \(.median | left(10)) \(.p99 | left(10)) \(.max | left(10))  \(
-		.ratio_to_kernel_driver | ratio | left(6))\(.exact | mark)";
+	"\("row" | pad(26)) \("driver/policy" | pad(16)) \("unit" | pad(7)) \("min" | left(11)) \(
+		"median" | left(11)) \("p99" | left(11)) \("max" | left(11))  \("ratio" | left(6))",
+	($rows | map(.row) | in_order | .[]) as $row
+	| $rows[] | select(.row == $row) | line;
+
+def machine:
+	if .icount then
+		"Linux \(.kernel) on \(.qemu), icount \(.icount); module by \(.compiler)",
+		"virtio_vfio_bpf \(.module_bytes | size)",
+		"virtio_vfio_pci \(.upstream_module_bytes | size)"
+	else
+		"\(.machine), Linux \(.kernel), \(.vf) (\(.device))\(
+			if .governor != "" then ", governor \(.governor)" else "" end)\(
+			if .admin_timeout_ms != "" then ", admin_timeout_ms \(.admin_timeout_ms)"
+			else "" end)"
+	end;
+
+def inexact:
+	map(select(.exact | not) | . + {why: (if .why | test("^the second time") then "\(.why): it should"
+		else .why end)}) | group_by(.why)[]
+	| "  \(.[0].why): \(map("\(.row) \(configuration)\(if .iommu == "pt" then "/pt" else "" end)")
+		| in_order | if length > 6 then .[:6] + ["\(length - 6) more"] else . end | join(", "))";
 
 .rows as $all
-| .about as $about
-| "Linux \($about.kernel) on \($about.qemu), icount \($about.icount); module by \($about.compiler)",
-"virtio_vfio_bpf \($about.module_bytes | size)",
-"virtio_vfio_pci \($about.upstream_module_bytes | size)",
+| (.about | machine),
 (
-	{nopt: "iommu=nopt: what a command's buffers cost includes their DMA mapping",
-	 pt: "iommu=pt: the PF reaches memory untranslated, buffers are not mapped"}
-	| to_entries[] as $mode
-	| ($all | map(select(.iommu == $mode.key))) as $rows
+	[["nopt", "iommu=nopt: the cost of a command has the DMA mapping of its buffers in it"],
+	 ["pt", "iommu=pt: the PF reaches memory untranslated, nothing is mapped"]][] as $mode
+	| ($all | map(select(.iommu == $mode[0]))) as $rows
 	| select($rows != [])
-	| "", $mode.value, section($rows)
-)
+	| "", $mode[1], "", section($rows)
+),
+"",
+"\($all | map(select(.exact)) | length) of \($all | length) rows are exact in minimum and median\(
+	if .about.rounds == 2 then ": seen twice" else "" end); ~ are not:",
+($all | inexact)

@@ -118,6 +118,14 @@ Test(bench_compare, better_and_inexact_rows_pass)
 	SAYS("not exact");
 }
 
+Test(bench_compare, how_busy_the_device_was_is_no_cost)
+{
+	bench(base, row("a", "per_ms", 1000, 2000, EXACT), NULL);
+	bench(new, row("a", "per_ms", 1200, 1800, EXACT), NULL);
+	cr_expect_eq(compare(base, new), 0, "%s", said);
+	SAYS("no cost");
+}
+
 Test(bench_compare, a_row_on_one_side_only)
 {
 	const char *a = row("a", "insn", 1000, 2000, EXACT);
