@@ -5,8 +5,13 @@
 
 #include <stdint.h>
 
+#ifdef WALL
+#define INSN "wall" /* nanoseconds */
+#define VIRT_NS "wall"
+#else
 #define INSN "insn" /* instructions, where the clocks count them and nobody sleeps */
 #define VIRT_NS "virt_ns" /* of the VM's clock, sleep included */
+#endif
 #define COUNT "count"
 #define BYTES "bytes"
 
