@@ -31,6 +31,7 @@ else empty end),
 "",
 "administration commands, as the device model counted them:",
 (.admin_commands | to_entries[] | "  \(.key | right(2))  \(.key | name | left(28)) \(.value | right(6))"),
+"of these before the guest was up: \(.admin_commands_boot)",
 (if .daemon_commands != {} then "built by vvbd: \([.daemon_commands[]] | add)" else empty end),
 (if .events != {} then "events: \(.events | to_entries | map("\(.key) \(.value)") | join(", "))"
 	else empty end),

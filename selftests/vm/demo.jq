@@ -36,6 +36,7 @@ def counts: trim | split(",") | map(split(":") | {key: .[0], value: (.[1] | tonu
 					    mean_ns, max_ns, timed, errors, verdicts, handlers})),
 	events: ($stats.events | with_entries(select(.value > 0))),
 	admin_commands: ($admin | counts),
+	admin_commands_boot: ($admin_boot | counts | total),
 	driver_commands: $stats.commands,
 	daemon_commands: ($daemon.commands // {})
 }
