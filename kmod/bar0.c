@@ -75,21 +75,49 @@ static int vvb_span_rw(struct vvb_vf *vf, u8 pos, u8 *data, size_t count, bool w
 	return err;
 }
 
+/* The lengths that guests use go without the checks that a copy of any length needs. */
+static int vvb_from_user(u8 *data, const char __user *buf, size_t count)
+{
+	switch (count) {
+	case 1:
+		return get_user(*data, (const u8 __user *)buf);
+	case 2:
+		return get_user(*(u16 *)data, (const u16 __user *)buf);
+	case 4:
+		return get_user(*(u32 *)data, (const u32 __user *)buf);
+	default:
+		return copy_from_user(data, buf, count) ? -EFAULT : 0;
+	}
+}
+
+static int vvb_to_user(char __user *buf, const u8 *data, size_t count)
+{
+	switch (count) {
+	case 1:
+		return put_user(*data, (u8 __user *)buf);
+	case 2:
+		return put_user(*(const u16 *)data, (u16 __user *)buf);
+	case 4:
+		return put_user(*(const u32 *)data, (u32 __user *)buf);
+	default:
+		return copy_to_user(buf, data, count) ? -EFAULT : 0;
+	}
+}
+
 static ssize_t vvb_bar0_access(struct vvb_vf *vf, char __user *buf, size_t count, loff_t pos,
 			       bool write)
 {
-	u8 data[256] __uninitialized;
-	int err;
+	u8 data[256] __aligned(4) __uninitialized;
+	int err = 0;
 
 	count = min_t(size_t, count, min_t(size_t, vf->bar0_size - pos, 255));
-	if (write && copy_from_user(data, buf, count))
-		return -EFAULT;
-	err = vvb_span_rw(vf, pos, data, count, write);
-	if (err)
-		return err;
-	if (!write && copy_to_user(buf, data, count))
-		return -EFAULT;
-	return count;
+	if (write)
+		err = vvb_from_user(data, buf, count);
+	if (!err)
+		err = vvb_span_rw(vf, pos, data, count, write);
+	if (!err && !write)
+		err = vvb_to_user(buf, data, count);
+	return err ?: count;
 }
 
 /**

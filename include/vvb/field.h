@@ -102,14 +102,29 @@ static inline __u8 vvb_config_field_start(const struct vvb_config_layout *layout
 	return offset;
 }
 
+/* vvb_fields the other way round, as each access of a guest needs it: field by BAR0 offset. */
+/* clang-format off */
+static const __u8 vvb_field_at[VVB_COMMON_LEN_MSIX] = {
+	VVB_FIELD_DEVICE_FEATURES, VVB_FIELD_DEVICE_FEATURES,
+	VVB_FIELD_DEVICE_FEATURES, VVB_FIELD_DEVICE_FEATURES,
+	VVB_FIELD_DRIVER_FEATURES, VVB_FIELD_DRIVER_FEATURES,
+	VVB_FIELD_DRIVER_FEATURES, VVB_FIELD_DRIVER_FEATURES,
+	VVB_FIELD_QUEUE_ADDRESS, VVB_FIELD_QUEUE_ADDRESS,
+	VVB_FIELD_QUEUE_ADDRESS, VVB_FIELD_QUEUE_ADDRESS,
+	VVB_FIELD_QUEUE_SIZE, VVB_FIELD_QUEUE_SIZE,
+	VVB_FIELD_QUEUE_SELECT, VVB_FIELD_QUEUE_SELECT,
+	VVB_FIELD_QUEUE_NOTIFY, VVB_FIELD_QUEUE_NOTIFY,
+	VVB_FIELD_DEVICE_STATUS,
+	VVB_FIELD_ISR_STATUS,
+	VVB_FIELD_CONFIG_VECTOR, VVB_FIELD_CONFIG_VECTOR,
+	VVB_FIELD_QUEUE_VECTOR, VVB_FIELD_QUEUE_VECTOR,
+};
+/* clang-format on */
+
 /* The common field that holds BAR0 offset @pos; @pos must be below vvb_common_len(). */
 static inline enum vvb_field vvb_common_field(__u8 pos)
 {
-	int f = VVB_FIELD_QUEUE_VECTOR;
-
-	while (f > 0 && vvb_fields[f].offset > pos)
-		f--;
-	return (enum vvb_field)f;
+	return (enum vvb_field)vvb_field_at[pos];
 }
 
 /* May guard or policy decide @verdict for this access? DEFAULT is not a decision. */
