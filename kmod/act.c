@@ -19,7 +19,7 @@ static u64 vvb_all_ones(u8 width)
 /* ---- act ---- */
 
 /* DIRECT: the kernel's own command for this access. */
-static int vvb_act_direct(struct vvb_vf *vf, struct vvb_access *acc)
+static __always_inline int vvb_act_direct(struct vvb_vf *vf, struct vvb_access *acc)
 {
 	struct vvb_admin_op op = {
 		.opcode = vvb_opcode_for(acc->area, acc->write),
@@ -129,6 +129,21 @@ int vvb_act(struct vvb_vf *vf, struct vvb_access *acc)
 
 /* ---- conclude ---- */
 
+static __always_inline int vvb_outcome(struct vvb_vf *vf, struct vvb_frame *frame, int err)
+{
+	struct vvb_access *acc = &frame->view.acc;
+
+	acc->error = err;
+	if (unlikely(err)) {
+		acc->by = VVB_BY_NOBODY;
+		if (!acc->write)
+			acc->value = vvb_all_ones(acc->width);
+	}
+	vvb_decide_done(vf, frame);
+	vvb_stats_access(vf, acc, frame->start_ns);
+	return err == -EINTR ? -EINTR : 0;
+}
+
 /**
  * vvb_conclude - the outcome of an access, for the guest, the policy and the counters
  * @vf:		open
@@ -140,17 +155,7 @@ int vvb_act(struct vvb_vf *vf, struct vvb_access *acc)
  */
 int vvb_conclude(struct vvb_vf *vf, struct vvb_frame *frame, int err)
 {
-	struct vvb_access *acc = &frame->view.acc;
-
-	acc->error = err;
-	if (err) {
-		acc->by = VVB_BY_NOBODY;
-		if (!acc->write)
-			acc->value = vvb_all_ones(acc->width);
-	}
-	vvb_decide_done(vf, frame);
-	vvb_stats_access(vf, acc, frame->start_ns);
-	return err == -EINTR ? -EINTR : 0;
+	return vvb_outcome(vf, frame, err);
 }
 
 /*
@@ -183,5 +188,5 @@ int vvb_finish(struct vvb_vf *vf, struct vvb_frame *frame)
 	acc->value &= vvb_all_ones(acc->width);
 	if (acc->delay_us && !vvb_is_kick(acc))
 		err = vvb_delay(vf, acc->delay_us);
-	return vvb_conclude(vf, frame, err ?: vvb_act(vf, acc));
+	return vvb_outcome(vf, frame, err ?: vvb_act(vf, acc));
 }

@@ -52,12 +52,10 @@ static bool vvb_admin_may_fail(struct vvb_vf *vf)
 }
 
 /* A command that was given up is not over before the device says so: none goes past it. */
-static int vvb_admin_settle(struct vvb_vf *vf)
+static noinline int vvb_admin_renew(struct vvb_vf *vf)
 {
 	struct vvb_cmd *old = vf->cmd, *cmd;
 
-	if (likely(old && !vvb_cmd_abandoned(old)))
-		return 0;
 	if (old && vvb_cmd_outstanding(old)) {
 		vvb_stats_event(vf, VVB_EV_STALLED);
 		return -EBUSY;
@@ -70,6 +68,12 @@ static int vvb_admin_settle(struct vvb_vf *vf)
 	spin_unlock(&vf->state_lock);
 	vvb_cmd_put(old);
 	return 0;
+}
+
+/* Have a command that can be run. */
+static inline int vvb_admin_settle(struct vvb_vf *vf)
+{
+	return likely(vf->cmd && !vvb_cmd_abandoned(vf->cmd)) ? 0 : vvb_admin_renew(vf);
 }
 
 /*
@@ -101,14 +105,14 @@ int vvb_admin_stalled(struct vvb_vf *vf)
 	return err;
 }
 
-/* Count what an access came to in the end. */
+/* Count what an access that failed came to in the end. */
 static void vvb_admin_count(struct vvb_vf *vf, int err)
 {
 	if (err == -ENODEV)
 		vvb_stats_event(vf, VVB_EV_GATE_CLOSED);
 	else if (err == -ETIMEDOUT)
 		vvb_stats_event(vf, VVB_EV_COMMAND_TIMEOUT);
-	else if (err && err != -EINTR && err != -ENOENT)
+	else if (err != -EINTR && err != -ENOENT)
 		vvb_stats_event(vf, VVB_EV_COMMAND_ERROR);
 }
 
@@ -133,7 +137,7 @@ static int vvb_admin_try(struct vvb_vf *vf, unsigned long deadline)
 		err = vvb_cmd_inline(vf->cmd);
 	if (start)
 		trace_admin(vf->id, &vf->cmd->op, err, ktime_get_ns() - start);
-	if (err && err != -ENODEV && err != -EINTR && err != -ENOENT)
+	if (unlikely(err) && err != -ENODEV && err != -EINTR && err != -ENOENT)
 		vvb_admin_failed(vf);
 	return err;
 }
@@ -164,13 +168,15 @@ static int vvb_admin_retry(struct vvb_vf *vf)
 			return -EBUSY;
 		}
 		err = vvb_admin_try(vf, deadline);
+		if (likely(!err))
+			return 0;
 	} while (vvb_admin_again(vf, err, tries++, deadline));
 	vvb_admin_count(vf, err);
 	return err;
 }
 
 /* Under cmd_lock: run @op, and learn from it what the device has selected. */
-static int vvb_admin_one(struct vvb_vf *vf, const struct vvb_admin_op *op)
+static __always_inline int vvb_admin_one(struct vvb_vf *vf, const struct vvb_admin_op *op)
 {
 	int err = vvb_admin_settle(vf);
 

@@ -25,8 +25,8 @@ static void vvb_refuse(struct vvb_vf *vf, struct vvb_access *acc, enum vvb_event
  * One piece of a control access. @data are the guest's bytes of it: in for a write, out
  * for a read. vf->lock is held.
  */
-static int vvb_piece_rw(struct vvb_vf *vf, const struct vvb_piece *piece, u8 *data, bool write,
-			bool msix)
+static __always_inline int vvb_piece_rw(struct vvb_vf *vf, const struct vvb_piece *piece, u8 *data,
+					bool write, bool msix)
 {
 	struct vvb_frame frame __uninitialized;
 	struct vvb_access *acc = &frame.view.acc;
@@ -104,8 +104,8 @@ static int vvb_to_user(char __user *buf, const u8 *data, size_t count)
 	}
 }
 
-static ssize_t vvb_bar0_access(struct vvb_vf *vf, char __user *buf, size_t count, loff_t pos,
-			       bool write)
+static __always_inline ssize_t vvb_bar0_access(struct vvb_vf *vf, char __user *buf, size_t count,
+					       loff_t pos, bool write)
 {
 	u8 data[256] __aligned(4) __uninitialized;
 	int err = 0;

@@ -41,7 +41,7 @@ static int vvb_cmd_send(struct vvb_cmd *cmd)
 }
 
 /* Through the gate, unless nobody waits any more, with a clean buffer. */
-static int vvb_cmd_pass(struct vvb_cmd *cmd)
+static __always_inline int vvb_cmd_pass(struct vvb_cmd *cmd)
 {
 	int err = vvb_gate_enter(cmd->gate);
 

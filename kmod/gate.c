@@ -11,18 +11,17 @@
  */
 #include <linux/kref.h>
 #include <linux/pci.h>
-#include <linux/semaphore.h>
 #include <linux/slab.h>
 #include <linux/suspend.h>
 
+#include "slots.h"
 #include "vvb.h"
 
-#define VVB_IN_FLIGHT_MAX 8 /* commands per PF */
 #define VVB_DRAIN_MS 2000 /* a hung command is let go by the PF's own reset */
 
 /**
  * struct vvb_gate - see above
- * @slots:	FIFO and killable, that is why it is a semaphore
+ * @slots:	of the commands in flight
  * @closing:	two that collect slots would wait for each other's
  * @open:	a command may go out; what counts is what one reads while having a slot
  * @stalled:	commands that were given up and are unanswered
@@ -34,7 +33,7 @@ struct vvb_gate {
 	struct device *virtio;
 	const struct bus_type *bus;
 	struct notifier_block nb;
-	struct semaphore slots;
+	struct vvb_slots slots;
 	struct mutex closing;
 	bool open;
 	atomic_t stalled;
@@ -48,20 +47,15 @@ static void vvb_gate_close(struct vvb_gate *gate)
 {
 	unsigned long until = jiffies + msecs_to_jiffies(VVB_DRAIN_MS);
 	unsigned int slots = 0;
-	long left;
 
 	WRITE_ONCE(gate->open, false);
 	guard(mutex)(&gate->closing);
-	while (slots < VVB_IN_FLIGHT_MAX) {
-		left = max_t(long, until - jiffies, 0);
-		if (down_timeout(&gate->slots, left))
-			break;
+	while (slots < VVB_SLOTS && !vvb_slots_take_until(&gate->slots, until))
 		slots++;
-	}
-	if (slots < VVB_IN_FLIGHT_MAX)
+	if (slots < VVB_SLOTS)
 		pci_warn(gate->pf, "admin commands still in flight after %u ms\n", VVB_DRAIN_MS);
 	while (slots--)
-		up(&gate->slots);
+		vvb_slots_give(&gate->slots);
 }
 
 static void vvb_gate_open(struct vvb_gate *gate)
@@ -127,7 +121,7 @@ static struct vvb_gate *vvb_gate_new(struct pci_dev *pf)
 		return NULL;
 	}
 	kref_init(&gate->kref);
-	sema_init(&gate->slots, VVB_IN_FLIGHT_MAX);
+	vvb_slots_init(&gate->slots);
 	mutex_init(&gate->closing);
 	gate->pf = pci_dev_get(pf);
 	gate->bus = gate->virtio->bus;
@@ -220,15 +214,15 @@ int vvb_gate_enter(struct vvb_gate *gate)
 {
 	if (!gate || !READ_ONCE(gate->open))
 		return -ENODEV;
-	if (down_killable(&gate->slots))
+	if (vvb_slots_take(&gate->slots))
 		return -EINTR;
 	if (likely(READ_ONCE(gate->open)))
 		return 0;
-	up(&gate->slots);
+	vvb_slots_give(&gate->slots);
 	return -ENODEV;
 }
 
 void vvb_gate_leave(struct vvb_gate *gate)
 {
-	up(&gate->slots);
+	vvb_slots_give(&gate->slots);
 }

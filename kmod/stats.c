@@ -20,16 +20,6 @@ void vvb_stats_free(struct vvb_vf *vf)
 	free_percpu(vf->counters);
 }
 
-void vvb_stats_event(struct vvb_vf *vf, enum vvb_event event)
-{
-	this_cpu_inc(vf->counters->event[event]);
-}
-
-void vvb_stats_command(struct vvb_vf *vf, enum vvb_opcode opcode)
-{
-	this_cpu_inc(vf->counters->commands[opcode & 7]);
-}
-
 static void vvb_stats_time(struct vvb_field_stats __percpu *field, u64 ns)
 {
 	this_cpu_inc(field->timed);

@@ -281,6 +281,16 @@ static inline bool vvb_is_kick(const struct vvb_access *acc)
 	return acc->field == VVB_FIELD_QUEUE_NOTIFY && acc->write;
 }
 
+static inline void vvb_stats_event(struct vvb_vf *vf, enum vvb_event event)
+{
+	this_cpu_inc(vf->counters->event[event]);
+}
+
+static inline void vvb_stats_command(struct vvb_vf *vf, enum vvb_opcode opcode)
+{
+	this_cpu_inc(vf->counters->commands[opcode & 7]);
+}
+
 /* main.c */
 struct vvb_vf *vvb_vf_find(u64 id);
 int vvb_reset_begin(struct vvb_vf *vf);
@@ -387,8 +397,6 @@ void vvb_gate_leave(struct vvb_gate *gate);
 /* stats.c */
 int vvb_stats_alloc(struct vvb_vf *vf);
 void vvb_stats_free(struct vvb_vf *vf);
-void vvb_stats_event(struct vvb_vf *vf, enum vvb_event event);
-void vvb_stats_command(struct vvb_vf *vf, enum vvb_opcode opcode);
 void vvb_stats_access(struct vvb_vf *vf, const struct vvb_access *acc, u64 start_ns);
 void vvb_stats_sum(struct vvb_vf *vf, struct vvb_stats *sum);
 void vvb_stats_reset(struct vvb_vf *vf);
