@@ -7,10 +7,12 @@
  *
  * Remembered, of a net device: the features it offers, the size of each queue, and of its
  * configuration mac, max_virtqueue_pairs, mtu and what belongs to RSS. Remembered of the
- * guest: the queue it selected. Never: whatever device or guest may change unseen, such as
- * device_status (a device may fail), driver_features and the vectors (a device may refuse
- * them), link status and speed; nor mac unless the control queue
- * can't have set it since a reset.
+ * guest: the queue it selected; since a reset that is known to be over, that a queue has no
+ * address, and until DRIVER_OK its own device_status: a device that fails before it has anything
+ * of the guest's in work is seen to have failed after that (the knob status has it asked). Never:
+ * driver_features and the vectors, which a device may refuse, nor mac unless the control queue
+ * can't have set it since a reset. A field of the configuration that may change unseen, as the
+ * link's, is read as a whole and given out in a row of reads that has no other between.
  *
  * Forgotten: all, when the device was reset by anybody, or when an access has passed by here,
  * decided by a guard or another policy; the configuration, when the guest writes to it or the
@@ -26,6 +28,7 @@
 
 #define CACHE_ISR_CONFIG 2
 #define CACHE_F_CTRL_MAC_ADDR 0x800000ull
+#define CACHE_STATUS 0x03 /* ACKNOWLEDGE and DRIVER: no device says no to them */
 
 /* The first two say whether the rest still holds. */
 struct cache_state {
@@ -34,27 +37,39 @@ struct cache_state {
 	u8 mac_fixed; /* since the reset no driver can have set it */
 	u8 mac_settable; /* the guest accepted that the control queue sets it */
 	u8 queues_up; /* and it may have one */
+	u8 resetting; /* the guest has written the reset, and nothing else since */
+	u8 status_known;
+	u8 status;
 	u8 selected_known;
 	u16 selected;
 	u64 features; /* bit 32: known */
 	u64 sizes_known; /* a bit for each queue */
+	u64 unset; /* queues that have no address, likewise */
 	u64 config_known; /* a bit for each byte */
+	u64 config_ahead; /* known only to a read of them that comes next */
 	u16 sizes[CACHE_QUEUES];
 	u8 config[32];
 };
 
 VVB_VF_MAP(cache_state, struct cache_state);
 VVB_VF_MAP(cache_keep, u8);
+VVB_VF_MAP(cache_status, u8);
 
 VVB_KNOBS = {
 	VVB_KNOB_ONE("keep", cache_keep, u8, SWITCH, "", 0, 1, 0,
 		     "what the device offers outlives a reset by the guest (mac does not)"),
+	VVB_KNOB_ONE("status", cache_status, u8, SWITCH, "", 0, 1, 1,
+		     "until DRIVER_OK device_status is what the guest wrote"),
 };
 
 #define CACHE_KNOWN 0x100000000ull
 
 static __always_inline void cache_forget(struct cache_state *s)
 {
+	s->resetting = 0;
+	s->status_known = 0;
+	s->unset = 0;
+	s->config_ahead = 0;
 	s->mac_fixed = 0;
 	s->selected_known = 0;
 	s->features = 0;
@@ -67,6 +82,8 @@ static __always_inline void cache_reset(struct cache_state *s, u64 vf)
 {
 	u8 *keep = vvb_map_get(&cache_keep, vf);
 
+	s->status_known = 0;
+	s->unset = 0;
 	s->mac_fixed = 0;
 	s->mac_settable = 0;
 	s->queues_up = 0;
@@ -103,17 +120,39 @@ static __always_inline u64 cache_config_bits(struct vvb_access *acc)
 	return acc->offset < CACHE_CONFIG ? ((1ull << (acc->width & 15)) - 1) << acc->offset : 0;
 }
 
-/* Of what may be remembered all of the field is fetched: drivers read mac byte by byte. */
-static __always_inline int cache_config(struct cache_state *s, struct vvb_access *acc)
+/* Of @field the bytes behind those that were asked for. */
+static __always_inline u64 cache_above(u64 field, u64 asked)
 {
-	u64 bits = cache_config_bits(acc), value = 0;
+	return field & ~(asked | (asked - 1));
+}
+
+/* All of the field is fetched, as drivers read byte by byte; not mac while it may change. */
+static __always_inline int cache_config(struct cache_state *s, struct vvb_access *acc, u64 ahead)
+{
+	u64 bits = cache_config_bits(acc), known = s->config_known | ahead, value = 0;
 	u32 i;
 
-	if (!bits || (s->config_known & bits) != bits)
-		return bits & cache_config_fixed(s) ? VVB_PREFETCH : VVB_DEFAULT;
+	if (!bits || (bits & CACHE_MAC && !s->mac_fixed))
+		return VVB_DEFAULT;
+	if ((known & bits) != bits) {
+		acc->scratch = bits;
+		return VVB_PREFETCH;
+	}
+	s->config_ahead = cache_above(ahead, bits);
 	for (i = 0; i < 8 && i < acc->width; i++)
 		value |= (u64)s->config[(acc->offset + i) & 31] << (8 * i);
 	acc->value = value;
+	return VVB_EMULATE;
+}
+
+/* It has none as none was written since the reset. */
+static __always_inline int cache_address(struct cache_state *s, struct vvb_access *acc)
+{
+	u32 queue = s->selected;
+
+	if (!s->selected_known || queue >= CACHE_QUEUES || !(s->unset >> queue & 1))
+		return VVB_DEFAULT;
+	acc->value = 0;
 	return VVB_EMULATE;
 }
 
@@ -129,6 +168,9 @@ static __always_inline int cache_size(struct cache_state *s, struct vvb_access *
 
 static __always_inline int cache_read(struct cache_state *s, struct vvb_access *acc)
 {
+	u64 ahead = s->config_ahead;
+
+	s->config_ahead = 0;
 	switch (acc->field) {
 	case VVB_FIELD_DEVICE_FEATURES:
 		if (!(s->features & CACHE_KNOWN))
@@ -142,8 +184,15 @@ static __always_inline int cache_read(struct cache_state *s, struct vvb_access *
 			return VVB_DEFAULT;
 		acc->value = s->selected;
 		return VVB_EMULATE;
+	case VVB_FIELD_QUEUE_ADDRESS:
+		return cache_address(s, acc);
+	case VVB_FIELD_DEVICE_STATUS:
+		if (!s->status_known)
+			return VVB_DEFAULT;
+		acc->value = s->status;
+		return VVB_EMULATE;
 	case VVB_FIELD_DEVICE_CONFIG:
-		return cache_config(s, acc);
+		return cache_config(s, acc, ahead);
 	default:
 		return VVB_DEFAULT;
 	}
@@ -161,11 +210,15 @@ static __always_inline void cache_mac(struct cache_state *s)
 /* A write may make void what is known, even if nobody comes to tell how it ended. */
 static __always_inline int cache_write(struct cache_state *s, struct vvb_access *acc)
 {
+	s->resetting = 0;
+	s->config_ahead = 0;
 	switch (acc->field) {
 	case VVB_FIELD_QUEUE_SELECT:
 		s->selected_known = 0;
 		return VVB_DEFER;
 	case VVB_FIELD_DEVICE_STATUS:
+		acc->scratch = s->status_known;
+		s->status_known = 0;
 		if (!acc->value)
 			cache_reset(s, acc->vf);
 		return VVB_DEFAULT;
@@ -176,6 +229,9 @@ static __always_inline int cache_write(struct cache_state *s, struct vvb_access 
 		return VVB_DEFAULT;
 	case VVB_FIELD_QUEUE_ADDRESS:
 		s->queues_up = 1;
+		s->unset = s->selected_known && s->selected < CACHE_QUEUES ?
+				   s->unset & ~(1ull << s->selected) :
+				   0;
 		cache_mac(s);
 		return VVB_DEFAULT;
 	case VVB_FIELD_DEVICE_CONFIG:
@@ -209,6 +265,8 @@ static __always_inline void cache_learn_config(struct cache_state *s, struct vvb
 	for (i = 0; i < 8 && i < acc->width; i++)
 		s->config[(acc->offset + i) & 31] = acc->value >> (8 * i);
 	s->config_known |= bits & cache_config_fixed(s);
+	if (acc->scratch)
+		s->config_ahead = cache_above(bits & ~s->config_known, acc->scratch);
 }
 
 static __always_inline void cache_learn_size(struct cache_state *s, struct vvb_access *acc)
@@ -219,6 +277,26 @@ static __always_inline void cache_learn_size(struct cache_state *s, struct vvb_a
 		return;
 	s->sizes[queue] = acc->value;
 	s->sizes_known |= 1ull << queue;
+}
+
+/* The guest's own bits read back as it wrote them; a reset is over when 0 was read. */
+static __always_inline void cache_learn_status(struct cache_state *s, struct vvb_access *acc)
+{
+	u8 *wanted = vvb_map_get(&cache_status, acc->vf);
+
+	if (acc->write && !acc->value) {
+		s->resetting = 1;
+		s->mac_fixed = 1;
+		return;
+	}
+	if (acc->write) {
+		s->status_known = acc->scratch && !(acc->value & ~CACHE_STATUS);
+	} else if (s->resetting && !acc->value) {
+		s->resetting = 0;
+		s->unset = ~0ull;
+		s->status_known = !wanted || *wanted;
+	}
+	s->status = acc->value;
 }
 
 VVB_DONE(cache_done, acc)
@@ -247,8 +325,7 @@ VVB_DONE(cache_done, acc)
 			cache_learn_config(s, acc);
 		break;
 	case VVB_FIELD_DEVICE_STATUS:
-		if (acc->write && !acc->value)
-			s->mac_fixed = 1;
+		cache_learn_status(s, acc);
 		break;
 	case VVB_FIELD_ISR_STATUS:
 		if (acc->value & CACHE_ISR_CONFIG)

@@ -16,7 +16,9 @@ struct device {
 	u16 sizes[QUEUES];
 	u8 status;
 	u8 isr;
+	u32 addresses[QUEUES];
 	u8 queues; /* one has an address */
+	u8 fails_idle; /* sets DEVICE_NEEDS_RESET even before DRIVER_OK */
 	u8 config[CACHE_CONFIG];
 	int commands;
 };
@@ -39,6 +41,7 @@ static void end(void)
 {
 	vvb_native_clear(&cache_state);
 	vvb_native_clear(&cache_keep);
+	vvb_native_clear(&cache_status);
 }
 
 TestSuite(bpf_cache, .init = start, .fini = end);
@@ -52,6 +55,7 @@ static void device_reset(void)
 	device.accepted = 0;
 	device.isr = 0;
 	device.queues = 0;
+	memset(device.addresses, 0, sizeof(device.addresses));
 }
 
 static u64 config_value(struct vvb_access *acc)
@@ -72,6 +76,8 @@ static u64 device_read(struct vvb_access *acc)
 		return device.features;
 	case VVB_FIELD_DRIVER_FEATURES:
 		return device.accepted;
+	case VVB_FIELD_QUEUE_ADDRESS:
+		return device.select < QUEUES ? device.addresses[device.select] : 0;
 	case VVB_FIELD_QUEUE_SIZE:
 		return device.select < QUEUES ? device.sizes[device.select] : 0;
 	case VVB_FIELD_QUEUE_SELECT:
@@ -100,6 +106,8 @@ static void device_write(struct vvb_access *acc)
 		break;
 	case VVB_FIELD_QUEUE_ADDRESS:
 		device.queues = 1;
+		if (device.select < QUEUES)
+			device.addresses[device.select] = acc->value;
 		break;
 	case VVB_FIELD_DEVICE_STATUS:
 		device.status = acc->value;
@@ -198,6 +206,22 @@ static void keep(u8 on)
 	vvb_map_put(&cache_keep, VF, &on);
 }
 
+/* Ask the device for device_status, always. */
+static void ask_status(void)
+{
+	u8 off = 0;
+
+	vvb_map_put(&cache_status, VF, &off);
+}
+
+/* The guest's reset, and the read that shows it is over. */
+static void reset(void)
+{
+	put(VVB_FIELD_DEVICE_STATUS, 0);
+	cr_assert_eq(get(VVB_FIELD_DEVICE_STATUS), 0);
+	cost();
+}
+
 /* ---- tests ---- */
 
 Test(bpf_cache, features_are_asked_for_once)
@@ -265,6 +289,101 @@ Test(bpf_cache, link_and_speed_are_never_kept)
 	device.config[13]++;
 	cr_assert_eq(get_config(12, 4), 0x1f1e1e1c);
 	cr_assert_eq(cost(), 4);
+}
+
+Test(bpf_cache, the_link_byte_by_byte_is_one_answer)
+{
+	cr_assert_eq(get_config(6, 1), 0x16);
+	cr_assert_eq(get_config(7, 1), 0x17);
+	cr_assert_eq(cost(), 1);
+	get_config(6, 1);
+	device.config[6] = 0x26;
+	cr_assert_eq(get_config(6, 1), 0x26, "not a second time");
+	device.config[7] = 0x27;
+	get(VVB_FIELD_QUEUE_SELECT);
+	cr_assert_eq(get_config(7, 1), 0x27, "not after another access");
+	get_config(6, 1);
+	put(VVB_FIELD_DEVICE_STATUS, 7);
+	device.config[7] = 0x28;
+	cr_assert_eq(get_config(7, 1), 0x28, "nor after a write");
+	get_config(12, 1);
+	cr_assert_eq(get_config(13, 2), 0x1e1d);
+	device.config[14]++;
+	cr_assert_eq(get_config(14, 1), 0x1f, "nor what was given out");
+	cr_assert_eq(get_config(15, 1), 0x1f);
+}
+
+Test(bpf_cache, status_is_the_guests_until_driver_ok)
+{
+	put(VVB_FIELD_DEVICE_STATUS, 1);
+	cr_assert_eq(get(VVB_FIELD_DEVICE_STATUS), 1);
+	cr_assert_eq(cost(), 2, "what was before is not known");
+	reset();
+	put(VVB_FIELD_DEVICE_STATUS, 1);
+	put(VVB_FIELD_DEVICE_STATUS, 3);
+	cr_assert_eq(cost(), 2);
+	cr_assert_eq(get(VVB_FIELD_DEVICE_STATUS), 3);
+	cr_assert_eq(cost(), 0);
+	put(VVB_FIELD_DEVICE_STATUS, 7);
+	device.status |= 0x40;
+	cr_assert_eq(get(VVB_FIELD_DEVICE_STATUS), 0x47);
+	put(VVB_FIELD_DEVICE_STATUS, 3);
+	device.status |= 0x40;
+	cr_assert_eq(get(VVB_FIELD_DEVICE_STATUS), 0x43, "once known to no one, it stays so");
+}
+
+Test(bpf_cache, a_reset_is_over_when_the_device_says_so)
+{
+	put(VVB_FIELD_DEVICE_STATUS, 0);
+	device.status = 0x47;
+	cr_assert_eq(get(VVB_FIELD_DEVICE_STATUS), 0x47);
+	device.status = 0;
+	put(VVB_FIELD_QUEUE_SELECT, 0);
+	cr_assert_eq(get(VVB_FIELD_DEVICE_STATUS), 0);
+	cost();
+	get(VVB_FIELD_QUEUE_ADDRESS);
+	get(VVB_FIELD_DEVICE_STATUS);
+	cr_assert_eq(cost(), 2, "something was written in between");
+}
+
+Test(bpf_cache, the_status_is_asked_for_if_so_wanted)
+{
+	ask_status();
+	reset();
+	put(VVB_FIELD_DEVICE_STATUS, 1);
+	device.status |= 0x40;
+	cr_assert_eq(get(VVB_FIELD_DEVICE_STATUS), 0x41);
+}
+
+Test(bpf_cache, a_queue_has_no_address_before_one_is_written)
+{
+	put(VVB_FIELD_QUEUE_SELECT, 1);
+	cr_assert_eq(get(VVB_FIELD_QUEUE_ADDRESS), 0);
+	cr_assert_eq(cost(), 1, "the device may have been used before");
+	reset();
+	for (int queue = 0; queue < QUEUES; queue++) {
+		put(VVB_FIELD_QUEUE_SELECT, queue);
+		cr_assert_eq(get(VVB_FIELD_QUEUE_ADDRESS), 0);
+	}
+	cr_assert_eq(cost(), 0);
+	put(VVB_FIELD_QUEUE_ADDRESS, 0x1234);
+	cr_assert_eq(get(VVB_FIELD_QUEUE_ADDRESS), 0x1234);
+	put(VVB_FIELD_QUEUE_SELECT, 0);
+	cost();
+	cr_assert_eq(get(VVB_FIELD_QUEUE_ADDRESS), 0);
+	cr_assert_eq(cost(), 0);
+	epoch++;
+	get(VVB_FIELD_QUEUE_ADDRESS);
+	cr_assert_eq(cost(), 1);
+}
+
+Test(bpf_cache, an_address_for_a_queue_that_is_not_known_is_for_any)
+{
+	reset();
+	device.select = 2;
+	put(VVB_FIELD_QUEUE_ADDRESS, 0x1234);
+	put(VVB_FIELD_QUEUE_SELECT, 2);
+	cr_assert_eq(get(VVB_FIELD_QUEUE_ADDRESS), 0x1234);
 }
 
 Test(bpf_cache, a_write_voids_the_configuration)
@@ -453,7 +572,8 @@ static void live(void)
 			device.config[roll(6)] = roll(256);
 		break;
 	case 2:
-		device.status |= 0x40;
+		if (device.fails_idle || device.status & 4)
+			device.status |= 0x40;
 		break;
 	case 3:
 		epoch += !roll(20);
@@ -507,5 +627,12 @@ Test(bpf_cache, never_wrong)
 Test(bpf_cache, never_wrong_with_keep)
 {
 	keep(1);
+	any_order();
+}
+
+Test(bpf_cache, never_wrong_of_a_device_that_fails_idle)
+{
+	ask_status();
+	device.fails_idle = 1;
 	any_order();
 }
