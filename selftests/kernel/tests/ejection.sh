@@ -75,6 +75,14 @@ check "eject" attr "$vf1" eject "enough of it"
 ejected upstream 6 1
 is "the operator's reason in the log" "$(lines "upstream ejected, by the operator: enough of it")" 1
 is "the VF goes on" "$(vfreg "$vf1" read 0 4)" "$features"
+# Selected again before a worker has come to take it off, most of the times: it stays.
+for _ in $(seq 50); do
+	attr "$vf1" policy upstream
+	attr "$vf1" eject "and back"
+	attr "$vf1" policy upstream
+done
+usleep 300000
+is "selected again at once: state" "$(attr "$vf1" policy_state)" active
 check "select none" attr "$vf1" policy none
 is "state" "$(attr "$vf1" policy_state)" none
 program legacy_net "$VVB_PF" "$vf1"
