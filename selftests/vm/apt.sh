@@ -103,3 +103,47 @@ apt_deb()
 		printf '%s\n' "$deb"
 	done
 }
+
+# apt_closure SUITE PACKAGE... - print "name version" of packages and of all that they need
+apt_closure()
+{
+	local suite=$1
+
+	shift
+	apt_private apt-get install -s --no-install-recommends -o Dir::State::status=/dev/null \
+		-t "$suite" "$@" | sed -nE 's/^Inst ([^ ]*) \(([^ ]+) .*/\1 \2/p'
+}
+
+# apt_unpack DIR - unpack the packages whose "name version" are read, downloaded all at once
+apt_unpack()
+{
+	local package version packages missing=() tmp
+
+	mapfile -t packages
+	for package in "${packages[@]}"; do
+		read -r package version <<<"$package"
+		compgen -G "$VVB_DL/${package}_${version//:/%3a}_*.deb" >/dev/null ||
+			missing+=("$package=$version")
+	done
+	if [ "${#missing[@]}" -gt 0 ]; then
+		say "downloading ${#missing[@]} packages"
+		tmp=$(scratch dl/part)
+		(cd "$tmp" && logged "$VVB_APT/download.log" apt_private apt-get download "${missing[@]}")
+		mv "$tmp"/*.deb "$VVB_DL/"
+		rmdir "$tmp"
+	fi
+	for package in "${packages[@]}"; do
+		read -r package version <<<"$package"
+		dpkg -x "$(apt_deb "$package" "$version")" "$1"
+	done
+}
+
+# needed ROOT FILE... - print the libraries of programs of an unpacked tree
+needed()
+{
+	local root=$1
+
+	shift
+	(cd "$root" && LD_LIBRARY_PATH=$(printf '%s:' "$root"/{,usr/}lib/x86_64-linux-gnu{,/systemd}) \
+		ldd "$@") | sed -nE 's/.*=> ([^ ]*) .*/\1/p' | sort -u
+}

@@ -81,3 +81,11 @@ logged()
 		die "failed: $* (full log: $log)"
 	fi
 }
+
+# archive ROOT OUT - a tree as one more archive for an initramfs, the same bytes each time
+archive()
+{
+	find "$1" -exec touch -h -d @0 {} +
+	(cd "$1" && find . -mindepth 1 -print0 | LC_ALL=C sort -z |
+		cpio --quiet -0 -o -H newc -R 0:0 --reproducible) >"$2"
+}
