@@ -62,12 +62,11 @@ enum vvb_verdict vvb_decide_guard(struct vvb_vf *vf, struct vvb_access *acc, int
 /* ---- the policy; rcu_read_lock_sched() is held ---- */
 
 /* Control accesses are numbered, of the notifies those are taken that are timed anyway. */
-static u64 vvb_budget_start(const struct vvb_frame *frame)
+static bool vvb_budget_sampled(const struct vvb_frame *frame)
 {
 	const struct vvb_access *acc = &frame->view.acc;
-	bool sampled = vvb_is_kick(acc) ? frame->start_ns : !(acc->seq & VVB_BUDGET_SAMPLE);
 
-	return sampled ? local_clock() : 0;
+	return unlikely(vvb_is_kick(acc) ? frame->start_ns : !(acc->seq & VVB_BUDGET_SAMPLE));
 }
 
 /* Known only afterwards: did the callback take longer than it may, once again? */
@@ -94,18 +93,36 @@ static void vvb_budget_end(struct vvb_vf *vf, struct vvb_binding *binding, u64 s
 			  acc);
 }
 
+static noinline int vvb_policy_access_timed(struct vvb_vf *vf, struct vvb_binding *binding,
+					    struct vvb_access *acc)
+{
+	u64 start = local_clock();
+	int verdict = binding->ops->access(acc);
+
+	vvb_budget_end(vf, binding, start, acc);
+	return verdict;
+}
+
+static noinline void vvb_policy_done_timed(struct vvb_vf *vf, struct vvb_binding *binding,
+					   struct vvb_access *acc)
+{
+	u64 start = local_clock();
+
+	binding->ops->done(acc);
+	vvb_budget_end(vf, binding, start, acc);
+}
+
 /* What the policy has to say: a legal verdict, or DEFAULT and it is gone. */
 static enum vvb_verdict vvb_policy_ask(struct vvb_vf *vf, struct vvb_binding *binding,
 				       struct vvb_frame *frame)
 {
 	struct vvb_view *view = &frame->view;
-	u64 value = view->acc.value, start = vvb_budget_start(frame);
+	u64 value = view->acc.value;
 	int verdict;
 
 	view->raised = false;
-	verdict = binding->ops->access(&view->acc);
-	if (unlikely(start))
-		vvb_budget_end(vf, binding, start, &view->acc);
+	verdict = vvb_budget_sampled(frame) ? vvb_policy_access_timed(vf, binding, &view->acc) :
+					      binding->ops->access(&view->acc);
 	if (likely(!view->raised && (verdict == VVB_DEFAULT ||
 				     vvb_verdict_legal(verdict, view->acc.field, view->acc.write))))
 		return verdict;
@@ -137,15 +154,15 @@ static void vvb_policy_done(struct vvb_vf *vf, struct vvb_frame *frame)
 {
 	struct vvb_binding *binding = rcu_dereference_sched(vf->active.binding);
 	struct vvb_view *view = &frame->view;
-	u64 value = view->acc.value, start;
+	u64 value = view->acc.value;
 
 	if (!binding || binding->generation != frame->generation || READ_ONCE(binding->ejected))
 		return;
-	start = vvb_budget_start(frame);
 	view->raised = false;
-	binding->ops->done(&view->acc);
-	if (unlikely(start))
-		vvb_budget_end(vf, binding, start, &view->acc);
+	if (vvb_budget_sampled(frame))
+		vvb_policy_done_timed(vf, binding, &view->acc);
+	else
+		binding->ops->done(&view->acc);
 	if (likely(!view->raised))
 		return;
 	view->acc.value = value;
