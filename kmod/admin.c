@@ -250,7 +250,7 @@ int vvb_admin_run(struct vvb_vf *vf, const struct vvb_admin_op *op, u64 *value)
 	if (op->opcode == VVB_OP_COMMON_WRITE)
 		vvb_select_ran(vf, op, err);
 	if (!err && value && !vvb_opcode_writes(op->opcode))
-		*value = vvb_get_le(vf->cmd->buf, op->width);
+		*value = vvb_cmd_value(vf->cmd);
 	mutex_unlock(&vf->cmd_lock);
 	return err;
 }

@@ -40,15 +40,15 @@ static int vvb_cmd_send(struct vvb_cmd *cmd)
 	}
 }
 
-/* Through the gate, unless nobody waits any more, with a clean buffer. */
-static __always_inline int vvb_cmd_pass(struct vvb_cmd *cmd)
+/* Through the gate, with a clean buffer; when guarded, unless nobody waits any more. */
+static __always_inline int vvb_cmd_pass(struct vvb_cmd *cmd, bool guarded)
 {
 	int err = vvb_gate_enter(cmd->gate);
 
 	if (err)
 		return err;
 	memcpy(cmd->buf, cmd->op.registers, sizeof(cmd->buf));
-	err = vvb_cmd_abandoned(cmd) ? -ECANCELED : vvb_cmd_send(cmd);
+	err = guarded && vvb_cmd_abandoned(cmd) ? -ECANCELED : vvb_cmd_send(cmd);
 	vvb_gate_leave(cmd->gate);
 	return err;
 }
@@ -58,7 +58,7 @@ static void vvb_cmd_work(struct work_struct *work)
 	struct vvb_cmd *cmd = container_of(work, struct vvb_cmd, work);
 	bool abandoned;
 
-	cmd->err = vvb_cmd_pass(cmd);
+	cmd->err = vvb_cmd_pass(cmd, true);
 	abandoned = atomic_cmpxchg(&cmd->state, VVB_CMD_RUNNING, VVB_CMD_DONE) == VVB_CMD_ABANDONED;
 	if (abandoned)
 		vvb_gate_stalled(cmd->gate, -1);
@@ -109,10 +109,12 @@ void vvb_cmd_put(struct vvb_cmd *cmd)
 /* On the caller's thread. Return: 0, -ENODEV, -EINTR, or what virtio_pci says. */
 int vvb_cmd_inline(struct vvb_cmd *cmd)
 {
+	int err;
+
 	atomic_set(&cmd->state, VVB_CMD_RUNNING);
-	cmd->err = vvb_cmd_pass(cmd);
+	err = vvb_cmd_pass(cmd, false);
 	atomic_set(&cmd->state, VVB_CMD_DONE);
-	return cmd->err;
+	return err;
 }
 
 /**

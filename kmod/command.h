@@ -3,6 +3,7 @@
 #ifndef VVB_COMMAND_H
 #define VVB_COMMAND_H
 
+#include <linux/bits.h>
 #include <linux/completion.h>
 #include <linux/kref.h>
 #include <linux/workqueue.h>
@@ -53,6 +54,12 @@ static inline bool vvb_cmd_abandoned(const struct vvb_cmd *cmd)
 static inline bool vvb_cmd_outstanding(const struct vvb_cmd *cmd)
 {
 	return vvb_cmd_abandoned(cmd) && !completion_done((struct completion *)&cmd->done);
+}
+
+/* What a read has read. */
+static inline u64 vvb_cmd_value(const struct vvb_cmd *cmd)
+{
+	return le64_to_cpup((const __le64 *)cmd->buf) & GENMASK_ULL(8 * cmd->op.width - 1, 0);
 }
 
 #endif /* VVB_COMMAND_H */

@@ -20,16 +20,22 @@ void vvb_stats_free(struct vvb_vf *vf)
 	free_percpu(vf->counters);
 }
 
+/* What it is compared with is that of the CPU it is kept on. */
+static noinline void vvb_stats_max(struct vvb_field_stats __percpu *field, u64 ns)
+{
+	preempt_disable();
+	if (ns > this_cpu_read(field->max_ns))
+		this_cpu_write(field->max_ns, ns);
+	preempt_enable();
+}
+
 static void vvb_stats_time(struct vvb_field_stats __percpu *field, u64 ns)
 {
 	this_cpu_inc(field->timed);
 	this_cpu_add(field->total_ns, ns);
 	this_cpu_inc(field->latency[min(ilog2(ns | 1), VVB_LATENCY_NR - 1)]);
-	/* compared with that of the CPU it is kept on */
-	preempt_disable();
-	if (ns > this_cpu_read(field->max_ns))
-		this_cpu_write(field->max_ns, ns);
-	preempt_enable();
+	if (unlikely(ns > this_cpu_read(field->max_ns)))
+		vvb_stats_max(field, ns);
 }
 
 /**

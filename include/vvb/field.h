@@ -46,7 +46,7 @@ static const struct vvb_field_info vvb_fields[VVB_FIELD_NR] = {
  * struct vvb_config_layout - where the fields of a device configuration begin
  * @device_type: virtio device type (1 = net)
  * @nr:		number of fields
- * @start:	@nr offsets in ascending order, and one more: the end of the last field
+ * @start:	@nr offsets in ascending order from 0, and one more: the end of the last field
  *
  * A command must stay within one field; beyond the last known field each byte counts
  * as a field of its own, which is always within one.
@@ -85,9 +85,9 @@ static inline __u8 vvb_config_field_end(const struct vvb_config_layout *layout, 
 {
 	unsigned int i;
 
-	for (i = 0; layout && i < layout->nr; i++)
-		if (offset >= layout->start[i] && offset < layout->start[i + 1])
-			return layout->start[i + 1];
+	for (i = 1; layout && i <= layout->nr; i++)
+		if (offset < layout->start[i])
+			return layout->start[i];
 	return offset + 1;
 }
 
@@ -96,9 +96,9 @@ static inline __u8 vvb_config_field_start(const struct vvb_config_layout *layout
 {
 	unsigned int i;
 
-	for (i = 0; layout && i < layout->nr; i++)
-		if (offset >= layout->start[i] && offset < layout->start[i + 1])
-			return layout->start[i];
+	for (i = 1; layout && i <= layout->nr; i++)
+		if (offset < layout->start[i])
+			return layout->start[i - 1];
 	return offset;
 }
 

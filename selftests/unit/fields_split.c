@@ -64,6 +64,20 @@ Test(fields, who_may_write_what)
 	}
 }
 
+Test(fields, config_layouts_ascend_from_0)
+{
+	const struct vvb_config_layout *layout;
+	unsigned int i, j;
+
+	for (i = 0; i < COUNT(vvb_config_layouts); i++) {
+		layout = &vvb_config_layouts[i];
+		cr_assert_lt(layout->nr, COUNT(layout->start));
+		cr_assert_eq(layout->start[0], 0);
+		for (j = 0; j < layout->nr; j++)
+			cr_assert_lt(layout->start[j], layout->start[j + 1]);
+	}
+}
+
 Test(fields, config_fields_of_net)
 {
 	unsigned int at;
