@@ -9,7 +9,7 @@ def limit: 1.01;
 def pad($n): tostring | . + " " * ([$n - length, 0] | max);
 def left($n): tostring | " " * ([$n - length, 0] | max) + .;
 def percent($was; $is): if $was == $is then "" elif $was == 0 then "from 0"
-	else ($is / $was - 1) * 10000 | round / 100 | "\(if . >= 0 then "+" else "" end)\(.) %" end;
+	else ($is / $was - 1) * 10000 | round / 100 + 0 | "\(if . >= 0 then "+" else "" end)\(.) %" end;
 def key: "\(.row) \(.driver)/\(.policy)\(if (.iommu // "nopt") == "nopt" then ""
 	else "/\(.iommu)" end)";
 def by_key: map({key: key, value: .}) | from_entries;
