@@ -18,7 +18,7 @@ DRIVER ?= ours
 
 .PHONY: all kmod bpf user programs qemu upstream testbed kernel-module
 .PHONY: demo check check-unit check-vm check-long fuzz bench bench-compare lint format clean help FORCE
-.PHONY: check-debug-kernel module-coverage
+.PHONY: check-debug-kernel module-coverage check-races
 
 all: kmod bpf user
 
@@ -92,6 +92,12 @@ check-debug-kernel:
 module-coverage:
 	@$(MAKE) check-debug-kernel; status=$$?; $(VM)/coverage && exit $$status
 
+# The tests in which most goes on at once, on a kernel that watches for data races.
+RACES := ioeventfd punt put_off shadow stress swap
+check-races:
+	@$(MAKE) VM_KERNEL=kcsan testbed
+	@VM_KERNEL=kcsan TESTS="$(or $(TESTS),$(RACES))" selftests/check vm
+
 lint: all
 	@selftests/lint
 
@@ -117,6 +123,7 @@ help:
 	@echo 'make check-debug-kernel   VM tests on a kernel with KASAN, lockdep, kmemleak and more,'
 	@echo '                  which is built first'
 	@echo 'make module-coverage      the same, and what it ran of each file of the module'
+	@echo 'make check-races  VM tests with much going on at once, on a kernel with KCSAN'
 	@echo 'make lint         style, static analysis, licences'
 	@echo 'make format       applies the style that lint checks'
 	@echo 'make clean        removes build/, not the cache'
