@@ -31,7 +31,8 @@ int vvb_slots_wait_until(struct vvb_slots *slots, unsigned long until);
 static inline void vvb_slots_init(struct vvb_slots *slots)
 {
 	atomic_set(&slots->wanted, 0);
-	sema_init(&slots->handed, 0);
+	/* a completion would do, but who comes last could be served first */
+	sema_init(&slots->handed, 0U);
 }
 
 /* Take one. Return: 0, or -EINTR when the caller is being killed. */
