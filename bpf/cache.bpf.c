@@ -166,6 +166,13 @@ static __always_inline int cache_size(struct cache_state *s, struct vvb_access *
 	return VVB_EMULATE;
 }
 
+static __always_inline int cache_status_kept(u64 vf)
+{
+	u8 *kept = vvb_map_get(&cache_status, vf);
+
+	return !kept || *kept;
+}
+
 static __always_inline int cache_read(struct cache_state *s, struct vvb_access *acc)
 {
 	u64 ahead = s->config_ahead;
@@ -187,7 +194,7 @@ static __always_inline int cache_read(struct cache_state *s, struct vvb_access *
 	case VVB_FIELD_QUEUE_ADDRESS:
 		return cache_address(s, acc);
 	case VVB_FIELD_DEVICE_STATUS:
-		if (!s->status_known)
+		if (!s->status_known || !cache_status_kept(acc->vf))
 			return VVB_DEFAULT;
 		acc->value = s->status;
 		return VVB_EMULATE;
@@ -282,8 +289,6 @@ static __always_inline void cache_learn_size(struct cache_state *s, struct vvb_a
 /* The guest's own bits read back as it wrote them; a reset is over when 0 was read. */
 static __always_inline void cache_learn_status(struct cache_state *s, struct vvb_access *acc)
 {
-	u8 *wanted = vvb_map_get(&cache_status, acc->vf);
-
 	if (acc->write && !acc->value) {
 		s->resetting = 1;
 		s->mac_fixed = 1;
@@ -294,7 +299,7 @@ static __always_inline void cache_learn_status(struct cache_state *s, struct vvb
 	} else if (s->resetting && !acc->value) {
 		s->resetting = 0;
 		s->unset = ~0ull;
-		s->status_known = !wanted || *wanted;
+		s->status_known = 1;
 	}
 	s->status = acc->value;
 }

@@ -348,7 +348,11 @@ Test(bpf_cache, a_reset_is_over_when_the_device_says_so)
 
 Test(bpf_cache, the_status_is_asked_for_if_so_wanted)
 {
+	reset();
+	put(VVB_FIELD_DEVICE_STATUS, 1);
 	ask_status();
+	device.status |= 0x40;
+	cr_assert_eq(get(VVB_FIELD_DEVICE_STATUS), 0x41, "from the next access");
 	reset();
 	put(VVB_FIELD_DEVICE_STATUS, 1);
 	device.status |= 0x40;
