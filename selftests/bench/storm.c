@@ -129,24 +129,11 @@ static void tell(unsigned int nr)
 	       fairness, fairness);
 }
 
-static unsigned int names(char bdfs[][16])
-{
-	const char *at = getenv("VVB_VFS");
-	unsigned int nr = 0;
-	int len;
-
-	while (at && nr < VFS_MAX && sscanf(at, " %15s%n", bdfs[nr], &len) == 1) {
-		at += len;
-		nr++;
-	}
-	return nr;
-}
-
 int main(void)
 {
 	const int prot = PROT_READ | PROT_WRITE;
 	char bdfs[VFS_MAX][16];
-	unsigned int nr = names(bdfs);
+	unsigned int nr = vf_names(bdfs, VFS_MAX);
 
 	if (nr < 2)
 		check_die("two VFs or more are wanted in VVB_VFS");

@@ -197,26 +197,13 @@ static void report_flood(unsigned int nr)
 	check(own < 2 * theirs, "its commands per ms to those of another VF: %.2f", own / theirs);
 }
 
-static unsigned int names(char bdfs[][16])
-{
-	const char *at = getenv("VVB_VFS");
-	unsigned int nr = 0;
-	int len;
-
-	while (at && nr < VFS_MAX && sscanf(at, " %15s%n", bdfs[nr], &len) == 1) {
-		at += len;
-		nr++;
-	}
-	return nr;
-}
-
 int main(int argc, char **argv)
 {
 	unsigned int floods = argc > 1 && !strcmp(argv[1], "flood"), nr;
 	const int prot = PROT_READ | PROT_WRITE;
 	char bdfs[VFS_MAX][16];
 
-	nr = names(bdfs);
+	nr = vf_names(bdfs, VFS_MAX);
 	if (argc < 2 || nr < 2)
 		check_die("usage: crowd {calm|flood}, with two VFs or more in VVB_VFS");
 	/* cppcheck-suppress invalidFunctionArg ; anonymous memory has no file */

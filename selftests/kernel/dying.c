@@ -25,16 +25,6 @@ static const char *bdf;
 static struct vf vf;
 static atomic_uint *done; /* calls that returned, told to the parent */
 
-static unsigned int express(void)
-{
-	unsigned int at = vf_config_get(&vf, PCI_CAPABILITY_LIST, 1), left = 48;
-
-	for (; at && left; left--, at = vf_config_get(&vf, at + 1, 1))
-		if (vf_config_get(&vf, at, 1) == PCI_CAP_ID_EXP)
-			return at;
-	check_die("no PCI Express capability");
-}
-
 /* ---- what its threads do ---- */
 
 static unsigned int devctl;
@@ -97,7 +87,10 @@ static void vmm(int ready, int go)
 	if (vf_open(&vf, bdf))
 		_exit(1);
 	vf_command(&vf, PCI_COMMAND_IO | PCI_COMMAND_MEMORY, 0);
-	devctl = express() + PCI_EXP_DEVCTL;
+	devctl = vf_express(&vf);
+	if (!devctl)
+		check_die("no PCI Express capability");
+	devctl += PCI_EXP_DEVCTL;
 	if (write(ready, &byte, 1) != 1 || read(go, &byte, 1) != 1)
 		_exit(1);
 	for (i = 0; i < ARRAY_SIZE(calls); i++) {

@@ -16,22 +16,15 @@
 
 static struct vf vf;
 
-static unsigned int express(void)
-{
-	unsigned int at = vf_config_get(&vf, PCI_CAPABILITY_LIST, 1), left = 48;
-
-	for (; at && left; left--, at = vf_config_get(&vf, at + 1, 1))
-		if (vf_config_get(&vf, at, 1) == PCI_CAP_ID_EXP)
-			return at;
-	check_die("no PCI Express capability");
-}
-
 /* By a write of @width bytes that ends with the bit. */
 static int reset(unsigned int width)
 {
-	unsigned int pos = express() + PCI_EXP_DEVCTL + 2 - width;
-	uint32_t value = vf_config_get(&vf, pos, width);
+	unsigned int express = vf_express(&vf), pos = express + PCI_EXP_DEVCTL + 2 - width;
+	uint32_t value;
 
+	if (!express)
+		check_die("no PCI Express capability");
+	value = vf_config_get(&vf, pos, width);
 	return vf_config_put(&vf, pos, width, value | 0x80u << (8 * (width - 1)));
 }
 

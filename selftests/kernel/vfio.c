@@ -210,6 +210,29 @@ int vf_config_put(const struct vf *vf, unsigned int pos, unsigned int width, uin
 	return n < 0 ? (int)n : 0;
 }
 
+unsigned int vf_express(const struct vf *vf)
+{
+	unsigned int at = vf_config_get(vf, PCI_CAPABILITY_LIST, 1), left = 48;
+
+	for (; at && left; left--, at = vf_config_get(vf, at + 1, 1))
+		if (vf_config_get(vf, at, 1) == PCI_CAP_ID_EXP)
+			return at;
+	return 0;
+}
+
+unsigned int vf_names(char bdfs[][16], unsigned int max)
+{
+	const char *at = getenv("VVB_VFS");
+	unsigned int nr = 0;
+	int len;
+
+	while (at && nr < max && sscanf(at, " %15s%n", bdfs[nr], &len) == 1) {
+		at += len;
+		nr++;
+	}
+	return nr;
+}
+
 int vf_command(const struct vf *vf, uint16_t set, uint16_t clear)
 {
 	uint16_t command = (uint16_t)vf_config_get(vf, PCI_COMMAND, 2);

@@ -49,6 +49,9 @@ ssize_t vf_config_write(const struct vf *vf, unsigned int pos, const void *buf, 
 uint32_t vf_config_get(const struct vf *vf, unsigned int pos, unsigned int width);
 int vf_config_put(const struct vf *vf, unsigned int pos, unsigned int width, uint32_t value);
 
+/* Where the PCI Express capability begins in configuration space, 0 when there is none. */
+unsigned int vf_express(const struct vf *vf);
+
 /* Set and clear bits of the PCI command register. */
 int vf_command(const struct vf *vf, uint16_t set, uint16_t clear);
 
@@ -70,6 +73,9 @@ static inline uint64_t vf_iova(const struct vf *vf, const void *p)
 {
 	return VF_DMA_IOVA + (uint64_t)((const uint8_t *)p - vf->dma);
 }
+
+/* The first @max VFs that the environment names in VVB_VFS. Return: how many there are. */
+unsigned int vf_names(char bdfs[][16], unsigned int max);
 
 /* The driver that a PCI device is bound to, "" when none. */
 void vf_driver(const char *bdf, char *name, size_t size);
