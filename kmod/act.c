@@ -11,11 +11,6 @@
 #include "decide.h"
 #include "notify.h"
 
-static u64 vvb_all_ones(u8 width)
-{
-	return width < 8 ? (1ULL << (8 * width)) - 1 : ~0ULL;
-}
-
 /* ---- act ---- */
 
 /* DIRECT: the kernel's own command for this access. */
@@ -185,7 +180,6 @@ int vvb_finish(struct vvb_vf *vf, struct vvb_frame *frame)
 	struct vvb_access *acc = &frame->view.acc;
 	int err = 0;
 
-	acc->value &= vvb_all_ones(acc->width);
 	if (acc->delay_us && !vvb_is_kick(acc))
 		err = vvb_delay(vf, acc->delay_us);
 	return vvb_outcome(vf, frame, err ?: vvb_act(vf, acc));

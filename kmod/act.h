@@ -14,16 +14,22 @@ int vvb_finish(struct vvb_vf *vf, struct vvb_frame *frame);
 static inline void vvb_access_init(struct vvb_vf *vf, struct vvb_access *acc,
 				   const struct vvb_piece *piece, bool write, bool msix)
 {
-	*acc = (struct vvb_access) {
-		.vf = vf->id,
-		.epoch = READ_ONCE(vf->epoch),
-		.field = piece->field,
-		.area = piece->area,
-		.offset = piece->offset,
-		.width = piece->width,
-		.write = write,
-		.msix = msix,
-	};
+	/* one by one: of an initialiser the compiler makes a string instruction, which is dear */
+	acc->vf = vf->id;
+	acc->seq = 0;
+	acc->epoch = READ_ONCE(vf->epoch);
+	acc->field = piece->field;
+	acc->area = piece->area;
+	acc->offset = piece->offset;
+	acc->width = piece->width;
+	acc->write = write;
+	acc->msix = msix;
+	acc->taken = VVB_DEFAULT;
+	acc->by = 0;
+	acc->error = 0;
+	acc->delay_us = 0;
+	acc->value = 0;
+	acc->scratch = 0;
 }
 
 /* What BAR0 does while I/O decoding is off: nothing. */

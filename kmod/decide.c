@@ -123,6 +123,7 @@ static enum vvb_verdict vvb_policy_ask(struct vvb_vf *vf, struct vvb_binding *bi
 	view->raised = false;
 	verdict = vvb_budget_sampled(frame) ? vvb_policy_access_timed(vf, binding, &view->acc) :
 					      binding->ops->access(&view->acc);
+	view->acc.value &= vvb_all_ones(view->acc.width);
 	if (likely(!view->raised && (verdict == VVB_DEFAULT ||
 				     vvb_verdict_legal(verdict, view->acc.field, view->acc.write))))
 		return verdict;
@@ -163,6 +164,7 @@ static void vvb_policy_done(struct vvb_vf *vf, struct vvb_frame *frame)
 		vvb_policy_done_timed(vf, binding, &view->acc);
 	else
 		binding->ops->done(&view->acc);
+	view->acc.value &= vvb_all_ones(view->acc.width);
 	if (likely(!view->raised))
 		return;
 	view->acc.value = value;

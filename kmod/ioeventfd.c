@@ -2,66 +2,86 @@
 /*
  * VFIO_DEVICE_IOEVENTFD on queue_notify: a signalled eventfd is a write of one queue
  * index. Guard and policy decide it like any other. A kick that is a store happens right
- * in the signaller's wake-up; any other is left to a worker of vfio. Signals that come while
+ * in the signaller's wake-up; any other is left to a work. Signals that come while
  * one waits there are one kick, as for any eventfd.
+ *
+ * The work is our own, not the one that a virqfd has: it takes vf->lock, and vfio waits for
+ * its own works in SET_IRQS, for which vf->lock is held.
  */
+#include <linux/atomic.h>
 #include <linux/list.h>
 #include <linux/slab.h>
 #include <linux/vfio.h>
+#include <linux/workqueue.h>
 
-#include "vvb.h"
+#include "kick.h"
 
 #define VVB_IOEVENTFDS_MAX 256 /* per VF: one per queue is what a VMM wants */
 
+/* Who has the frame of an ioeventfd. */
+enum vvb_ioeventfd_state {
+	VVB_IOEVENTFD_IDLE,
+	VVB_IOEVENTFD_BUSY, /* a signal, or the work */
+	VVB_IOEVENTFD_DECIDED, /* nobody: it waits for the work */
+};
+
 /**
  * struct vvb_ioeventfd - an eventfd that stands for a kick
- * @frame:	decided, to be carried out by the worker; while @pending, under @lock
+ * @state:	enum vvb_ioeventfd_state; who takes it out of IDLE or DECIDED has @frame
  */
 struct vvb_ioeventfd {
 	struct list_head node;
 	struct vvb_vf *vf;
 	struct virqfd *virqfd;
+	struct work_struct work;
 	u16 queue;
-	spinlock_t lock; /* irqs off: taken in the eventfd's wake-up */
-	bool pending;
+	atomic_t state;
 	struct vvb_frame frame;
 };
 
-/* In the wake-up of an eventfd: interrupts off. Return: non-zero if the worker has to go on. */
+static inline bool vvb_ioeventfd_take(struct vvb_ioeventfd *ev, enum vvb_ioeventfd_state from)
+{
+	int old = from;
+
+	return atomic_try_cmpxchg_acquire(&ev->state, &old, VVB_IOEVENTFD_BUSY);
+}
+
+/* A kick that is a store; or it is decided, and has the frame; or it is not even that. */
+static __always_inline int vvb_ioeventfd_kick(struct vvb_ioeventfd *ev)
+{
+	int ret;
+
+	if (!READ_ONCE(ev->vf->io_enabled) || !vvb_ioeventfd_take(ev, VVB_IOEVENTFD_IDLE))
+		return -EAGAIN;
+	ret = vvb_kick_atomic(ev->vf, ev->queue, &ev->frame);
+	atomic_set_release(&ev->state, ret == 1 ? VVB_IOEVENTFD_DECIDED : VVB_IOEVENTFD_IDLE);
+	return ret;
+}
+
+/*
+ * In the wake-up of an eventfd, interrupts off; two at once when one is of the set-up.
+ * Return: 0, nothing is left to vfio.
+ */
 static int vvb_ioeventfd_signal(void *opaque, void *unused)
 {
 	struct vvb_ioeventfd *ev = opaque;
-	struct vvb_frame frame __uninitialized;
-	unsigned long flags;
-	int ret;
 
-	if (!READ_ONCE(ev->vf->io_enabled))
-		return 1;
-	ret = vvb_kick_atomic(ev->vf, ev->queue, &frame);
-	if (ret != 1)
-		return ret;
-	spin_lock_irqsave(&ev->lock, flags);
-	if (!ev->pending) {
-		ev->pending = true;
-		ev->frame = frame;
-	}
-	spin_unlock_irqrestore(&ev->lock, flags);
-	return 1;
+	if (vvb_ioeventfd_kick(ev))
+		queue_work(system_unbound_wq, &ev->work);
+	return 0;
 }
 
-static void vvb_ioeventfd_work(void *opaque, void *unused)
+/* A signal that found the frame taken is decided here, unless it became one with another. */
+static void vvb_ioeventfd_work(struct work_struct *work)
 {
-	struct vvb_ioeventfd *ev = opaque;
-	struct vvb_frame frame __uninitialized;
-	bool pending;
+	struct vvb_ioeventfd *ev = container_of(work, struct vvb_ioeventfd, work);
 
-	spin_lock_irq(&ev->lock);
-	pending = ev->pending;
-	if (pending)
-		frame = ev->frame;
-	ev->pending = false;
-	spin_unlock_irq(&ev->lock);
-	vvb_kick_thread(ev->vf, ev->queue, pending ? &frame : NULL);
+	if (!vvb_ioeventfd_take(ev, VVB_IOEVENTFD_DECIDED)) {
+		vvb_kick_thread(ev->vf, ev->queue, NULL);
+		return;
+	}
+	vvb_kick_thread(ev->vf, ev->queue, &ev->frame);
+	atomic_set_release(&ev->state, VVB_IOEVENTFD_IDLE);
 }
 
 static struct vvb_ioeventfd *vvb_ioeventfd_find(struct vvb_vf *vf, u16 queue)
@@ -86,9 +106,8 @@ static int vvb_ioeventfd_add(struct vvb_vf *vf, u16 queue, int fd)
 		return -ENOMEM;
 	ev->vf = vf;
 	ev->queue = queue;
-	spin_lock_init(&ev->lock);
-	err = vfio_virqfd_enable(ev, vvb_ioeventfd_signal, vvb_ioeventfd_work, NULL, &ev->virqfd,
-				 fd);
+	INIT_WORK(&ev->work, vvb_ioeventfd_work);
+	err = vfio_virqfd_enable(ev, vvb_ioeventfd_signal, NULL, NULL, &ev->virqfd, fd);
 	if (err) {
 		kfree(ev);
 		return err;
@@ -100,8 +119,9 @@ static int vvb_ioeventfd_add(struct vvb_vf *vf, u16 queue, int fd)
 
 static void vvb_ioeventfd_del(struct vvb_vf *vf, struct vvb_ioeventfd *ev)
 {
-	/* waits for a worker that is in it */
+	/* no signal comes after this */
 	vfio_virqfd_disable(&ev->virqfd);
+	cancel_work_sync(&ev->work);
 	list_del(&ev->node);
 	vf->ioeventfds_nr--;
 	kfree(ev);

@@ -5,40 +5,11 @@
  * policy wants coalesced waits, with all others for its queue, and is never lost.
  */
 #include <linux/uaccess.h>
-#include <linux/virtio_pci.h>
 
-#include "act.h"
-#include "decide.h"
-#include "notify.h"
-#include "trace.h"
-
-#define VVB_NOTIFY_LEN 2
-#define VVB_SAMPLE_MASK 63 /* one kick in 64 is timed, a clock read costs too much */
-
-static const struct vvb_piece vvb_kick_piece = {
-	.field = VVB_FIELD_QUEUE_NOTIFY,
-	.area = VVB_AREA_COMMON,
-	.offset = VIRTIO_PCI_QUEUE_NOTIFY,
-	.width = VVB_NOTIFY_LEN,
-	.len = VVB_NOTIFY_LEN,
-};
-
-/* Decide about a kick; takes no lock, any context. */
-static __always_inline void vvb_kick_decide(struct vvb_vf *vf, u16 queue, struct vvb_frame *frame)
-{
-	struct vvb_access *acc = &frame->view.acc;
-
-	frame->start_ns = 0;
-	if (!(this_cpu_inc_return(vf->counters->kicks_seen) & VVB_SAMPLE_MASK))
-		frame->start_ns = ktime_get_ns();
-	vvb_access_init(vf, acc, &vvb_kick_piece, true, READ_ONCE(vf->msix));
-	acc->value = queue;
-	vvb_decide(vf, frame);
-	acc->value &= U16_MAX;
-}
+#include "kick.h"
 
 /* COALESCE: one notify per queue, when the time is up. Any context. */
-static int vvb_kick_later(struct vvb_vf *vf, struct vvb_access *acc)
+int vvb_kick_later(struct vvb_vf *vf, struct vvb_access *acc)
 {
 	u64 us = min_t(u64, acc->delay_us, READ_ONCE(vf->punt_timeout_ms) * USEC_PER_MSEC);
 
@@ -47,12 +18,6 @@ static int vvb_kick_later(struct vvb_vf *vf, struct vvb_access *acc)
 		vvb_stats_event(vf, VVB_EV_COALESCED);
 	queue_delayed_work(system_unbound_wq, &vf->kick_work, usecs_to_jiffies(us));
 	return 0;
-}
-
-/* Can it wait? A queue that can have no notify waiting is kicked now. */
-static bool vvb_kick_waits(const struct vvb_access *acc)
-{
-	return acc->taken == VVB_COALESCE && acc->value < VVB_COALESCE_QUEUES;
 }
 
 /* Is it neither a command nor a question to the daemon? */
@@ -68,25 +33,6 @@ static bool vvb_kick_is_simple(struct vvb_vf *vf, const struct vvb_access *acc)
 	default:
 		return false;
 	}
-}
-
-/* A kick that was a store, or was to be one. */
-static __always_inline int vvb_kick_stored(struct vvb_vf *vf, struct vvb_frame *frame, int err)
-{
-	struct vvb_access *acc = &frame->view.acc;
-
-	if (unlikely(err || frame->start_ns))
-		return vvb_conclude(vf, frame, err);
-	vvb_decide_done(vf, frame);
-	this_cpu_inc(vf->counters->kicks);
-	trace_access(acc, 0);
-	return 0;
-}
-
-/* Is it a store? */
-static __always_inline bool vvb_kick_stores(struct vvb_vf *vf, const struct vvb_access *acc)
-{
-	return likely(acc->taken == VVB_NOTIFY && vf->notify && !READ_ONCE(vf->doomed));
 }
 
 /* Carry out a kick that is no store, or can't be one. */
@@ -140,31 +86,6 @@ ssize_t vvb_kick_user(struct vvb_vf *vf, const char __user *buf)
 	err = vvb_kick(vf, le16_to_cpu((__force __le16)queue));
 	vvb_unwake(vf, woken);
 	return err ? err : VVB_NOTIFY_LEN;
-}
-
-/**
- * vvb_kick_atomic - a kick from a context that can't sleep
- * @vf:		open and transitional
- * @queue:	queue index
- * @frame:	filled in when it was decided
- *
- * Return: 0 done; 1 decided, vvb_kick_thread() must follow, with it; -EAGAIN not even
- * decided: vvb_kick_thread() without it.
- */
-int vvb_kick_atomic(struct vvb_vf *vf, u16 queue, struct vvb_frame *frame)
-{
-	struct vvb_access *acc = &frame->view.acc;
-	int err = 1;
-
-	if (READ_ONCE(vf->core.pm_runtime_engaged) || !down_read_trylock(&vf->core.memory_lock))
-		return -EAGAIN;
-	vvb_kick_decide(vf, queue, frame);
-	if (vvb_kick_stores(vf, acc))
-		err = vvb_kick_stored(vf, frame, vvb_notify_store(vf, acc));
-	else if (vvb_kick_waits(acc))
-		err = vvb_conclude(vf, frame, vvb_kick_later(vf, acc));
-	up_read(&vf->core.memory_lock);
-	return err;
 }
 
 /**

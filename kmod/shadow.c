@@ -91,7 +91,7 @@ void vvb_shadow_compare(struct vvb_vf *vf, struct vvb_frame *frame, u64 value)
 	struct vvb_binding *binding = rcu_dereference_sched(vf->shadow.binding);
 	const struct vvb_access *acc = &frame->view.acc;
 	const struct vvb_access *asked = &frame->shadow.acc;
-	u64 mask = asked->width < 8 ? (1ULL << (8 * asked->width)) - 1 : ~0ULL;
+	u64 mask = vvb_all_ones(asked->width);
 	/* what was prefetched around the access is left out */
 	unsigned int shift = 8 * (asked->offset - acc->offset);
 	u64 is = (acc->write ? value : acc->value >> shift) & mask, would;

@@ -281,6 +281,12 @@ static inline bool vvb_is_kick(const struct vvb_access *acc)
 	return acc->field == VVB_FIELD_QUEUE_NOTIFY && acc->write;
 }
 
+/* A register of @width bytes, all ones. */
+static inline u64 vvb_all_ones(u8 width)
+{
+	return width < 8 ? (1ULL << (8 * width)) - 1 : ~0ULL;
+}
+
 static inline void vvb_stats_event(struct vvb_vf *vf, enum vvb_event event)
 {
 	this_cpu_inc(vf->counters->event[event]);
@@ -302,11 +308,10 @@ ssize_t vvb_bar0_rw(struct vvb_vf *vf, char __user *buf, size_t count, loff_t po
 /* notify.c; notify.h has the rest */
 int vvb_notify_open(struct vvb_vf *vf);
 
-/* kick.c */
+/* kick.c; kick.h has the rest */
 void vvb_kick_init(struct vvb_vf *vf);
 void vvb_kick_close(struct vvb_vf *vf);
 ssize_t vvb_kick_user(struct vvb_vf *vf, const char __user *buf);
-int vvb_kick_atomic(struct vvb_vf *vf, u16 queue, struct vvb_frame *frame);
 void vvb_kick_thread(struct vvb_vf *vf, u16 queue, struct vvb_frame *frame);
 
 /* ioeventfd.c */

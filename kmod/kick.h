@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The way of a kick that is a store, in line: no lock of ours, any context. What else it can
+ * become is in kick.c.
+ */
+#ifndef VVB_KICK_H
+#define VVB_KICK_H
+
+#include <linux/virtio_pci.h>
+
+#include "act.h"
+#include "decide.h"
+#include "notify.h"
+#include "trace.h"
+
+#define VVB_NOTIFY_LEN 2
+#define VVB_SAMPLE_MASK 63 /* one kick in 64 is timed, a clock read costs too much */
+
+static const struct vvb_piece vvb_kick_piece = {
+	.field = VVB_FIELD_QUEUE_NOTIFY,
+	.area = VVB_AREA_COMMON,
+	.offset = VIRTIO_PCI_QUEUE_NOTIFY,
+	.width = VVB_NOTIFY_LEN,
+	.len = VVB_NOTIFY_LEN,
+};
+
+/* Decide about a kick; takes no lock, any context. */
+static __always_inline void vvb_kick_decide(struct vvb_vf *vf, u16 queue, struct vvb_frame *frame)
+{
+	struct vvb_access *acc = &frame->view.acc;
+
+	frame->start_ns = 0;
+	if (!(this_cpu_inc_return(vf->counters->kicks_seen) & VVB_SAMPLE_MASK))
+		frame->start_ns = ktime_get_ns();
+	vvb_access_init(vf, acc, &vvb_kick_piece, true, READ_ONCE(vf->msix));
+	acc->value = queue;
+	vvb_decide(vf, frame);
+}
+
+int vvb_kick_later(struct vvb_vf *vf, struct vvb_access *acc);
+
+/* Can it wait? A queue that can have no notify waiting is kicked now. */
+static inline bool vvb_kick_waits(const struct vvb_access *acc)
+{
+	return acc->taken == VVB_COALESCE && acc->value < VVB_COALESCE_QUEUES;
+}
+
+/* A kick that was a store, or was to be one. */
+static __always_inline int vvb_kick_stored(struct vvb_vf *vf, struct vvb_frame *frame, int err)
+{
+	struct vvb_access *acc = &frame->view.acc;
+
+	if (unlikely(err || frame->start_ns))
+		return vvb_conclude(vf, frame, err);
+	vvb_decide_done(vf, frame);
+	this_cpu_inc(vf->counters->kicks);
+	trace_access(acc, 0);
+	return 0;
+}
+
+/* Is it a store? */
+static __always_inline bool vvb_kick_stores(struct vvb_vf *vf, const struct vvb_access *acc)
+{
+	return likely(acc->taken == VVB_NOTIFY && vf->notify && !READ_ONCE(vf->doomed));
+}
+
+/**
+ * vvb_kick_atomic - a kick from a context that can't sleep
+ * @vf:		open and transitional
+ * @queue:	queue index
+ * @frame:	filled in when it was decided
+ *
+ * Return: 0 done; 1 decided, vvb_kick_thread() must follow, with it; -EAGAIN not even
+ * decided: vvb_kick_thread() without it.
+ */
+static __always_inline int vvb_kick_atomic(struct vvb_vf *vf, u16 queue, struct vvb_frame *frame)
+{
+	struct vvb_access *acc = &frame->view.acc;
+	int err = 1;
+
+	if (READ_ONCE(vf->core.pm_runtime_engaged) || !down_read_trylock(&vf->core.memory_lock))
+		return -EAGAIN;
+	vvb_kick_decide(vf, queue, frame);
+	if (vvb_kick_stores(vf, acc))
+		err = vvb_kick_stored(vf, frame, vvb_notify_store(vf, acc));
+	else if (vvb_kick_waits(acc))
+		err = vvb_conclude(vf, frame, vvb_kick_later(vf, acc));
+	up_read(&vf->core.memory_lock);
+	return err;
+}
+
+#endif /* VVB_KICK_H */
