@@ -32,7 +32,7 @@ static __always_inline int vvb_piece_rw(struct vvb_vf *vf, const struct vvb_piec
 	struct vvb_access *acc = &frame.view.acc;
 	int err = 0;
 
-	frame.start_ns = ktime_get_ns();
+	frame.start_ns = vvb_clock();
 	vvb_access_init(vf, acc, piece, write, msix);
 	if (piece->beyond) {
 		vvb_refuse(vf, acc, VVB_EV_BEYOND_CONFIG);

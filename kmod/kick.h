@@ -24,14 +24,22 @@ static const struct vvb_piece vvb_kick_piece = {
 	.len = VVB_NOTIFY_LEN,
 };
 
+/* Is this one of those that are timed? */
+static __always_inline bool vvb_kick_sampled(struct vvb_vf *vf)
+{
+#ifdef VVB_UNCOUNTED
+	return false;
+#else
+	return !(this_cpu_inc_return(vf->counters->kicks_seen) & VVB_SAMPLE_MASK);
+#endif
+}
+
 /* Decide about a kick; takes no lock, any context. */
 static __always_inline void vvb_kick_decide(struct vvb_vf *vf, u16 queue, struct vvb_frame *frame)
 {
 	struct vvb_access *acc = &frame->view.acc;
 
-	frame->start_ns = 0;
-	if (!(this_cpu_inc_return(vf->counters->kicks_seen) & VVB_SAMPLE_MASK))
-		frame->start_ns = ktime_get_ns();
+	frame->start_ns = vvb_kick_sampled(vf) ? vvb_clock() : 0;
 	vvb_access_init(vf, acc, &vvb_kick_piece, true, READ_ONCE(vf->msix));
 	acc->value = queue;
 	vvb_decide(vf, frame);
@@ -53,7 +61,7 @@ static __always_inline int vvb_kick_stored(struct vvb_vf *vf, struct vvb_frame *
 	if (unlikely(err || frame->start_ns))
 		return vvb_conclude(vf, frame, err);
 	vvb_decide_done(vf, frame);
-	this_cpu_inc(vf->counters->kicks);
+	vvb_count(vf->counters->kicks);
 	trace_access(acc, 0);
 	return 0;
 }

@@ -31,9 +31,9 @@ static noinline void vvb_stats_max(struct vvb_field_stats __percpu *field, u64 n
 
 static void vvb_stats_time(struct vvb_field_stats __percpu *field, u64 ns)
 {
-	this_cpu_inc(field->timed);
+	vvb_count(field->timed);
 	this_cpu_add(field->total_ns, ns);
-	this_cpu_inc(field->latency[min(ilog2(ns | 1), VVB_LATENCY_NR - 1)]);
+	vvb_count(field->latency[min(ilog2(ns | 1), VVB_LATENCY_NR - 1)]);
 	if (unlikely(ns > this_cpu_read(field->max_ns)))
 		vvb_stats_max(field, ns);
 }
@@ -47,16 +47,16 @@ static void vvb_stats_time(struct vvb_field_stats __percpu *field, u64 ns)
 void vvb_stats_access(struct vvb_vf *vf, const struct vvb_access *acc, u64 start_ns)
 {
 	struct vvb_field_stats __percpu *field = &vf->counters->field[acc->field];
-	u64 ns = start_ns ? ktime_get_ns() - start_ns : 0;
+	u64 ns = start_ns ? vvb_clock() - start_ns : 0;
 
 	if (acc->write)
-		this_cpu_inc(field->writes);
+		vvb_count(field->writes);
 	else
-		this_cpu_inc(field->reads);
-	this_cpu_inc(field->verdict[acc->taken]);
-	this_cpu_inc(field->by[acc->by]);
+		vvb_count(field->reads);
+	vvb_count(field->verdict[acc->taken]);
+	vvb_count(field->by[acc->by]);
 	if (acc->error)
-		this_cpu_inc(field->errors);
+		vvb_count(field->errors);
 	if (start_ns)
 		vvb_stats_time(field, ns);
 	trace_access(acc, ns);

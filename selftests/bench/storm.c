@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * Many guests boot at once: storm, with their VFs in VVB_VFS
+ * Many guests boot at once: storm [SUFFIX], with their VFs in VVB_VFS
  *
- * A process per VF probes as Linux does, all starting together. Rows, N being the number of VFs:
+ * A process per VF probes as Linux does, all starting together. Rows, N being the number of VFs
+ * and SUFFIX behind each name:
  *
  *	stormN_vf	each VF's time until its link is up
  *	stormN_last	that of the last
@@ -35,6 +36,7 @@ struct storm {
 
 static struct storm *storm;
 static int ready[2], go[2], leave[2];
+static const char *suffix = "";
 
 static void say_ready(void)
 {
@@ -108,7 +110,7 @@ static void row(const char *name, unsigned int nr, const char *unit, uint64_t *v
 {
 	char full[64];
 
-	snprintf(full, sizeof(full), "storm%u_%s", nr, name);
+	snprintf(full, sizeof(full), "storm%u_%s%s", nr, name, suffix);
 	report(full, unit, values, count);
 }
 
@@ -125,16 +127,18 @@ static void tell(unsigned int nr)
 	row("last", nr, VIRT_NS, &storm->took[nr - 1], 1);
 	row("cpu", nr, INSN, &sum, 1);
 	fairness = (double)storm->took[nr - 1] / (double)storm->took[0];
-	printf("ROW storm%u_fairness ratio 1 %.3f %.3f %.3f %.3f\n", nr, fairness, fairness,
-	       fairness, fairness);
+	printf("ROW storm%u_fairness%s ratio 1 %.3f %.3f %.3f %.3f\n", nr, suffix, fairness,
+	       fairness, fairness, fairness);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const int prot = PROT_READ | PROT_WRITE;
 	char bdfs[VFS_MAX][16];
 	unsigned int nr = vf_names(bdfs, VFS_MAX);
 
+	if (argc > 1)
+		suffix = argv[1];
 	if (nr < 2)
 		check_die("two VFs or more are wanted in VVB_VFS");
 	storm = mmap(NULL, sizeof(*storm), prot, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
