@@ -235,7 +235,8 @@ static int set_in_map(const char *policy, const struct vvb_knob *knobs, int nr,
 	return err;
 }
 
-int vvb_knob_set(const char *policy, const char *name, __u64 vf, __u64 value)
+/* A value is read, changed and written; pins are locked, or one of two would be lost. */
+static int set_locked(const char *policy, const char *name, __u64 vf, __u64 value)
 {
 	struct vvb_knob *knobs, *knob;
 	int nr = vvb_knobs(policy, &knobs), err;
@@ -250,6 +251,17 @@ int vvb_knob_set(const char *policy, const char *name, __u64 vf, __u64 value)
 	else
 		err = set_in_map(policy, knobs, nr, knob, vf, value);
 	free(knobs);
+	return err;
+}
+
+int vvb_knob_set(const char *policy, const char *name, __u64 vf, __u64 value)
+{
+	int lock = vvb_pins_lock(), err;
+
+	if (lock < 0)
+		return lock;
+	err = set_locked(policy, name, vf, value);
+	close(lock);
 	return err;
 }
 

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "paths.h"
 #include "pins.h"
+
+#define LOCK_TRIES 500
+#define LOCK_PAUSE_US 10000
 
 bool vvb_pins_name_ok(const char *name)
 {
@@ -64,6 +69,28 @@ int vvb_pins_create(const char *name)
 	if (!err)
 		err = vvb_pins_maps(name, path);
 	return err ? err : make_dir(path);
+}
+
+/* The directory of all pins is what is locked. */
+int vvb_pins_lock(void)
+{
+	char path[VVB_PIN_LEN];
+	int fd, err = vvb_pins_link("", path);
+
+	if (err)
+		return err;
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	for (int i = 0; flock(fd, LOCK_EX | LOCK_NB); i++) {
+		err = errno == EWOULDBLOCK && i == LOCK_TRIES ? -ETIMEDOUT : -errno;
+		if (err != -EWOULDBLOCK && err != -EINTR) {
+			close(fd);
+			return err;
+		}
+		usleep(LOCK_PAUSE_US);
+	}
+	return fd;
 }
 
 int vvb_pins_empty(const char *path)

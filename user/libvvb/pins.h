@@ -18,6 +18,12 @@ int vvb_pins_knobs(const char *name, char path[VVB_PIN_LEN]);
 /* A directory for maps that are to be pinned there soon. */
 int vvb_pins_aside(const char *name, char path[VVB_PIN_LEN]);
 
+/*
+ * Keep other processes of ours from changing what is pinned, until the descriptor is closed.
+ * Return: it, or -ENOENT nothing was ever pinned, -ETIMEDOUT one holds it for seconds, -errno.
+ */
+int vvb_pins_lock(void);
+
 /* Remove a directory of pins; one that is not there is as good as removed. */
 int vvb_pins_empty(const char *path);
 

@@ -334,10 +334,12 @@ int vvb_policy_update(const char *file, const char *name, struct vvb_policy *upd
 		      size_t log_size)
 {
 	struct update u = { .link = -1 };
-	int err;
+	/* a knob that is set meanwhile would be lost */
+	int lock = vvb_pins_lock(), err;
 
 	vvb_object_log(log, log_size);
-	err = prepare(&u, file, name);
+	/* nothing pinned: prepare() says what is amiss */
+	err = lock < 0 && lock != -ENOENT ? lock : prepare(&u, file, name);
 	if (!err)
 		err = replace(&u);
 	if (!err && updated)
@@ -347,5 +349,7 @@ int vvb_policy_update(const char *file, const char *name, struct vvb_policy *upd
 	free(u.old);
 	vvb_object_close(&u.o);
 	vvb_object_log_end();
+	if (lock >= 0)
+		close(lock);
 	return err;
 }

@@ -324,7 +324,10 @@ int vvb_knob_get(const char *policy, const struct vvb_knob *knob, __u64 vf, __u6
  * @vf:		VVB_VF_ID; need not be bound
  * @value:	a number, 0 or 1 for a switch
  *
+ * Processes that set knobs at once, or replace the policy, take turns.
+ *
  * Return: 0. -ENOENT: no such policy or knob. -ERANGE. -EPROTO. -E2BIG: the map is full.
+ * -ETIMEDOUT: another has not ended its turn for seconds.
  */
 int vvb_knob_set(const char *policy, const char *name, __u64 vf, __u64 value);
 

@@ -48,6 +48,17 @@ refused "\"error\":" "the same as JSON" vvbctl -j policy set "$vf1" lie maybe
 refused "not loaded" "an unknown policy" vvbctl policy set "$vf1" lie on of nonsense
 is "nothing changed" "$(knob "$vf1" answer)" 900
 
+# Two knobs in one entry of a map, by two processes at once.
+for i in $(seq 5); do
+	vvbctl policy set "$vf1" answer $((900 + i)) & one=$!
+	vvbctl policy set "$vf1" lie off & two=$!
+	wait $one || fail "both at once"
+	wait $two || fail "both at once, the other"
+	is "neither is lost" "$(knob "$vf1" answer) $(knob "$vf1" lie)" "$((900 + i)) false"
+	check "lie again" vvbctl policy set "$vf1" lie on
+done
+check "as before" vvbctl policy set "$vf1" answer 900
+
 # shellcheck disable=SC2046 # words
 check "bpftool sets it, too" bpftool map update pinned /sys/fs/bpf/vvb/tune/maps/tune_knobs \
 	key hex $(map_key "$vf1") value hex 20 03 00 00 01 00 00 00
