@@ -4,7 +4,7 @@
 # root), kernel headers and tools unpacked into ~/.cache/vvb (or $VVB_CACHE).
 
 # V=1 shows every command.
-MAKEFLAGS += --no-print-directory $(if $(V),,-s)
+MAKEFLAGS += --no-print-directory $(if $(V),,-s) -j$(shell nproc)
 VM := selftests/vm
 export BUILD := $(CURDIR)/build
 # make starts over once build/config.mk is made: the time goes on.
@@ -16,6 +16,8 @@ POLICY ?= split
 LOADER ?= vvbctl
 DRIVER ?= ours
 
+# Here one after the other; what they compile, side by side.
+.NOTPARALLEL:
 .PHONY: all kmod bpf user programs qemu upstream testbed kernel-module
 .PHONY: demo check check-unit check-vm check-long fuzz bench bench-compare lint format clean help FORCE
 .PHONY: check-debug-kernel module-coverage check-races

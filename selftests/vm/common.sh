@@ -14,6 +14,10 @@ VVB_CACHE=${VVB_CACHE:-${HOME:-/root}/.cache/vvb}
 # Exact time, as QEMU's -icount takes it: an instruction is a nanosecond, idle time is skipped.
 export VVB_ICOUNT=shift=0,sleep=off
 
+# A make that a script starts can't share the jobs of the one that has started the script.
+MAKEFLAGS=-j$(nproc)
+export MAKEFLAGS
+
 mkdir -p "$VVB_CACHE" "$VVB_BUILD"
 
 # When the command that a person typed began, in seconds of the clock.
