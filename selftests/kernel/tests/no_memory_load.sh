@@ -24,6 +24,13 @@ starved()
 	sh -c 'echo 1 >/proc/self/make-it-fail && exec "$@"' sh "$@"
 }
 
+set_vmalloc()
+{
+	[ $# = 2 ] || die "no vmalloc"
+	put "$1" $slab/reject-start
+	put "$2" $slab/reject-end
+}
+
 # scarce TEXT UNDO COMMAND...
 scarce()
 {
@@ -33,7 +40,9 @@ scarce()
 	worked=0
 	put 0 $slab/require-start
 	put 0xffffffffffffffff $slab/require-end
-	put 0 $slab/reject-end
+	# it warns whenever it fails
+	# shellcheck disable=SC2046 # words
+	set_vmalloc $(core_code __vmalloc_node_range_noprof)
 	put $budget $slab/times
 	put Y $slab/task-filter
 	put 100 $slab/probability
@@ -70,7 +79,7 @@ put 0 /sys/bus/pci/drivers_autoprobe
 rmmod virtio_vfio_bpf || die "rmmod"
 within 0xffffffffa0000000 0xffffffffff000000
 exhaust "load of the module" "rmmod virtio_vfio_bpf" \
-	insmod "/lib/modules/$(uname -r)/extra/virtio_vfio_bpf.ko"
+	load_module "/lib/modules/$(uname -r)/extra/virtio_vfio_bpf.ko"
 check "modprobe" modprobe virtio_vfio_bpf
 put 1 /sys/bus/pci/drivers_autoprobe
 check "VF bound" bind "$vf1" virtio_vfio_bpf

@@ -109,7 +109,7 @@ is "the same process" "$(vvbd_pid)" "$pid"
 
 # Asked while vvbd stands still, answered by the next vvbd under the same id.
 attr "$vf1" on_daemon_loss wait
-attr "$vf1" punt_timeout_ms 20000
+attr "$vf1" punt_timeout_ms 60000
 before=$(last_id)
 main=$(unit MainPID)
 kill -STOP "$pid"
