@@ -126,6 +126,8 @@ int vvb_policy_select(struct vvb_vf *vf, struct vvb_role *role, const char *name
 	struct vvb_policy *policy;
 	int err;
 
+	/* what was ejected is let go and told of before it, or another, is attached */
+	flush_work(&vf->eject_work);
 	guard(mutex)(&vvb_vfs_lock);
 	if (!strcmp(name, "none")) {
 		vvb_policy_replace(vf, role, NULL);
@@ -140,7 +142,9 @@ int vvb_policy_select(struct vvb_vf *vf, struct vvb_role *role, const char *name
 	ops = policy->ops;
 	if (role == &vf->shadow && !(ops->flags & VVB_POLICY_STATELESS))
 		return -EINVAL;
-	if (vvb_policy_of(role) == ops && !READ_ONCE(vvb_binding(role)->ejected))
+	if (role == &vf->active)
+		vvb_policy_drop_ejected(vf); /* ejected just now */
+	if (vvb_policy_of(role) == ops)
 		return 0;
 	err = vvb_policy_attach(vf, ops);
 	if (err)
