@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * The shadow `shadow-mask` would do four things in another way; none of them happens, each is
+ * The shadow `shadow-mask` would do five things in another way; none of them happens, each is
  * reported: shadow VF
  */
 #include <fcntl.h>
@@ -13,6 +13,7 @@
 #include "stats.h"
 
 #define HIDDEN (1u << 15)
+#define QUEUE_SIZE 256 /* as the model has it */
 
 static struct vf vf;
 
@@ -36,6 +37,7 @@ static void drive(uint32_t features)
 	legacy_put16(&vf, LEGACY_QUEUE_SELECT, 3);
 	check_eq(legacy_get16(&vf, LEGACY_QUEUE_SELECT), 3, "queue 3 is selected");
 	legacy_put16(&vf, LEGACY_QUEUE_SELECT, 0);
+	check_eq(legacy_get16(&vf, LEGACY_QUEUE_SIZE), QUEUE_SIZE, "queue_size");
 	check_eq(legacy_get32(&vf, LEGACY_QUEUE_ADDRESS), 0, "queue_address");
 }
 
@@ -63,18 +65,22 @@ static void judge(uint32_t features)
 	expect(&s, VVB_FIELD_DEVICE_FEATURES, 1, 1, "device_features");
 	expect(&s, VVB_FIELD_DRIVER_FEATURES, 3, 1, "driver_features");
 	expect(&s, VVB_FIELD_QUEUE_SELECT, 3, 1, "queue_select");
+	expect(&s, VVB_FIELD_QUEUE_SIZE, 1, 1, "queue_size");
 	expect(&s, VVB_FIELD_QUEUE_ADDRESS, 1, 1, "queue_address");
 	expect(&s, VVB_FIELD_DEVICE_STATUS, 0, 0, "device_status");
-	check_eq(s.nr_samples, 4, "samples");
+	check_eq(s.nr_samples, 5, "samples");
 	sample(&s, 0, VVB_FIELD_QUEUE_ADDRESS, VVB_DIRECT, VVB_SHADOW_ILLEGAL);
-	sample(&s, 1, VVB_FIELD_QUEUE_SELECT, VVB_DIRECT, VVB_DENY);
-	sample(&s, 2, VVB_FIELD_DRIVER_FEATURES, VVB_DIRECT, VVB_DIRECT);
-	sample(&s, 3, VVB_FIELD_DEVICE_FEATURES, VVB_DIRECT, VVB_DIRECT);
-	check_eq((long long)s.samples[3].value, features, "device_features: value");
-	check_eq((long long)s.samples[3].shadow_value, features & ~HIDDEN,
+	sample(&s, 1, VVB_FIELD_QUEUE_SIZE, VVB_DIRECT, VVB_EMULATE);
+	sample(&s, 2, VVB_FIELD_QUEUE_SELECT, VVB_DIRECT, VVB_DENY);
+	sample(&s, 3, VVB_FIELD_DRIVER_FEATURES, VVB_DIRECT, VVB_DIRECT);
+	sample(&s, 4, VVB_FIELD_DEVICE_FEATURES, VVB_DIRECT, VVB_DIRECT);
+	check_eq((long long)s.samples[4].value, features, "device_features: value");
+	check_eq((long long)s.samples[4].shadow_value, features & ~HIDDEN,
 		 "device_features: the shadow's value");
-	check_eq((long long)s.samples[2].shadow_value, features & ~HIDDEN,
+	check_eq((long long)s.samples[3].shadow_value, features & ~HIDDEN,
 		 "driver_features: the shadow's value");
+	check_eq((long long)s.samples[1].value, QUEUE_SIZE, "queue_size: value");
+	check_eq((long long)s.samples[1].shadow_value, 64, "queue_size: the shadow's value");
 	check_eq(s.pad, 0, "nothing stale in the report");
 }
 

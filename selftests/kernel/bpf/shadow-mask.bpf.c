@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A candidate: would hide bit 15 of the features in both directions, refuse to select queue 3
- * and say nonsense of queue_address. As a shadow it must not do any of it.
+ * A candidate: would hide bit 15 of the features in both directions, refuse to select queue 3,
+ * say that queues have 64 entries, wider than the register, and say nonsense of queue_address.
+ * As a shadow it must not do any of it.
  */
 #include "vvb.bpf.h"
 
@@ -13,6 +14,10 @@ VVB_ACCESS(shadow_access, acc)
 		acc->value &= ~HIDDEN;
 	if (acc->field == VVB_FIELD_QUEUE_SELECT && acc->write && acc->value == 3)
 		return VVB_DENY;
+	if (acc->field == VVB_FIELD_QUEUE_SIZE) {
+		acc->value = 0x10040;
+		return VVB_EMULATE;
+	}
 	return acc->field == VVB_FIELD_QUEUE_ADDRESS ? VVB_NOTIFY : VVB_DEFAULT;
 }
 

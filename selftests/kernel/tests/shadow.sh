@@ -22,6 +22,11 @@ check "shadow, anew" attr "$vf1" shadow shadow-mask
 program shadow "$vf1"
 program legacy_net "$VVB_PF" "$vf1"
 is "nothing was ejected" "$(event "$vf1" ejected)" 0
+check "replace it in place" vvbctl policy update $bpf/test/shadow-mask.bpf.o
+is "still the shadow" "$(attr "$vf1" shadow)" shadow-mask
+check "shadow, anew" attr "$vf1" shadow none
+check "shadow, anew" attr "$vf1" shadow shadow-mask
+program shadow "$vf1"
 check "unload while it is a shadow" vvbctl policy unload shadow-mask
 is "the name stays" "$(attr "$vf1" shadow)" shadow-mask
 program legacy_net "$VVB_PF" "$vf1"
