@@ -95,7 +95,7 @@ module-coverage:
 	@$(MAKE) check-debug-kernel; status=$$?; $(VM)/coverage && exit $$status
 
 # The tests in which most goes on at once, on a kernel that watches for data races.
-RACES := ioeventfd punt put_off shadow stress swap
+RACES := fuzz_access ioeventfd punt put_off shadow stress swap vvbd
 check-races:
 	@$(MAKE) VM_KERNEL=kcsan testbed
 	@VM_KERNEL=kcsan TESTS="$(or $(TESTS),$(RACES))" selftests/check vm
