@@ -11,7 +11,6 @@
 
 #define VF 1u
 #define VECTORS 4u
-#define BAR0_LEN 64u
 #define STATUS_LEN 8u
 
 #define F_VERSION_1 (UINT64_C(1) << 32)
@@ -39,18 +38,28 @@ static void use_all_opcodes(void)
 	run(list_use, sizeof(list_use), 0);
 }
 
-static const struct oracle_settings documented = {
+static struct oracle_settings documented = {
 	.features = 0x18878028,
 	.queue_size = WORLD_QUEUE,
 	.vectors = VECTORS,
 	.config = { 0x52, 0x54, 0, 0x76, 0x62, 1, 1, 0, 1, 0, 0xdc, 5, 0x10, 0x27, 0, 0, 1 },
 };
 
-static void begin(void)
+/* Behind struct virtio_net_config each byte tells its offset. */
+static void config_of_length(unsigned int len)
+{
+	documented.config_len = (uint8_t)len;
+	for (unsigned int i = NIC_DEVICE_CFG_LEN; i < len; i++)
+		documented.config[i] = (uint8_t)(255 - i);
+}
+
+static void begin(unsigned int config_len)
 {
 	struct nic_settings set;
 
 	nic_settings_init(&set);
+	set.config_len = (uint16_t)config_len;
+	config_of_length(config_len);
 	set.max_vfs = WORLD_VFS;
 	set.queue_size = WORLD_QUEUE;
 	set.admin_queue_size = WORLD_QUEUE;
@@ -98,7 +107,7 @@ static void access_bar0(unsigned int pos, uint8_t *bytes, unsigned int len, bool
 		.pos = (uint8_t)pos,
 		.len = (uint8_t)len,
 		.msix = oracle.msix,
-		.config_len = NIC_DEVICE_CFG_LEN,
+		.config_len = documented.config_len,
 		.layout = vvb_config_layout(1),
 	};
 	struct vvb_piece p;
@@ -124,9 +133,10 @@ static void compare(const uint8_t *bytes, unsigned int len, bool write)
 
 static void one_access(struct input *in, bool write)
 {
-	unsigned int pos = input_byte(in) % BAR0_LEN;
-	unsigned int len = 1 + input_byte(in) % (BAR0_LEN - pos);
-	uint8_t bytes[BAR0_LEN];
+	unsigned int bar0_len = oracle_bar0_len(&oracle), pos = input_byte(in) % bar0_len;
+	unsigned int room = bar0_len - pos < ORACLE_AT_ONCE ? bar0_len - pos : ORACLE_AT_ONCE;
+	unsigned int len = 1 + input_byte(in) % room;
+	uint8_t bytes[ORACLE_BAR0_MAX];
 
 	memset(bytes, 0x5a, sizeof(bytes));
 	if (write)
@@ -168,11 +178,19 @@ static void step(struct input *in)
 	}
 }
 
+/* The usual one three times of four, as what is longer takes many commands to read. */
+static unsigned int config_len(uint8_t chosen)
+{
+	if (chosen % 4)
+		return NIC_DEVICE_CFG_LEN;
+	return NIC_DEVICE_CFG_LEN + chosen * (NIC_DEVICE_CFG_MAX - NIC_DEVICE_CFG_LEN) / 252;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct input in = { data, size };
 
-	begin();
+	begin(config_len(input_byte(&in)));
 	while (in.left)
 		step(&in);
 	world_exit(&world);

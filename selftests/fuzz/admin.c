@@ -13,7 +13,7 @@ static const char common_map[] = "FFFFDDDDAAAASSQQNNTIccqq";
 static const char config_map[] = "mmmmmmllppuussssdkttHHHH";
 
 #define COMMON_LEN_NO_MSIX 20
-#define CONFIG_LEN 24
+#define CONFIG_KNOWN 24 /* behind it each byte is a field */
 
 static bool is_run(const char *map, size_t end, size_t at, size_t len)
 {
@@ -29,25 +29,34 @@ static bool is_whole(const char *map, size_t at, size_t len)
 	return (!at || map[at - 1] != map[at]) && map[at + len] != map[at];
 }
 
-static bool within_a_field(const struct vvb_admin_op *op, int msix)
+static bool within_config(const struct vvb_admin_op *op, unsigned int config_len)
+{
+	if (op->offset >= CONFIG_KNOWN)
+		return op->offset < config_len && op->width == 1;
+	return is_run(config_map, config_len < CONFIG_KNOWN ? config_len : CONFIG_KNOWN, op->offset,
+		      op->width);
+}
+
+static bool within_a_field(const struct vvb_admin_op *op, int msix, unsigned int config_len)
 {
 	size_t end = msix ? sizeof(common_map) - 1 : COMMON_LEN_NO_MSIX;
 
 	if (op->opcode >= VVB_OP_DEVICE_WRITE)
-		return is_run(config_map, CONFIG_LEN, op->offset, op->width);
+		return within_config(op, config_len);
 	return is_run(common_map, end, op->offset, op->width) &&
 	       is_whole(common_map, op->offset, op->width);
 }
 
 static void check_check(const struct vvb_admin_op *op)
 {
+	static const __u8 lengths[] = { 10, CONFIG_KNOWN, 60, 232 };
 	const struct vvb_config_layout *net = vvb_config_layout(1);
-	int msix;
+	unsigned int i;
 
-	fuzz_check(vvb_admin_check(op, op->member + 1, 1, CONFIG_LEN, net) == VVB_INVALID_MEMBER);
-	for (msix = 0; msix < 2; msix++)
-		fuzz_check(!vvb_admin_check(op, op->member, msix, CONFIG_LEN, net) ==
-			   within_a_field(op, msix));
+	fuzz_check(vvb_admin_check(op, op->member + 1, 1, CONFIG_KNOWN, net) == VVB_INVALID_MEMBER);
+	for (i = 0; i < 2 * sizeof(lengths); i++)
+		fuzz_check(!vvb_admin_check(op, op->member, i & 1, lengths[i / 2], net) ==
+			   within_a_field(op, i & 1, lengths[i / 2]));
 	/* no configuration, no field in it */
 	if (op->opcode >= VVB_OP_DEVICE_WRITE)
 		fuzz_check(vvb_admin_check(op, op->member, 1, 0, NULL) == VVB_INVALID_FIELD);

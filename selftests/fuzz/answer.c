@@ -44,16 +44,16 @@ static void check_reply(const struct vvb_request *r, const struct vvb_reply *rep
 static void honest(struct input *in)
 {
 	struct vvb_span span = {
-		.pos = input_byte(in) % 64,
+		.pos = input_byte(in),
 		.msix = input_byte(in) & 1,
-		.config_len = 24,
+		.config_len = 232,
 		.layout = vvb_config_layout(1),
 	};
 	struct vvb_request r = { .id = 1, .member = 1 + input_byte(in) % 64 };
 	struct vvb_reply reply;
 	struct vvb_piece p;
 
-	span.len = input_byte(in) % (65 - span.pos);
+	span.len = input_byte(in) % (257 - span.pos);
 	while (vvb_split_next(&span, &p)) {
 		if (p.beyond)
 			continue;

@@ -35,10 +35,10 @@ static void registers(struct input *in)
 		nic_common_read(nic, fn, offset % 80, width);
 		break;
 	case 3:
-		nic_device_cfg_read(nic, fn, offset % 40, width);
+		nic_device_cfg_read(nic, fn, offset, width);
 		break;
 	case 4:
-		nic_device_cfg_write(nic, fn, offset % 40, input_number(in, 4), width);
+		nic_device_cfg_write(nic, fn, offset, input_number(in, 4), width);
 		break;
 	default:
 		nic_isr_read(nic, fn);
@@ -262,6 +262,7 @@ static void settings(struct nic_settings *set, uint8_t bits)
 	set->ring_reset = bits & 4;
 	set->strict_vf_enable = bits & 8;
 	set->vf_indirect = !(bits & 16);
+	set->config_len = bits & 32 ? NIC_DEVICE_CFG_MAX : NIC_DEVICE_CFG_LEN;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

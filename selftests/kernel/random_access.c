@@ -32,14 +32,15 @@
 #define TRACE 256u /* commands that the device's trace holds */
 #define PARTS 20000u
 #define SHOWN 16u
+#define CONFIG_KNOWN 24u
 
-/* ---- what the test bed's device is, by its documentation ---- */
+/* ---- what the test bed's device is, by its documentation; config-len is to be asked for ---- */
 
 static struct oracle_settings device = {
 	.features = 0x18878028, /* MTU MAC MRG_RXBUF STATUS CTRL_* ANY_LAYOUT INDIRECT_DESC */
 	.queue_size = 256,
 	.vectors = 4,
-	/* no MAC yet; link up, one queue pair, MTU 1500, 10000 Mbit/s, full duplex */
+	/* no MAC yet, nor what comes behind the first 24; link up, one queue pair, MTU 1500, 10000 Mbit/s, full duplex */
 	.config = { 0, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0xdc, 5, 0x10, 0x27, 0, 0, 1 },
 };
 
@@ -140,6 +141,18 @@ static void get_mac(uint8_t mac[6])
 			check_die("no MAC in: %s", at);
 		mac[i] = (uint8_t)byte;
 	}
+}
+
+/* How long the configuration is, and what is in it behind struct virtio_net_config. */
+static void get_config(void)
+{
+	unsigned int i;
+
+	get_report("config-len");
+	device.config_len = (uint8_t)strtoul(report, NULL, 0);
+	for (i = CONFIG_KNOWN; i < device.config_len; i++)
+		device.config[i] = (uint8_t)(255 - i);
+	check_note("%u bytes of configuration", device.config_len);
 }
 
 static void get_digest(uint64_t *commands, uint64_t *digest)
@@ -302,9 +315,9 @@ static void pick_register(uint64_t *pos, size_t *len)
 
 static void pick(uint64_t *pos, size_t *len)
 {
-	unsigned int kind = below(16);
+	unsigned int kind = below(16), bar0_len = oracle_bar0_len(&oracle);
 
-	*pos = below(ORACLE_BAR0_LEN);
+	*pos = below(bar0_len);
 	if (kind < 7) {
 		pick_register(pos, len);
 	} else if (kind < 11) {
@@ -314,7 +327,7 @@ static void pick(uint64_t *pos, size_t *len)
 	} else if (kind < 14) {
 		*len = 1 + below(64);
 	} else if (kind < 15) {
-		*pos = below(ORACLE_BAR0_LEN + 16);
+		*pos = below(bar0_len + 16);
 		*len = below(LEN_MAX + 1);
 	} else {
 		*pos = dice(&rng) >> (24 + below(38));
@@ -457,6 +470,7 @@ static void begin(const char *bdf)
 		events[i] = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	open_vf(bdf);
 	get_mac(device.config);
+	get_config();
 	oracle_init(&oracle, &device);
 	oracle.no_doorbell = no_doorbell;
 	before.doorbells = doorbells();

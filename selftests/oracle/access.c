@@ -9,10 +9,11 @@
 #include "oracle.h"
 
 static const char common_map[] = "FFFFDDDDAAAASSQQNNTIccqq";
-static const char config_map[] = "mmmmmmllppuussssdkttHHHH";
+static const char config_map[] = "mmmmmmllppuussssdkttHHHH"; /* from here on each byte is one */
 
 #define COMMON_LEN 24u
 #define COMMON_LEN_NO_MSIX 20u
+#define CONFIG_KNOWN 24u
 #define NOTIFY 'N'
 #define BEYOND_RUN 8u /* bytes that are counted as one access beyond the configuration */
 
@@ -114,8 +115,8 @@ static unsigned int common(struct oracle *o, unsigned int pos, unsigned int end,
 static unsigned int config(struct oracle *o, unsigned int at, unsigned int len, const uint8_t *from,
 			   uint8_t *to, struct oracle_outcome *out)
 {
-	unsigned int room = ORACLE_CONFIG_LEN - at;
-	unsigned int n = run(config_map, at, len < room ? len : room);
+	unsigned int room = CONFIG_KNOWN - at;
+	unsigned int n = at < CONFIG_KNOWN ? run(config_map, at, len < room ? len : room) : 1;
 
 	if (from) {
 		command(out, CONFIG_WRITE, at, n, number(from, n));
@@ -145,7 +146,7 @@ static void control(struct oracle *o, unsigned int pos, const uint8_t *from, uns
 	for (; pos < end; pos += n) {
 		if (pos < start)
 			n = common(o, pos, end < start ? end : start, from, to, out);
-		else if (pos - start < ORACLE_CONFIG_LEN)
+		else if (pos - start < o->set.config_len)
 			n = config(o, pos - start, end - pos, from, to, out);
 		else
 			n = beyond(end - pos, to, out);
@@ -154,20 +155,33 @@ static void control(struct oracle *o, unsigned int pos, const uint8_t *from, uns
 	}
 }
 
+unsigned int oracle_bar0_len(const struct oracle *o)
+{
+	unsigned int len = 1;
+
+	while (len < COMMON_LEN + o->set.config_len)
+		len *= 2;
+	return len;
+}
+
 void oracle_access(struct oracle *o, uint64_t pos, const void *data, size_t len,
 		   struct oracle_outcome *out)
 {
+	const unsigned int bar0_len = oracle_bar0_len(o);
+
 	memset(out, 0, sizeof(*out));
 	if (!len)
 		return;
 	if (!o->io) {
 		out->io_disabled = 1;
 		out->ret = -EIO;
-	} else if (pos >= ORACLE_BAR0_LEN) {
+	} else if (pos >= bar0_len) {
 		out->ret = -EINVAL;
 	} else {
-		if (len > ORACLE_BAR0_LEN - pos)
-			len = (size_t)(ORACLE_BAR0_LEN - pos);
+		if (len > bar0_len - pos)
+			len = (size_t)(bar0_len - pos);
+		if (len > ORACLE_AT_ONCE)
+			len = ORACLE_AT_ONCE;
 		out->ret = (long)len;
 		control(o, (unsigned int)pos, data, (unsigned int)len, out);
 	}

@@ -15,9 +15,10 @@
 #include <stdint.h>
 
 #define ORACLE_QUEUES 3
-#define ORACLE_CONFIG_LEN 24
-#define ORACLE_BAR0_LEN 64
-#define ORACLE_COMMANDS 24 /* more than any access takes */
+#define ORACLE_CONFIG_MAX 232
+#define ORACLE_BAR0_MAX 256
+#define ORACLE_AT_ONCE 255 /* bytes that one access does at most: a longer one is cut short */
+#define ORACLE_COMMANDS 256 /* more than any access takes */
 
 #define ORACLE_CTRL_MAC_ADDR (1u << 23)
 
@@ -26,13 +27,15 @@
  * @features:	offered to a legacy driver
  * @queue_size:	of each queue
  * @vectors:	size of the MSI-X table
+ * @config_len:	of the device configuration, 24..ORACLE_CONFIG_MAX
  * @config:	device configuration after a reset, with the link up
  */
 struct oracle_settings {
 	uint32_t features;
 	uint16_t queue_size;
 	uint16_t vectors;
-	uint8_t config[ORACLE_CONFIG_LEN];
+	uint8_t config_len;
+	uint8_t config[ORACLE_CONFIG_MAX];
 };
 
 /**
@@ -59,7 +62,7 @@ struct oracle_command {
  */
 struct oracle_outcome {
 	long ret;
-	uint8_t bytes[ORACLE_BAR0_LEN];
+	uint8_t bytes[ORACLE_BAR0_MAX];
 	struct oracle_command command[ORACLE_COMMANDS];
 	unsigned int nr_commands;
 	unsigned int doorbells;
@@ -87,7 +90,7 @@ struct oracle {
 	uint16_t select;
 	uint16_t config_vector;
 	uint32_t features;
-	uint8_t config[ORACLE_CONFIG_LEN];
+	uint8_t config[ORACLE_CONFIG_MAX];
 	struct oracle_queue queue[ORACLE_QUEUES];
 };
 
@@ -104,6 +107,9 @@ void oracle_init(struct oracle *o, const struct oracle_settings *set);
  */
 void oracle_access(struct oracle *o, uint64_t pos, const void *data, size_t len,
 		   struct oracle_outcome *out);
+
+/* Size of BAR0: the least power of two that has room for registers and configuration. */
+unsigned int oracle_bar0_len(const struct oracle *o);
 
 /* What else may happen to a VF that is open. */
 void oracle_set_io(struct oracle *o, bool on); /* PCI_COMMAND_IO */

@@ -200,6 +200,34 @@ Test(legacy, device_configuration_by_byte_and_by_field)
 	world_free(w);
 }
 
+Test(legacy, a_longer_device_configuration_by_single_bytes)
+{
+	struct nic_settings set;
+	struct world *w;
+	struct admin a;
+	struct reply r;
+
+	nic_settings_init(&set);
+	set.config_len = 232;
+	w = world_new(&set, 1);
+	a = admin_ready(w);
+	for (unsigned int i = 24; i < 232; i++) {
+		r = legacy_try_read(&a, 1, 5, (uint8_t)i, 1);
+		admin_is(&r, OK);
+		cr_assert_eq(r.result[0], 255 - i);
+		r = legacy_try_write(&a, 1, 4, (uint8_t)i, 0x5a, 1);
+		admin_is(&r, OK);
+		cr_assert_eq(nic_device_cfg_read(w->nic, 1, i, 1), 255 - i, "read-only");
+	}
+	r = legacy_try_read(&a, 1, 5, 24, 2);
+	admin_is(&r, INVALID_FIELD);
+	r = legacy_try_read(&a, 1, 5, 23, 2);
+	admin_is(&r, INVALID_FIELD);
+	r = legacy_try_read(&a, 1, 5, 232, 1);
+	admin_is(&r, INVALID_FIELD);
+	world_free(w);
+}
+
 Test(legacy, a_legacy_driver_sets_its_mac_byte_by_byte)
 {
 	struct world *w = world_new(NULL, 1);

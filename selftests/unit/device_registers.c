@@ -451,6 +451,24 @@ Test(registers, device_configuration)
 	world_free(w);
 }
 
+Test(registers, a_longer_device_configuration)
+{
+	struct nic_settings s;
+	struct world *w;
+
+	nic_settings_init(&s);
+	s.config_len = 232;
+	w = world_new(&s, 1);
+	cr_assert_eq(nic_device_cfg_read(w->nic, 1, 16, 1), 1, "duplex");
+	cr_assert_eq(nic_device_cfg_read(w->nic, 1, 20, 8), UINT64_C(0xe4e5e6e700000000));
+	for (unsigned int fn = 0; fn < 2; fn++)
+		for (unsigned int i = 24; i < 232; i++)
+			cr_assert_eq(nic_device_cfg_read(w->nic, fn, i, 1), 255 - i);
+	cr_assert_eq(nic_device_cfg_read(w->nic, 1, 232, 1), 0xff);
+	cr_assert_eq(nic_device_cfg_read(w->nic, 1, 229, 4), UINT32_MAX);
+	world_free(w);
+}
+
 Test(registers, vf_mac_carries_into_the_fifth_byte)
 {
 	struct nic_settings s;
@@ -533,5 +551,10 @@ Test(registers, settings_out_of_range_make_no_nic)
 	s.admin_queue_size = 0;
 	cr_assert_null(nic_new(&ops, NULL, &s));
 	s.admin_queue_size = 2048;
+	cr_assert_null(nic_new(&ops, NULL, &s));
+	nic_settings_init(&s);
+	s.config_len = 23;
+	cr_assert_null(nic_new(&ops, NULL, &s));
+	s.config_len = 233;
 	cr_assert_null(nic_new(&ops, NULL, &s));
 }

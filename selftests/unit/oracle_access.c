@@ -10,6 +10,7 @@ static const struct oracle_settings set = {
 	.features = 0x18878028,
 	.queue_size = 256,
 	.vectors = 4,
+	.config_len = 24,
 	.config = { 0x52, 0x54, 0, 0x76, 0x62, 1, 1, 0, 1, 0, 0xdc, 5, 0x10, 0x27, 0, 0, 1 },
 };
 
@@ -171,6 +172,69 @@ Test(oracle_access, the_end_of_the_bar)
 	cr_expect_eq(out.nr_commands, 0);
 	get(64, 0);
 	cr_expect_eq(out.ret, 0);
+}
+
+static struct oracle_settings longest(void)
+{
+	struct oracle_settings longer = set;
+
+	longer.config_len = ORACLE_CONFIG_MAX;
+	for (unsigned int i = 24; i < ORACLE_CONFIG_MAX; i++)
+		longer.config[i] = (uint8_t)(3 * i);
+	return longer;
+}
+
+Test(oracle_access, the_bar_has_room_for_the_configuration)
+{
+	cr_expect_eq(oracle_bar0_len(&o), 64);
+	o.set.config_len = 40;
+	cr_expect_eq(oracle_bar0_len(&o), 64);
+	o.set.config_len = 41;
+	cr_expect_eq(oracle_bar0_len(&o), 128);
+	o.set.config_len = 104;
+	cr_expect_eq(oracle_bar0_len(&o), 128);
+	o.set.config_len = ORACLE_CONFIG_MAX;
+	cr_expect_eq(oracle_bar0_len(&o), 256);
+}
+
+Test(oracle_access, a_longer_configuration_byte_by_byte)
+{
+	const struct oracle_settings longer = longest();
+
+	oracle_init(&o, &longer);
+	oracle_set_io(&o, true);
+	get(20 + 22, 4);
+	cr_assert_eq(out.nr_commands, 3);
+	is_command(0, 5, 22, 2, 0);
+	is_command(1, 5, 24, 1, 3 * 24);
+	is_command(2, 5, 25, 1, 3 * 25);
+	cr_expect_eq(got(), UINT64_C(0x4b480000));
+	put(20 + 231, 1, 0x5a);
+	cr_assert_eq(out.nr_commands, 1);
+	is_command(0, 4, 231, 1, 0x5a);
+	get(20 + 231, 2);
+	cr_assert_eq(out.nr_commands, 1);
+	is_command(0, 5, 231, 1, 3 * 231 & 0xff);
+	cr_expect_eq(out.beyond_config, 1);
+}
+
+Test(oracle_access, the_longest_there_is)
+{
+	const struct oracle_settings longer = longest();
+
+	oracle_init(&o, &longer);
+	oracle_set_io(&o, true);
+	oracle_set_msix(&o, true);
+	get(0, 300);
+	cr_expect_eq(out.ret, 255);
+	cr_expect_eq(out.nr_commands, 10 + 9 + 207);
+	cr_expect_eq(out.beyond_config, 0);
+	cr_expect(!memcmp(out.bytes + 24, longer.config, 231));
+	get(255, 8);
+	cr_expect_eq(out.ret, 1);
+	is_command(0, 5, 231, 1, 3 * 231 & 0xff);
+	get(256, 1);
+	cr_expect_eq(out.ret, -EINVAL);
 }
 
 Test(oracle_access, io_decoding_off)

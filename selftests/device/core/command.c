@@ -181,9 +181,10 @@ static void device_access(struct nic *nic, struct command *c)
 {
 	unsigned int fn = (unsigned int)c->member;
 	unsigned int offset = c->data[0];
-	uint8_t config[NIC_DEVICE_CFG_LEN];
+	uint8_t config[NIC_DEVICE_CFG_MAX];
 
-	if (c->nr_regs > FIELD_MAX || !nic_config_one_field(offset, (unsigned int)c->nr_regs)) {
+	if (c->nr_regs > FIELD_MAX ||
+	    !nic_config_one_field(nic, offset, (unsigned int)c->nr_regs)) {
 		fail(c, ST_EINVAL, Q_FIELD);
 		return;
 	}

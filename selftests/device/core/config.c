@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The device configuration: struct virtio_net_config, up to supported_hash_types. */
+/*
+ * The device configuration: struct virtio_net_config, up to supported_hash_types, and behind
+ * it, where it is to be longer, bytes that tell their offset.
+ */
 #include <string.h>
 
 #include "nic_int.h"
@@ -18,29 +21,34 @@
 /* Where its fields begin; the last entry is the end. */
 static const uint8_t config_start[] = { 0, 6, 8, 10, 12, 16, 17, 18, 20, NIC_DEVICE_CFG_LEN };
 
-/* Is [offset, offset + len) a part of exactly one field? */
-bool nic_config_one_field(unsigned int offset, unsigned int len)
+/* Is [offset, offset + len) a part of exactly one field? Behind the last one, is it one byte? */
+bool nic_config_one_field(const struct nic *nic, unsigned int offset, unsigned int len)
 {
 	unsigned int i = 0;
 
-	if (!len || offset >= NIC_DEVICE_CFG_LEN)
+	if (!len || offset >= nic->set.config_len)
 		return false;
+	if (offset >= NIC_DEVICE_CFG_LEN)
+		return len == 1;
 	while (config_start[i + 1] <= offset)
 		i++;
 	return len <= config_start[i + 1] - offset;
 }
 
-void nic_config_bytes(const struct nic *nic, unsigned int fn, uint8_t config[NIC_DEVICE_CFG_LEN])
+void nic_config_bytes(const struct nic *nic, unsigned int fn, uint8_t config[NIC_DEVICE_CFG_MAX])
 {
 	const struct nic_fn *f = &nic->fn[fn];
+	unsigned int i;
 
-	memset(config, 0, NIC_DEVICE_CFG_LEN);
+	memset(config, 0, NIC_DEVICE_CFG_MAX);
 	memcpy(config + CFG_MAC, f->mac, sizeof(f->mac));
 	nic_put_le(config + CFG_STATUS, f->link ? LINK_UP : 0, 2);
 	nic_put_le(config + CFG_MAX_PAIRS, 1, 2);
 	nic_put_le(config + CFG_MTU, nic->set.mtu, 2);
 	nic_put_le(config + CFG_SPEED, SPEED_MBPS, 4);
 	config[CFG_DUPLEX] = DUPLEX_FULL;
+	for (i = NIC_DEVICE_CFG_LEN; i < nic->set.config_len; i++)
+		config[i] = (uint8_t)(255 - i);
 }
 
 /*
@@ -61,10 +69,10 @@ void nic_config_legacy_write(struct nic *nic, unsigned int fn, unsigned int offs
 uint64_t nic_device_cfg_read(struct nic *nic, unsigned int fn, unsigned int offset,
 			     unsigned int width)
 {
-	uint8_t config[NIC_DEVICE_CFG_LEN];
+	uint8_t config[NIC_DEVICE_CFG_MAX];
+	unsigned int end = nic->set.config_len;
 
-	if (!nic_fn_get(nic, fn) || !nic_width_ok(width) || offset >= sizeof(config) ||
-	    width > sizeof(config) - offset)
+	if (!nic_fn_get(nic, fn) || !nic_width_ok(width) || offset >= end || width > end - offset)
 		return nic_all_ones(width);
 	nic_config_bytes(nic, fn, config);
 	return nic_get_le(config + offset, width);

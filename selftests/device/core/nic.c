@@ -12,6 +12,7 @@ void nic_settings_init(struct nic_settings *s)
 	memset(s, 0, sizeof(*s));
 	memcpy(s->mac, mac, sizeof(mac));
 	s->mtu = 1500;
+	s->config_len = NIC_DEVICE_CFG_LEN;
 	s->max_vfs = NIC_MAX_VFS;
 	s->queue_size = 256;
 	s->admin_queue_size = 64;
@@ -32,7 +33,8 @@ static bool queue_size_ok(uint16_t size)
 static bool settings_ok(const struct nic_settings *s)
 {
 	return s->max_vfs <= NIC_MAX_VFS && queue_size_ok(s->queue_size) &&
-	       queue_size_ok(s->admin_queue_size);
+	       queue_size_ok(s->admin_queue_size) && s->config_len >= NIC_DEVICE_CFG_LEN &&
+	       s->config_len <= NIC_DEVICE_CFG_MAX;
 }
 
 struct nic *nic_new(const struct nic_ops *ops, void *opaque, const struct nic_settings *s)

@@ -33,7 +33,8 @@
 #define NIC_NR_QUEUES 4u /* doorbells: queue_notify_off is the queue index */
 
 #define NIC_COMMON_CFG_LEN 64u /* length for VIRTIO_PCI_CAP_COMMON_CFG */
-#define NIC_DEVICE_CFG_LEN 24u /* length for VIRTIO_PCI_CAP_DEVICE_CFG */
+#define NIC_DEVICE_CFG_LEN 24u /* of struct virtio_net_config, the usual config_len */
+#define NIC_DEVICE_CFG_MAX 232u /* as much as a legacy I/O BAR of 256 bytes has room for */
 #define NIC_ISR_LEN 1u /* length for VIRTIO_PCI_CAP_ISR_CFG */
 #define NIC_MIN_VECTORS 4u /* config, rx, tx+ctrl, admin */
 
@@ -72,6 +73,9 @@ struct nic_ops {
  * struct nic_settings - how the NIC is built; fixed for its life
  * @mac:	of the PF; VF n has the same with n added to the last two bytes
  * @mtu:	in the device configuration (VIRTIO_NET_F_MTU)
+ * @config_len:	length for VIRTIO_PCI_CAP_DEVICE_CFG, NIC_DEVICE_CFG_LEN..NIC_DEVICE_CFG_MAX.
+ *		What is behind struct virtio_net_config is read-only; the byte at offset n
+ *		there is 255 - n, and a field of its own
  * @max_vfs:	TotalVFs, 0..64
  * @queue_size:	of the net queues, a power of two up to 1024
  * @admin_queue_size: likewise
@@ -94,6 +98,7 @@ struct nic_ops {
 struct nic_settings {
 	uint8_t mac[6];
 	uint16_t mtu;
+	uint16_t config_len;
 	unsigned int max_vfs;
 	uint16_t queue_size;
 	uint16_t admin_queue_size;
@@ -113,7 +118,7 @@ struct nic_settings {
 
 /**
  * nic_settings_init() - fill in the defaults
- * @s:	52:54:00:76:62:00, MTU 1500, 64 VFs, queues of 256 (admin: 64), indirect
+ * @s:	52:54:00:76:62:00, MTU 1500, 24 bytes of configuration, 64 VFs, queues of 256 (admin: 64), indirect
  *	descriptors on VFs only, admin queue with legacy commands, no FLR busy time,
  *	doorbells: member BAR 4 offset 0x3000, owner BAR 4 offset 0x4000
  */
@@ -184,7 +189,7 @@ void nic_common_write(struct nic *nic, unsigned int fn, unsigned int offset, uin
 /* Reads ISR status and clears it. */
 uint8_t nic_isr_read(struct nic *nic, unsigned int fn);
 
-/* As nic_common_read(), on struct virtio_net_config (24 bytes). */
+/* As nic_common_read(), on the device configuration: config_len bytes. */
 uint64_t nic_device_cfg_read(struct nic *nic, unsigned int fn, unsigned int offset,
 			     unsigned int width);
 

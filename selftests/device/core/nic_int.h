@@ -157,10 +157,10 @@ void nic_fn_config_interrupt(struct nic *nic, unsigned int fn);
 struct nic_vq *nic_fn_selected(struct nic_fn *f);
 
 /* config.c */
-void nic_config_bytes(const struct nic *nic, unsigned int fn, uint8_t config[NIC_DEVICE_CFG_LEN]);
+void nic_config_bytes(const struct nic *nic, unsigned int fn, uint8_t config[NIC_DEVICE_CFG_MAX]);
 void nic_config_legacy_write(struct nic *nic, unsigned int fn, unsigned int offset,
 			     const uint8_t *bytes, unsigned int len);
-bool nic_config_one_field(unsigned int offset, unsigned int len);
+bool nic_config_one_field(const struct nic *nic, unsigned int offset, unsigned int len);
 
 /* legacy.c */
 bool nic_legacy_one_field(unsigned int offset, unsigned int len);

@@ -34,6 +34,11 @@ static unsigned int nr_queues(const VvbFunction *f)
 	return is_pf(f) ? NIC_NR_QUEUES : NIC_NR_NET_QUEUES;
 }
 
+static unsigned int config_len(const VvbFunction *f)
+{
+	return f->owner->settings.config_len;
+}
+
 static bool within(uint64_t addr, uint64_t start, uint64_t len)
 {
 	return addr >= start && addr - start < len;
@@ -49,7 +54,7 @@ static uint64_t registers_read(void *opaque, hwaddr addr, unsigned int size)
 		return nic_common_read(core, f->number, addr - COMMON_CFG, size);
 	if (within(addr, ISR_STATUS, NIC_ISR_LEN))
 		return nic_isr_read(core, f->number);
-	if (within(addr, DEVICE_CFG, NIC_DEVICE_CFG_LEN))
+	if (within(addr, DEVICE_CFG, config_len(f)))
 		return nic_device_cfg_read(core, f->number, addr - DEVICE_CFG, size);
 	return 0;
 }
@@ -80,7 +85,7 @@ static void registers_write(void *opaque, hwaddr addr, uint64_t value, unsigned 
 	nic_bar_access(core, f->number);
 	if (within(addr, COMMON_CFG, NIC_COMMON_CFG_LEN))
 		nic_common_write(core, f->number, addr - COMMON_CFG, value, size);
-	else if (within(addr, DEVICE_CFG, NIC_DEVICE_CFG_LEN))
+	else if (within(addr, DEVICE_CFG, config_len(f)))
 		nic_device_cfg_write(core, f->number, addr - DEVICE_CFG, value, size);
 	else if (within(addr, DOORBELLS, nr_queues(f) * DOORBELL_SIZE))
 		nic_notify(core, f->number, (addr - DOORBELLS) / DOORBELL_SIZE);
@@ -156,7 +161,7 @@ void vvb_capabilities_init(VvbFunction *f)
 	add_area(f, VIRTIO_PCI_CAP_COMMON_CFG, COMMON_CFG, NIC_COMMON_CFG_LEN);
 	add_notify(f);
 	add_area(f, VIRTIO_PCI_CAP_ISR_CFG, ISR_STATUS, NIC_ISR_LEN);
-	add_area(f, VIRTIO_PCI_CAP_DEVICE_CFG, DEVICE_CFG, NIC_DEVICE_CFG_LEN);
+	add_area(f, VIRTIO_PCI_CAP_DEVICE_CFG, DEVICE_CFG, config_len(f));
 	add_window(f);
 }
 

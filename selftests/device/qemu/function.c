@@ -208,6 +208,9 @@ static bool check_settings(VvbNic *nic, Error **errp)
 	else if (!nic->vectors || nic->vectors > MAX_VECTORS || !nic->vf_vectors ||
 		 nic->vf_vectors > MAX_VECTORS)
 		error_setg(errp, "vectors and vf-vectors must be 1..%u", MAX_VECTORS);
+	else if (s->config_len < NIC_DEVICE_CFG_LEN || s->config_len > NIC_DEVICE_CFG_MAX)
+		error_setg(errp, "config-len must be %u..%u", NIC_DEVICE_CFG_LEN,
+			   NIC_DEVICE_CFG_MAX);
 	else if (!pci_bus_is_express(pci_get_bus(PCI_DEVICE(nic))))
 		error_setg(errp, "needs a PCI Express port");
 	else
@@ -296,6 +299,7 @@ static Property pf_properties[] = {
 	DEFINE_PROP_UINT16("queue-size", VvbNic, settings.queue_size, 256),
 	DEFINE_PROP_UINT16("admin-queue-size", VvbNic, settings.admin_queue_size, 64),
 	DEFINE_PROP_UINT16("mtu", VvbNic, settings.mtu, 1500),
+	DEFINE_PROP_UINT16("config-len", VvbNic, settings.config_len, NIC_DEVICE_CFG_LEN),
 	DEFINE_PROP_BOOL("indirect", VvbNic, settings.pf_indirect, false),
 	DEFINE_PROP_BOOL("vf-indirect", VvbNic, settings.vf_indirect, true),
 	DEFINE_PROP_BOOL("event-idx", VvbNic, settings.event_idx, false),
