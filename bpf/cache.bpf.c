@@ -21,7 +21,7 @@
 #include "vvb.bpf.h"
 
 #define CACHE_QUEUES 64
-#define CACHE_CONFIG 24 /* bytes of struct virtio_net_config, up to supported_hash_types */
+#define CACHE_CONFIG 24 /* bytes of struct virtio_net_config: what comes behind is not kept */
 
 #define CACHE_MAC 0x3full /* a bit for each byte */
 #define CACHE_FIXED 0xfe0f00ull /* max_virtqueue_pairs, mtu; RSS */
@@ -48,7 +48,7 @@ struct cache_state {
 	u64 config_known; /* a bit for each byte */
 	u64 config_ahead; /* known only to a read of them that comes next */
 	u16 sizes[CACHE_QUEUES];
-	u8 config[32];
+	u8 config[CACHE_CONFIG];
 };
 
 VVB_VF_MAP(cache_state, struct cache_state);
@@ -117,7 +117,17 @@ static __always_inline u64 cache_config_fixed(struct cache_state *s)
 
 static __always_inline u64 cache_config_bits(struct vvb_access *acc)
 {
-	return acc->offset < CACHE_CONFIG ? ((1ull << (acc->width & 15)) - 1) << acc->offset : 0;
+	u32 offset = acc->offset, width = acc->width;
+
+	return offset + width <= CACHE_CONFIG ? ((1ull << width) - 1) << offset : 0;
+}
+
+/* Byte @i of what @acc is about; NULL for one that is not kept. */
+static __always_inline u8 *cache_config_at(struct cache_state *s, struct vvb_access *acc, u32 i)
+{
+	u32 at = acc->offset + i;
+
+	return at < CACHE_CONFIG ? &s->config[at] : 0;
 }
 
 /* Of @field the bytes behind those that were asked for. */
@@ -130,6 +140,7 @@ static __always_inline u64 cache_above(u64 field, u64 asked)
 static __always_inline int cache_config(struct cache_state *s, struct vvb_access *acc, u64 ahead)
 {
 	u64 bits = cache_config_bits(acc), known = s->config_known | ahead, value = 0;
+	u8 *byte;
 	u32 i;
 
 	if (!bits || (bits & CACHE_MAC && !s->mac_fixed))
@@ -139,8 +150,10 @@ static __always_inline int cache_config(struct cache_state *s, struct vvb_access
 		return VVB_PREFETCH;
 	}
 	s->config_ahead = cache_above(ahead, bits);
-	for (i = 0; i < 8 && i < acc->width; i++)
-		value |= (u64)s->config[(acc->offset + i) & 31] << (8 * i);
+	for (i = 0; i < 8 && i < acc->width; i++) {
+		byte = cache_config_at(s, acc, i);
+		value |= byte ? (u64)*byte << (8 * i) : 0;
+	}
 	acc->value = value;
 	return VVB_EMULATE;
 }
@@ -267,10 +280,14 @@ VVB_ACCESS(cache_access, acc)
 static __always_inline void cache_learn_config(struct cache_state *s, struct vvb_access *acc)
 {
 	u64 bits = cache_config_bits(acc);
+	u8 *byte;
 	u32 i;
 
-	for (i = 0; i < 8 && i < acc->width; i++)
-		s->config[(acc->offset + i) & 31] = acc->value >> (8 * i);
+	for (i = 0; i < 8 && i < acc->width; i++) {
+		byte = cache_config_at(s, acc, i);
+		if (byte)
+			*byte = acc->value >> (8 * i);
+	}
 	s->config_known |= bits & cache_config_fixed(s);
 	if (acc->scratch)
 		s->config_ahead = cache_above(bits & ~s->config_known, acc->scratch);

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The cache policy over a device that is a few variables, which answers what gets there. */
 #include <criterion/criterion.h>
-#include <vvb/field.h>
+#include <vvb/split.h>
 
 #include "cache.bpf.c"
 
 #define VF 0x101ull
 #define OTHER 0x102ull
 #define QUEUES 3
+#define CONFIG_LEN 232 /* as much as there can be */
 
 struct device {
 	u32 features;
@@ -19,7 +20,7 @@ struct device {
 	u32 addresses[QUEUES];
 	u8 queues; /* one has an address */
 	u8 fails_idle; /* sets DEVICE_NEEDS_RESET even before DRIVER_OK */
-	u8 config[CACHE_CONFIG];
+	u8 config[CONFIG_LEN];
 	int commands;
 };
 
@@ -30,7 +31,7 @@ static u32 epoch;
 static void start(void)
 {
 	device = (struct device) { .features = 0x30bf8064, .sizes = { 256, 128, 64 } };
-	for (int i = 0; i < CACHE_CONFIG; i++)
+	for (int i = 0; i < CONFIG_LEN; i++)
 		device.config[i] = 0x10 + i;
 	seq = 0;
 	epoch = 1;
@@ -269,6 +270,35 @@ Test(bpf_cache, fixed_configuration_bytewise)
 	cr_assert_eq(get_config(9, 1), 0x19);
 	cr_assert_eq(get_config(8, 2), 0x1918);
 	cr_assert_eq(cost(), 2);
+}
+
+/* All of @len bytes from @offset, as the kernel splits them. */
+static void config_is_right(u8 offset, u8 len)
+{
+	struct vvb_span span = { .pos = VVB_COMMON_LEN + offset,
+				 .len = len,
+				 .config_len = CONFIG_LEN,
+				 .layout = vvb_config_layout(1) };
+	struct vvb_piece p;
+
+	while (vvb_split_next(&span, &p)) {
+		u64 got = p.beyond ? 0 : get_config(p.offset, p.width);
+
+		for (int i = 0; !p.beyond && i < p.width; i++)
+			cr_assert_eq((got >> 8 * i) & 0xff, device.config[p.offset + i],
+				     "byte %d, asked for from %d, %d bytes", p.offset + i, offset,
+				     len);
+	}
+}
+
+Test(bpf_cache, a_long_configuration_at_every_place_in_every_width)
+{
+	put(VVB_FIELD_DEVICE_STATUS, 0);
+	for (int offset = 0; offset < CONFIG_LEN; offset++)
+		for (int len = 1; len <= 8; len++) {
+			config_is_right(offset, len);
+			config_is_right(0, 24);
+		}
 }
 
 Test(bpf_cache, the_whole_field_is_fetched)
@@ -597,7 +627,7 @@ static struct vvb_access any(void)
 		    acc.field == VVB_FIELD_DEVICE_STATUS ? (roll(10) ? roll(16) : 0) :
 							   roll(1 << 24) << 4;
 	if (acc.field == VVB_FIELD_DEVICE_CONFIG) {
-		acc.offset = roll(CACHE_CONFIG);
+		acc.offset = roll(3) ? roll(24) : roll(CONFIG_LEN);
 		acc.width = acc.offset < 5 ? 1 + roll(2) : 1;
 	}
 	return acc;

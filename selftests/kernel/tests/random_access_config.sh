@@ -15,5 +15,8 @@ for name in observe quirk; do
 	check "selected" vvbctl policy select "$vf1" $name
 	program random_access "$vf1" --seed 22 --count 1000
 done
+check "policy cache" vvbctl policy load $bpf/cache.bpf.o
+check "selected" vvbctl policy select "$vf1" cache
+program random_access "$vf1" --seed 23 --count 5000 --any-commands
 is "still in place" "$(attr "$vf1" policy_state) $(event "$vf1" illegal_verdict)" "active 0"
 finish
