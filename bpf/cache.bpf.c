@@ -5,18 +5,49 @@
  *
  *   vvbctl policy load cache.bpf.o && vvbctl policy select 0000:01:00.1 cache
  *
- * Remembered, of a net device: the features it offers, the size of each queue, and of its
- * configuration mac, max_virtqueue_pairs, mtu and what belongs to RSS. Remembered of the
- * guest: the queue it selected; since a reset that is known to be over, that a queue has no
- * address, and until DRIVER_OK its own device_status: a device that fails before it has anything
- * of the guest's in work is seen to have failed after that (the knob status has it asked). Never:
- * driver_features and the vectors, which a device may refuse, nor mac unless the control queue
- * can't have set it since a reset. A field of the configuration that may change unseen, as the
- * link's, is read as a whole and given out in a row of reads that has no other between.
+ * By register of a net device: what is kept, from when to when, and why it can't have changed.
  *
- * Forgotten: all, when the device was reset by anybody, or when an access has passed by here,
- * decided by a guard or another policy; the configuration, when the guest writes to it or the
- * device says in isr_status that it has changed.
+ *   device_features  as read, until a reset (the knob keep: beyond). A device offers the same all
+ *                    the time that a driver runs it (virtio 1.3, 2.2)
+ *   driver_features  nothing: the device may refuse some
+ *   queue_address    that there is none, since a reset, until the guest writes to that queue's
+ *   queue_size       as read, until driver_features is written, as the same queue may be another
+ *                    with other features (2 is for control, or with MQ for receiving), or a reset
+ *   queue_select     what the guest wrote, until a reset; the write itself waits (DEFER)
+ *   queue_notify     nothing: it says nothing
+ *   device_status    what the guest wrote, since a reset, as long as it is ACKNOWLEDGE and DRIVER,
+ *                    to which no device says no. One that fails before it has anything of the
+ *                    guest's in work is seen to have failed after that (the knob status off: it is
+ *                    asked, always)
+ *   isr_status       nothing: reading clears it
+ *   *_vector         nothing: the device may refuse one
+ *   mac              nothing, as host and control queue change it. While the device is fresh (see
+ *                    below) there is no control queue, and all of it is fetched: of a row of reads
+ *                    with no other access between, the first asks for the field, and the rest,
+ *                    each byte once, is answered from that
+ *   mtu              as read, while the device is fresh (keep: also what was read before the
+ *                    reset). A device must not change it (5.1.4.1); should a host do it all the
+ *                    same, then the guest is told by isr_status, reading which voids it, whatever
+ *                    came of that, or by an interrupt that nobody here sees, for which the guest
+ *                    has to give config_vector first
+ *   the rest         nothing: link, speed and duplex change, and queue pairs and RSS may, with
+ *                    features or by the host. In a row of reads as mac
+ *   behind byte 24   nothing, nor rows: each byte is a command of its own
+ *
+ * Fresh is a device whose reset is over (the guest has written 0, and read 0 with nothing written
+ * between) as long as no queue has an address, no config_vector was written, nor DRIVER_OK.
+ * Between the reset and that read nothing is learned: what a device says then counts for nothing.
+ *
+ * All is void with a new epoch (somebody has reset the VF, or it was opened), and when the number
+ * of an access is not the one behind the last: a guard or another policy has decided one, maybe
+ * the daemon, with commands of its own. What a write may change is void before it goes out, so
+ * that it does not matter whether one that failed was carried out, or how it ended at all; a read
+ * that failed teaches nothing; and as long as a command that timed out is unanswered the kernel
+ * answers no other. That MSI-X goes on or off moves the configuration in BAR0, not what is in it.
+ *
+ * The modern interface (legacy=auto) is within reach of the guest alone. A driver resets a device
+ * before it uses it, by whichever interface; a guest whose two drivers use one device at a time
+ * may deceive itself here, and nobody else.
  */
 #include "vvb.bpf.h"
 
@@ -24,20 +55,21 @@
 #define CACHE_CONFIG 24 /* bytes of struct virtio_net_config: what comes behind is not kept */
 
 #define CACHE_MAC 0x3full /* a bit for each byte */
-#define CACHE_FIXED 0xfe0f00ull /* max_virtqueue_pairs, mtu; RSS */
+#define CACHE_MTU 0xc00ull
 
-#define CACHE_ISR_CONFIG 2
-#define CACHE_F_CTRL_MAC_ADDR 0x800000ull
-#define CACHE_STATUS 0x03 /* ACKNOWLEDGE and DRIVER: no device says no to them */
+#define CACHE_STATUS 0x03 /* ACKNOWLEDGE and DRIVER */
+#define CACHE_DRIVER_OK 0x04
+
+/* The guest has written the reset, and nothing else since; or something. */
+#define CACHE_RESET 1
+#define CACHE_RESET_MIXED 2
 
 /* The first two say whether the rest still holds. */
 struct cache_state {
 	u64 seq; /* of the last access that was seen */
 	u32 epoch;
-	u8 mac_fixed; /* since the reset no driver can have set it */
-	u8 mac_settable; /* the guest accepted that the control queue sets it */
-	u8 queues_up; /* and it may have one */
-	u8 resetting; /* the guest has written the reset, and nothing else since */
+	u8 resetting; /* CACHE_RESET..., 0: none that is not over */
+	u8 fresh;
 	u8 status_known;
 	u8 status;
 	u8 selected_known;
@@ -45,7 +77,7 @@ struct cache_state {
 	u64 features; /* bit 32: known */
 	u64 sizes_known; /* a bit for each queue */
 	u64 unset; /* queues that have no address, likewise */
-	u64 config_known; /* a bit for each byte */
+	u64 config_known; /* a bit for each byte; of use while fresh */
 	u64 config_ahead; /* known only to a read of them that comes next */
 	u16 sizes[CACHE_QUEUES];
 	u8 config[CACHE_CONFIG];
@@ -57,23 +89,28 @@ VVB_VF_MAP(cache_status, u8);
 
 VVB_KNOBS = {
 	VVB_KNOB_ONE("keep", cache_keep, u8, SWITCH, "", 0, 1, 0,
-		     "what the device offers outlives a reset by the guest (mac does not)"),
+		     "what the device offers (features, MTU) outlives a reset by the guest"),
 	VVB_KNOB_ONE("status", cache_status, u8, SWITCH, "", 0, 1, 1,
 		     "until DRIVER_OK device_status is what the guest wrote"),
 };
 
 #define CACHE_KNOWN 0x100000000ull
 
+/* What nobody trusts to outlive a reset. */
+static __always_inline void cache_forget_driver(struct cache_state *s)
+{
+	s->fresh = 0;
+	s->status_known = 0;
+	s->selected_known = 0;
+	s->unset = 0;
+	s->sizes_known = 0;
+	s->config_ahead = 0;
+}
+
 static __always_inline void cache_forget(struct cache_state *s)
 {
-	s->resetting = 0;
-	s->status_known = 0;
-	s->unset = 0;
-	s->config_ahead = 0;
-	s->mac_fixed = 0;
-	s->selected_known = 0;
+	cache_forget_driver(s);
 	s->features = 0;
-	s->sizes_known = 0;
 	s->config_known = 0;
 }
 
@@ -82,15 +119,10 @@ static __always_inline void cache_reset(struct cache_state *s, u64 vf)
 {
 	u8 *keep = vvb_map_get(&cache_keep, vf);
 
-	s->status_known = 0;
-	s->unset = 0;
-	s->mac_fixed = 0;
-	s->mac_settable = 0;
-	s->queues_up = 0;
-	s->selected_known = 0;
-	s->config_known &= CACHE_FIXED;
+	cache_forget_driver(s);
 	if (!keep || !*keep)
 		cache_forget(s);
+	s->resetting = CACHE_RESET;
 }
 
 /* What is known of the VF at this access, which is the one after the last or all is void. */
@@ -102,18 +134,14 @@ static __always_inline struct cache_state *cache_of(struct vvb_access *acc)
 		return 0;
 	if (s->epoch != acc->epoch || s->seq + 1 != acc->seq)
 		cache_forget(s);
+	if (s->epoch != acc->epoch)
+		s->resetting = 0; /* that one is over */
 	s->epoch = acc->epoch;
 	s->seq = acc->seq;
 	return s;
 }
 
 /* ---- what is remembered ---- */
-
-/* Bytes of the configuration that can't change unseen. */
-static __always_inline u64 cache_config_fixed(struct cache_state *s)
-{
-	return s->mac_fixed ? CACHE_FIXED | CACHE_MAC : CACHE_FIXED;
-}
 
 static __always_inline u64 cache_config_bits(struct vvb_access *acc)
 {
@@ -136,14 +164,16 @@ static __always_inline u64 cache_above(u64 field, u64 asked)
 	return field & ~(asked | (asked - 1));
 }
 
-/* All of the field is fetched, as drivers read byte by byte; not mac while it may change. */
+/* All of the field is fetched, as drivers read byte by byte. */
 static __always_inline int cache_config(struct cache_state *s, struct vvb_access *acc, u64 ahead)
 {
-	u64 bits = cache_config_bits(acc), known = s->config_known | ahead, value = 0;
+	u64 bits = cache_config_bits(acc), known = ahead, value = 0;
 	u8 *byte;
 	u32 i;
 
-	if (!bits || (bits & CACHE_MAC && !s->mac_fixed))
+	if (s->fresh)
+		known |= s->config_known;
+	if (!bits || (bits & CACHE_MAC && !s->fresh))
 		return VVB_DEFAULT;
 	if ((known & bits) != bits) {
 		acc->scratch = bits;
@@ -211,6 +241,9 @@ static __always_inline int cache_read(struct cache_state *s, struct vvb_access *
 			return VVB_DEFAULT;
 		acc->value = s->status;
 		return VVB_EMULATE;
+	case VVB_FIELD_ISR_STATUS:
+		s->config_known = 0;
+		return VVB_DEFAULT;
 	case VVB_FIELD_DEVICE_CONFIG:
 		return cache_config(s, acc, ahead);
 	default:
@@ -218,41 +251,45 @@ static __always_inline int cache_read(struct cache_state *s, struct vvb_access *
 	}
 }
 
-/* It takes the feature and a queue to set mac behind our back. */
-static __always_inline void cache_mac(struct cache_state *s)
+static __always_inline void cache_write_status(struct cache_state *s, struct vvb_access *acc)
 {
-	if (!s->mac_settable || !s->queues_up)
-		return;
-	s->mac_fixed = 0;
-	s->config_known &= ~CACHE_MAC;
+	acc->scratch = s->status_known;
+	s->status_known = 0;
+	if (acc->value & CACHE_DRIVER_OK)
+		s->fresh = 0;
+	if (!acc->value)
+		cache_reset(s, acc->vf);
+}
+
+static __always_inline void cache_write_address(struct cache_state *s)
+{
+	s->fresh = 0;
+	s->unset = s->selected_known && s->selected < CACHE_QUEUES ?
+			   s->unset & ~(1ull << s->selected) :
+			   0;
 }
 
 /* A write may make void what is known, even if nobody comes to tell how it ended. */
 static __always_inline int cache_write(struct cache_state *s, struct vvb_access *acc)
 {
-	s->resetting = 0;
+	if (s->resetting)
+		s->resetting = CACHE_RESET_MIXED;
 	s->config_ahead = 0;
 	switch (acc->field) {
 	case VVB_FIELD_QUEUE_SELECT:
 		s->selected_known = 0;
 		return VVB_DEFER;
 	case VVB_FIELD_DEVICE_STATUS:
-		acc->scratch = s->status_known;
-		s->status_known = 0;
-		if (!acc->value)
-			cache_reset(s, acc->vf);
+		cache_write_status(s, acc);
 		return VVB_DEFAULT;
 	case VVB_FIELD_DRIVER_FEATURES:
-		if (acc->value & CACHE_F_CTRL_MAC_ADDR)
-			s->mac_settable = 1;
-		cache_mac(s);
+		s->sizes_known = 0;
 		return VVB_DEFAULT;
 	case VVB_FIELD_QUEUE_ADDRESS:
-		s->queues_up = 1;
-		s->unset = s->selected_known && s->selected < CACHE_QUEUES ?
-				   s->unset & ~(1ull << s->selected) :
-				   0;
-		cache_mac(s);
+		cache_write_address(s);
+		return VVB_DEFAULT;
+	case VVB_FIELD_CONFIG_VECTOR:
+		s->fresh = 0;
 		return VVB_DEFAULT;
 	case VVB_FIELD_DEVICE_CONFIG:
 		s->config_known = 0;
@@ -288,9 +325,9 @@ static __always_inline void cache_learn_config(struct cache_state *s, struct vvb
 		if (byte)
 			*byte = acc->value >> (8 * i);
 	}
-	s->config_known |= bits & cache_config_fixed(s);
+	s->config_known |= bits & CACHE_MTU;
 	if (acc->scratch)
-		s->config_ahead = cache_above(bits & ~s->config_known, acc->scratch);
+		s->config_ahead = cache_above(bits, acc->scratch);
 }
 
 static __always_inline void cache_learn_size(struct cache_state *s, struct vvb_access *acc)
@@ -303,21 +340,23 @@ static __always_inline void cache_learn_size(struct cache_state *s, struct vvb_a
 	s->sizes_known |= 1ull << queue;
 }
 
-/* The guest's own bits read back as it wrote them; a reset is over when 0 was read. */
+static __always_inline void cache_reset_over(struct cache_state *s)
+{
+	s->resetting = 0;
+	s->fresh = 1;
+	s->unset = ~0ull;
+	s->status_known = 1;
+	s->status = 0;
+}
+
+/* The guest's own bits read back as it wrote them. */
 static __always_inline void cache_learn_status(struct cache_state *s, struct vvb_access *acc)
 {
-	if (acc->write && !acc->value) {
-		s->resetting = 1;
-		s->mac_fixed = 1;
+	if (s->resetting == CACHE_RESET && !acc->write && !acc->value)
+		cache_reset_over(s);
+	if (s->resetting || !acc->write)
 		return;
-	}
-	if (acc->write) {
-		s->status_known = acc->scratch && !(acc->value & ~CACHE_STATUS);
-	} else if (s->resetting && !acc->value) {
-		s->resetting = 0;
-		s->unset = ~0ull;
-		s->status_known = 1;
-	}
+	s->status_known = acc->scratch && !(acc->value & ~CACHE_STATUS);
 	s->status = acc->value;
 }
 
@@ -328,6 +367,10 @@ VVB_DONE(cache_done, acc)
 	/* a reset may have come in between */
 	if (!s || acc->error || acc->taken == VVB_EMULATE || s->seq != acc->seq ||
 	    s->epoch != acc->epoch)
+		return;
+	if (acc->field == VVB_FIELD_DEVICE_STATUS)
+		cache_learn_status(s, acc);
+	if (s->resetting)
 		return;
 	switch (acc->field) {
 	case VVB_FIELD_QUEUE_SELECT:
@@ -345,13 +388,6 @@ VVB_DONE(cache_done, acc)
 	case VVB_FIELD_DEVICE_CONFIG:
 		if (!acc->write)
 			cache_learn_config(s, acc);
-		break;
-	case VVB_FIELD_DEVICE_STATUS:
-		cache_learn_status(s, acc);
-		break;
-	case VVB_FIELD_ISR_STATUS:
-		if (acc->value & CACHE_ISR_CONFIG)
-			s->config_known = 0;
 		break;
 	default:
 		break;

@@ -9,7 +9,10 @@
 #define OTHER 0x102ull
 #define QUEUES 3
 #define CONFIG_LEN 232 /* as much as there can be */
+#define F_MQ 0x400000u
+#define F_CTRL_MAC_ADDR 0x800000u
 
+/* Queue 2 is the control queue, and with MQ one of another size. */
 struct device {
 	u32 features;
 	u32 accepted;
@@ -20,6 +23,8 @@ struct device {
 	u32 addresses[QUEUES];
 	u8 queues; /* one has an address */
 	u8 fails_idle; /* sets DEVICE_NEEDS_RESET even before DRIVER_OK */
+	u8 slow; /* so many reads of device_status until a reset is over */
+	u8 busy; /* with a reset: all registers but device_status are nonsense */
 	u8 config[CONFIG_LEN];
 	int commands;
 };
@@ -30,7 +35,7 @@ static u32 epoch;
 
 static void start(void)
 {
-	device = (struct device) { .features = 0x30bf8064, .sizes = { 256, 128, 64 } };
+	device = (struct device) { .features = 0x30ff8064, .sizes = { 256, 128, 64 } };
 	for (int i = 0; i < CONFIG_LEN; i++)
 		device.config[i] = 0x10 + i;
 	seq = 0;
@@ -51,6 +56,7 @@ TestSuite(bpf_cache, .init = start, .fini = end);
 
 static void device_reset(void)
 {
+	device.busy = device.slow;
 	device.select = 0;
 	device.status = 0;
 	device.accepted = 0;
@@ -68,10 +74,25 @@ static u64 config_value(struct vvb_access *acc)
 	return value;
 }
 
+static u16 size_of(u16 queue)
+{
+	if (queue == 2 && device.accepted & F_MQ)
+		return 512;
+	return queue < QUEUES ? device.sizes[queue] : 0;
+}
+
+static u8 status_read(void)
+{
+	device.busy -= !!device.busy;
+	return device.busy ? 0x47 : device.status;
+}
+
 static u64 device_read(struct vvb_access *acc)
 {
 	u8 isr = device.isr;
 
+	if (device.busy && acc->field != VVB_FIELD_DEVICE_STATUS)
+		return 0x5a5a5a5a5a5a5a5a & (~0ull >> (64 - 8 * acc->width));
 	switch (acc->field) {
 	case VVB_FIELD_DEVICE_FEATURES:
 		return device.features;
@@ -80,11 +101,11 @@ static u64 device_read(struct vvb_access *acc)
 	case VVB_FIELD_QUEUE_ADDRESS:
 		return device.select < QUEUES ? device.addresses[device.select] : 0;
 	case VVB_FIELD_QUEUE_SIZE:
-		return device.select < QUEUES ? device.sizes[device.select] : 0;
+		return size_of(device.select);
 	case VVB_FIELD_QUEUE_SELECT:
 		return device.select;
 	case VVB_FIELD_DEVICE_STATUS:
-		return device.status;
+		return status_read();
 	case VVB_FIELD_ISR_STATUS:
 		device.isr = 0;
 		return isr;
@@ -117,7 +138,7 @@ static void device_write(struct vvb_access *acc)
 		break;
 	case VVB_FIELD_DEVICE_CONFIG:
 		for (int i = 0; i < acc->width; i++)
-			if (acc->offset + i < 6 && !(device.accepted & CACHE_F_CTRL_MAC_ADDR))
+			if (acc->offset + i < 6 && !(device.accepted & F_CTRL_MAC_ADDR))
 				device.config[acc->offset + i] = acc->value >> (8 * i);
 		break;
 	default:
@@ -148,6 +169,8 @@ static void widen(struct vvb_access *acc)
 	acc->width = end - acc->offset;
 }
 
+static int fail; /* the next command, and its effect is not known */
+
 static u64 run(struct vvb_access acc)
 {
 	const u8 offset = acc.offset, width = acc.width;
@@ -161,6 +184,10 @@ static u64 run(struct vvb_access acc)
 	if (verdict == VVB_PREFETCH)
 		widen(&acc);
 	act(&acc);
+	acc.error = acc.taken == VVB_EMULATE ? 0 : fail;
+	fail = 0;
+	if (acc.error && !acc.write)
+		acc.value = ~0ull;
 	cache.done(&acc);
 	return acc.value >> (8 * (offset - acc.offset)) & (~0ull >> (64 - 8 * width));
 }
@@ -260,18 +287,6 @@ Test(bpf_cache, sizes_of_far_queues_are_not_kept)
 	cr_assert_eq(cost(), 2);
 }
 
-Test(bpf_cache, fixed_configuration_bytewise)
-{
-	put(VVB_FIELD_DEVICE_STATUS, 0);
-	cost();
-	cr_assert_eq(get_config(0, 6), 0x151413121110);
-	cr_assert_eq(get_config(5, 1), 0x15);
-	cr_assert_eq(get_config(8, 1), 0x18);
-	cr_assert_eq(get_config(9, 1), 0x19);
-	cr_assert_eq(get_config(8, 2), 0x1918);
-	cr_assert_eq(cost(), 2);
-}
-
 /* All of @len bytes from @offset, as the kernel splits them. */
 static void config_is_right(u8 offset, u8 len)
 {
@@ -293,7 +308,7 @@ static void config_is_right(u8 offset, u8 len)
 
 Test(bpf_cache, a_long_configuration_at_every_place_in_every_width)
 {
-	put(VVB_FIELD_DEVICE_STATUS, 0);
+	reset();
 	for (int offset = 0; offset < CONFIG_LEN; offset++)
 		for (int len = 1; len <= 8; len++) {
 			config_is_right(offset, len);
@@ -301,13 +316,82 @@ Test(bpf_cache, a_long_configuration_at_every_place_in_every_width)
 		}
 }
 
-Test(bpf_cache, the_whole_field_is_fetched)
+Test(bpf_cache, mtu_bytewise_is_asked_for_once)
 {
-	put(VVB_FIELD_DEVICE_STATUS, 0);
+	reset();
+	cr_assert_eq(get_config(10, 1), 0x1a);
+	cr_assert_eq(get_config(11, 1), 0x1b);
+	cr_assert_eq(get_config(10, 2), 0x1b1a);
+	cr_assert_eq(get_config(11, 1), 0x1b);
+	cr_assert_eq(cost(), 1);
+}
+
+/* Asked for again and again, how many commands does it take? */
+static int mtu_cost(void)
+{
 	cost();
+	for (int i = 0; i < 5; i++)
+		cr_assert_eq(get_config(10, 2), device.config[10] | device.config[11] << 8);
+	return cost();
+}
+
+Test(bpf_cache, mtu_is_kept_until_the_driver_takes_interrupts_or_runs)
+{
+	cr_assert_eq(mtu_cost(), 5, "no reset was seen");
+	reset();
+	cr_assert_eq(mtu_cost(), 1);
+	put(VVB_FIELD_DEVICE_STATUS, 1);
+	put(VVB_FIELD_DEVICE_STATUS, 3);
+	put(VVB_FIELD_DRIVER_FEATURES, F_MQ);
+	cr_assert_eq(mtu_cost(), 0);
+	put(VVB_FIELD_CONFIG_VECTOR, 0);
+	device.config[10] = 0x77;
+	cr_assert_eq(mtu_cost(), 5, "a change is told by an interrupt");
+	reset();
+	cr_assert_eq(mtu_cost(), 1);
+	put(VVB_FIELD_DEVICE_STATUS, 7);
+	device.config[10] = 0x78;
+	cr_assert_eq(mtu_cost(), 5);
+	reset();
+	cr_assert_eq(mtu_cost(), 1);
+	put(VVB_FIELD_QUEUE_ADDRESS, 5);
+	device.config[10] = 0x79;
+	cr_assert_eq(mtu_cost(), 5);
+}
+
+Test(bpf_cache, mac_byte_by_byte_is_one_answer)
+{
+	reset();
 	for (u8 i = 0; i < 6; i++)
 		cr_assert_eq(get_config(i, 1), 0x10 + i);
 	cr_assert_eq(cost(), 1);
+	cr_assert_eq(get_config(0, 6), 0x151413121110);
+	cr_assert_eq(cost(), 1);
+}
+
+Test(bpf_cache, the_host_may_change_mac)
+{
+	reset();
+	get_config(0, 6);
+	device.config[0] = 0x42;
+	cr_assert_eq(get_config(0, 6), 0x151413121142);
+	device.config[5] = 0x43;
+	cr_assert_eq(get_config(0, 1), 0x42);
+	device.config[5] = 0x44;
+	get(VVB_FIELD_DEVICE_STATUS);
+	cr_assert_eq(get_config(5, 1), 0x44, "and what was fetched is void after another access");
+}
+
+Test(bpf_cache, what_depends_on_features_or_the_host_is_not_kept)
+{
+	static const u8 fields[] = { 6, 8, 12, 16, 17, 18, 20 };
+
+	reset();
+	for (unsigned int i = 0; i < sizeof(fields); i++) {
+		get_config(fields[i], 1);
+		device.config[fields[i]]++;
+		cr_assert_eq(get_config(fields[i], 1), device.config[fields[i]], "%d", fields[i]);
+	}
 }
 
 Test(bpf_cache, link_and_speed_are_never_kept)
@@ -422,57 +506,113 @@ Test(bpf_cache, an_address_for_a_queue_that_is_not_known_is_for_any)
 
 Test(bpf_cache, a_write_voids_the_configuration)
 {
-	put(VVB_FIELD_DEVICE_STATUS, 0);
-	get_config(0, 6);
+	reset();
+	get_config(0, 1);
 	put_config(5, 0x99);
 	cr_assert_eq(get_config(5, 1), 0x99);
 	cr_assert_eq(get_config(0, 6), 0x991413121110);
 }
 
-Test(bpf_cache, mac_is_not_kept_once_the_control_queue_may_set_it)
+Test(bpf_cache, mac_is_fetched_bytewise_once_the_control_queue_may_set_it)
 {
-	put(VVB_FIELD_DEVICE_STATUS, 0);
-	get_config(0, 6);
-	put(VVB_FIELD_DRIVER_FEATURES, CACHE_F_CTRL_MAC_ADDR);
+	reset();
+	put(VVB_FIELD_DRIVER_FEATURES, F_CTRL_MAC_ADDR);
+	get_config(0, 1);
 	cost();
-	get_config(0, 6);
+	get_config(1, 1);
 	cr_assert_eq(cost(), 0, "without a queue nobody sets it");
 	put(VVB_FIELD_QUEUE_ADDRESS, 0x1000);
-	device.config[0] = 0x42;
-	cr_assert_eq(get_config(0, 1), 0x42);
-	device.config[0] = 0x43;
-	cr_assert_eq(get_config(0, 1), 0x43);
-	get_config(10, 2);
-	cost();
-	get_config(10, 2);
-	cr_assert_eq(cost(), 0, "the MTU is");
+	for (u8 i = 0; i < 6; i++) {
+		device.config[i] = 0x42 + i; /* by a notify, which is not numbered */
+		cr_assert_eq(get_config(i, 1), 0x42 + i);
+	}
 }
 
 Test(bpf_cache, config_change_in_the_isr)
 {
-	get_config(10, 2);
+	reset();
+	cr_assert_eq(mtu_cost(), 1);
 	device.isr = 1;
 	get(VVB_FIELD_ISR_STATUS);
-	cost();
-	get_config(10, 2);
-	cr_assert_eq(cost(), 0);
 	device.config[10] = 1;
 	device.isr = 3;
 	get(VVB_FIELD_ISR_STATUS);
 	cr_assert_eq(get_config(10, 1), 1);
 }
 
+Test(bpf_cache, config_change_in_an_isr_that_was_lost)
+{
+	reset();
+	cr_assert_eq(mtu_cost(), 1);
+	device.config[10] = 1;
+	device.isr = 3;
+	fail = -EIO;
+	get(VVB_FIELD_ISR_STATUS);
+	cr_assert_eq(get_config(10, 1), 1);
+}
+
+Test(bpf_cache, sizes_end_with_driver_features)
+{
+	reset();
+	put(VVB_FIELD_QUEUE_SELECT, 2);
+	cr_assert_eq(get(VVB_FIELD_QUEUE_SIZE), 64);
+	put(VVB_FIELD_DRIVER_FEATURES, F_MQ);
+	cr_assert_eq(get(VVB_FIELD_QUEUE_SIZE), 512);
+	fail = -EIO; /* and yet it was carried out */
+	put(VVB_FIELD_DRIVER_FEATURES, 0);
+	cr_assert_eq(get(VVB_FIELD_QUEUE_SIZE), 64);
+}
+
+Test(bpf_cache, sizes_end_with_a_reset)
+{
+	keep(1);
+	put(VVB_FIELD_DRIVER_FEATURES, F_MQ);
+	put(VVB_FIELD_QUEUE_SELECT, 2);
+	cr_assert_eq(get(VVB_FIELD_QUEUE_SIZE), 512);
+	reset();
+	put(VVB_FIELD_QUEUE_SELECT, 2);
+	cr_assert_eq(get(VVB_FIELD_QUEUE_SIZE), 64);
+}
+
+/* Values that are read before the device says that its reset is over. */
+Test(bpf_cache, a_reset_in_progress_teaches_nothing)
+{
+	device.slow = 3;
+	put(VVB_FIELD_DEVICE_STATUS, 0);
+	get(VVB_FIELD_DEVICE_FEATURES);
+	get(VVB_FIELD_QUEUE_SELECT);
+	get_config(0, 6);
+	get_config(10, 2);
+	cr_assert_eq(get(VVB_FIELD_DEVICE_STATUS), 0x47);
+	cr_assert_eq(get(VVB_FIELD_DEVICE_STATUS), 0x47);
+	cr_assert_eq(get(VVB_FIELD_DEVICE_STATUS), 0);
+	cr_assert_eq(get(VVB_FIELD_DEVICE_FEATURES), device.features);
+	cr_assert_eq(get_config(0, 6), 0x151413121110);
+	cr_assert_eq(get_config(10, 2), 0x1b1a);
+}
+
 Test(bpf_cache, mac_is_not_kept_before_a_reset)
 {
-	device.accepted = CACHE_F_CTRL_MAC_ADDR; /* before this policy came */
+	device.accepted = F_CTRL_MAC_ADDR; /* before this policy came */
 	get_config(0, 6);
 	device.config[0] = 0x42;
 	cr_assert_eq(get_config(0, 1), 0x42);
 }
 
-static void learn_all(void)
+Test(bpf_cache, a_reset_from_outside_ends_one_in_progress)
 {
 	put(VVB_FIELD_DEVICE_STATUS, 0);
+	get(VVB_FIELD_DEVICE_FEATURES);
+	cost();
+	epoch++;
+	get(VVB_FIELD_DEVICE_FEATURES);
+	cr_assert_eq(get(VVB_FIELD_DEVICE_FEATURES), device.features);
+	cr_assert_eq(cost(), 1);
+}
+
+static void learn_all(void)
+{
+	reset();
 	get(VVB_FIELD_DEVICE_FEATURES);
 	put(VVB_FIELD_QUEUE_SELECT, 1);
 	get(VVB_FIELD_QUEUE_SIZE);
@@ -495,30 +635,35 @@ static int learned_anew(void)
 Test(bpf_cache, everything_is_forgotten_at_a_reset)
 {
 	learn_all();
-	cr_assert_eq(learned_anew(), 0);
+	cr_assert_eq(learned_anew(), 1, "mac");
 	put(VVB_FIELD_DEVICE_STATUS, 1);
 	cost();
-	cr_assert_eq(learned_anew(), 0);
-	put(VVB_FIELD_DEVICE_STATUS, 0);
+	cr_assert_eq(learned_anew(), 1);
+	reset();
 	cr_assert_eq(get(VVB_FIELD_QUEUE_SELECT), 0);
 	cost();
 	cr_assert_eq(learned_anew(), 4);
 	epoch++;
 	cr_assert_eq(learned_anew(), 4);
+	reset();
+	cr_assert_eq(learned_anew(), 4);
 	seq++; /* somebody else has decided one */
 	cr_assert_eq(learned_anew(), 4);
-	cr_assert_eq(learned_anew(), 1, "mac, which could have been changed");
+	cr_assert_eq(learned_anew(), 2, "mac and MTU, until a reset is seen");
 }
 
 Test(bpf_cache, keep_outlives_a_reset_by_the_guest_only)
 {
 	keep(1);
 	learn_all();
-	put(VVB_FIELD_DEVICE_STATUS, 0);
-	cost();
-	cr_assert_eq(learned_anew(), 1, "mac");
+	reset();
+	cr_assert_eq(learned_anew(), 2, "mac, and the size of the queue");
+	put(VVB_FIELD_DEVICE_STATUS, 7);
+	reset();
+	cr_assert_eq(learned_anew(), 2);
 	epoch++;
 	cr_assert_eq(learned_anew(), 4);
+	reset();
 	seq++;
 	cr_assert_eq(learned_anew(), 4);
 }
@@ -576,7 +721,7 @@ Test(bpf_cache, notifies_and_other_vfs)
 
 	learn_all();
 	cr_assert_eq(cache.access(&kick), VVB_DEFAULT);
-	cr_assert_eq(learned_anew(), 0, "a notify is not numbered");
+	cr_assert_eq(learned_anew(), 1, "mac: a notify is not numbered");
 	cr_assert_eq(cache.access(&other), VVB_DEFAULT, "never attached");
 	cr_assert_eq(cache.attach(OTHER), 0);
 	other.seq = 2;
@@ -593,16 +738,27 @@ static u32 roll(u32 sides)
 	return (dice >> 8) % sides;
 }
 
+/* What the host does to its configuration; its MTU stays, while it is in use. */
+static void reconfigure(void)
+{
+	u8 at = roll(CONFIG_LEN);
+
+	if (at != 10 && at != 11)
+		device.config[at] = roll(256);
+	if (roll(2))
+		device.config[roll(10)] = roll(256);
+}
+
 /* What happens to a device besides. */
 static void live(void)
 {
 	switch (roll(12)) {
 	case 0:
-		device.config[6] ^= 1; /* the link */
+		reconfigure();
 		device.isr |= 3;
 		break;
 	case 1:
-		if (device.queues && device.accepted & CACHE_F_CTRL_MAC_ADDR)
+		if (device.queues && device.accepted & F_CTRL_MAC_ADDR)
 			device.config[roll(6)] = roll(256);
 		break;
 	case 2:
@@ -610,7 +766,10 @@ static void live(void)
 			device.status |= 0x40;
 		break;
 	case 3:
-		epoch += !roll(20);
+		if (!roll(20)) {
+			epoch++;
+			device.busy = 0;
+		}
 		break;
 	case 4:
 		seq += !roll(20);
@@ -618,55 +777,104 @@ static void live(void)
 	}
 }
 
+/* One that has to do with the access before, or any. */
 static struct vvb_access any(void)
 {
+	static struct vvb_access last;
 	struct vvb_access acc = { .field = roll(VVB_FIELD_NR), .write = !roll(3) };
 
+	if (last.field == VVB_FIELD_DEVICE_STATUS && last.write && roll(2))
+		acc = (struct vvb_access) { .field = VVB_FIELD_DEVICE_STATUS };
 	acc.width = widths[acc.field];
 	acc.value = acc.field == VVB_FIELD_QUEUE_SELECT	 ? roll(5) :
-		    acc.field == VVB_FIELD_DEVICE_STATUS ? (roll(10) ? roll(16) : 0) :
+		    acc.field == VVB_FIELD_DEVICE_STATUS ? (roll(3) ? roll(16) : 0) :
 							   roll(1 << 24) << 4;
 	if (acc.field == VVB_FIELD_DEVICE_CONFIG) {
 		acc.offset = roll(3) ? roll(24) : roll(CONFIG_LEN);
 		acc.width = acc.offset < 5 ? 1 + roll(2) : 1;
 	}
+	if (last.field == VVB_FIELD_DEVICE_CONFIG && !last.write && roll(2)) {
+		acc = last;
+		acc.offset += acc.offset + 1 < CONFIG_LEN;
+		acc.width = 1;
+	}
+	last = acc;
 	return acc;
 }
 
-static void any_order(void)
+/*
+ * Bytes of one field that are read in a row, with nothing in between, may be as old as the first
+ * of them; but not those of mac while the control queue can set it.
+ */
+static struct {
+	u8 field; /* where it begins */
+	u8 config[CONFIG_LEN];
+} row;
+
+static void row_goes_on(const struct vvb_access *acc)
+{
+	u8 field = vvb_config_field_start(vvb_config_layout(1), acc->offset);
+
+	if (acc->field != VVB_FIELD_DEVICE_CONFIG || acc->write) {
+		row.field = 0xff;
+		return;
+	}
+	if (row.field != field || (!field && device.queues && device.accepted & F_CTRL_MAC_ADDR))
+		memcpy(row.config, device.config, CONFIG_LEN);
+	row.field = field;
+}
+
+static u64 in_row(const struct vvb_access *acc)
+{
+	return row.config[acc->offset] | (acc->width > 1 ? row.config[acc->offset + 1] << 8 : 0);
+}
+
+/* What a read of @was gives. */
+static u64 would_read(struct device was, struct vvb_access *acc)
+{
+	const struct device now = device;
+	u64 value;
+
+	device = was;
+	value = device_read(acc);
+	device = now;
+	return value;
+}
+
+static void any_order(u8 slowest)
 {
 	struct vvb_access acc;
-	u64 wanted = 0;
-	u8 isr;
+	struct device was;
+	u64 got;
 
 	for (int i = 0; i < 200000; i++) {
+		device.slow = roll(slowest + 1);
 		live();
 		acc = any();
-		isr = device.isr;
-		if (!acc.write)
-			wanted = device_read(&acc);
-		device.isr = isr;
-		cr_assert(acc.write || run(acc) == wanted, "access %d of field %d", i, acc.field);
-		if (acc.write)
-			run(acc);
+		was = device;
+		row_goes_on(&acc);
+		got = run(acc);
+		cr_assert(acc.write || got == would_read(was, &acc) ||
+				  (acc.field == VVB_FIELD_DEVICE_CONFIG && got == in_row(&acc)),
+			  "access %d of field %d at %d", i, acc.field, acc.offset);
 	}
-	cr_assert_lt(device.commands, 199000, "some were spared");
+	cr_assert_lt(device.commands, 190000, "some were spared");
 }
 
 Test(bpf_cache, never_wrong)
 {
-	any_order();
+	any_order(2);
 }
 
 Test(bpf_cache, never_wrong_with_keep)
 {
 	keep(1);
-	any_order();
+	any_order(0);
 }
 
 Test(bpf_cache, never_wrong_of_a_device_that_fails_idle)
 {
 	ask_status();
 	device.fails_idle = 1;
-	any_order();
+	any_order(2);
 }

@@ -27,6 +27,8 @@ cost()
 without=$(cost legacy_net "$VVB_PF" "$vf1") || die "no traffic: $(cat /tmp/cost.log)"
 check "load" vvbctl policy load $bpf/cache.bpf.o
 check "select" vvbctl policy select "$vf1" cache
+probe=$(cost journey "$vf1" 0) || die "no probe: $(cat /tmp/cost.log)"
+check "commands for a probe by Linux: $probe" [ "$probe" -le 26 ]
 program legacy_registers "$vf1" brief
 program random_access "$vf1" --seed 11 --count 6000 --any-commands
 check "keep" vvbctl policy set "$vf1" keep on
