@@ -49,15 +49,26 @@ VVB_KNOBS = {
 		 RATELIMIT_NOTIFY_BURST, "so many may pass at once after a rest"),
 };
 
-/* How long has who takes a token now to wait for it? */
-static __always_inline u64 ratelimit_wait(u64 full, u64 now, u64 interval, u64 burst)
+/*
+ * When is the bucket full again, if a token is taken now? At most a whole @room away before that:
+ * an empty bucket, by the limits of now, whatever was owed by those that held before.
+ */
+static __always_inline u64 ratelimit_take(u64 full, u64 now, u64 interval, u64 room)
 {
-	u64 room = burst * interval, next = (full > now ? full : now) + interval;
-
-	return next > now + room ? next - now - room : 0;
+	if (full < now)
+		full = now;
+	if (full > now + room)
+		full = now + room;
+	return full + interval;
 }
 
-/* Rounded up: a token is not there before its time. */
+/* How long does who took the token wait for it? No longer than an interval. */
+static __always_inline u64 ratelimit_wait(u64 full, u64 now, u64 room)
+{
+	return full > now + room ? full - now - room : 0;
+}
+
+/* Rounded up: a token is not there before its time. An interval is a second at most. */
 static __always_inline u32 ratelimit_us(u64 ns)
 {
 	return (ns + 999) / 1000;
@@ -67,17 +78,14 @@ static __always_inline u32 ratelimit_us(u64 ns)
 static __always_inline int ratelimit_control(struct ratelimit_buckets *s, struct ratelimit_knobs *k,
 					     struct vvb_access *acc)
 {
-	u64 now = vvb_now(), interval, wait;
+	u64 now = vvb_now(), interval, room;
 
 	if (!k->control_rate)
 		return VVB_DEFAULT;
 	interval = RATELIMIT_SECOND / k->control_rate;
-	wait = ratelimit_wait(s->control_full, now, interval, k->control_burst);
-	if (wait > interval) /* the last one did not wait to its end: nobody pays for that */
-		wait = interval;
-	s->control_full = wait ? now + wait + k->control_burst * interval :
-				 (s->control_full > now ? s->control_full : now) + interval;
-	acc->delay_us = ratelimit_us(wait);
+	room = k->control_burst * interval;
+	s->control_full = ratelimit_take(s->control_full, now, interval, room);
+	acc->delay_us = ratelimit_us(ratelimit_wait(s->control_full, now, room));
 	return VVB_DEFAULT;
 }
 
@@ -87,30 +95,43 @@ static __always_inline int ratelimit_later(struct vvb_access *acc, u64 wait)
 	return VVB_COALESCE;
 }
 
-/* Who waits takes its token beforehand, and all that come until then go with it. */
-static __always_inline int ratelimit_notify(struct ratelimit_buckets *s, struct ratelimit_knobs *k,
-					    struct vvb_access *acc)
+/* A token out of the bucket, which several CPUs may be at. */
+static __always_inline int ratelimit_token(struct ratelimit_buckets *s, struct vvb_access *acc,
+					   u64 now, u64 interval, u64 room)
 {
-	u64 now = vvb_now(), due = s->notify_due, interval, wait, full, next;
+	u64 full, next, wait;
 	int i;
 
-	if (!k->notify_rate)
-		return VVB_DEFAULT;
-	if (now < due)
-		return ratelimit_later(acc, due - now);
-	interval = RATELIMIT_SECOND / k->notify_rate;
 	for (i = 0; i < RATELIMIT_TRIES; i++) {
 		full = *(volatile u64 *)&s->notify_full;
-		wait = ratelimit_wait(full, now, interval, k->notify_burst);
-		next = (full > now ? full : now) + interval;
+		next = ratelimit_take(full, now, interval, room);
 		if (__sync_val_compare_and_swap(&s->notify_full, full, next) != full)
 			continue;
+		wait = ratelimit_wait(next, now, room);
 		if (!wait)
 			return VVB_DEFAULT;
 		s->notify_due = now + wait;
 		return ratelimit_later(acc, wait);
 	}
 	return ratelimit_later(acc, interval);
+}
+
+/*
+ * Who waits takes its token beforehand, and all that come until then go with it; but not for
+ * longer than one waits by the limits of now.
+ */
+static __always_inline int ratelimit_notify(struct ratelimit_buckets *s, struct ratelimit_knobs *k,
+					    struct vvb_access *acc)
+{
+	u64 now = vvb_now(), due, interval;
+
+	if (!k->notify_rate)
+		return VVB_DEFAULT;
+	interval = RATELIMIT_SECOND / k->notify_rate;
+	due = s->notify_due;
+	if (now < due && due - now <= interval)
+		return ratelimit_later(acc, due - now);
+	return ratelimit_token(s, acc, now, interval, k->notify_burst * interval);
 }
 
 VVB_ACCESS(ratelimit_access, acc)

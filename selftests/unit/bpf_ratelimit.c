@@ -154,6 +154,56 @@ Test(bpf_ratelimit, tuned_while_it_runs)
 	cr_assert_eq(control(), 0);
 }
 
+/* So many that the bucket is empty, and one more that waits. */
+static void exhaust(u32 (*one)(void), u32 burst)
+{
+	for (u32 i = 0; i < burst; i++)
+		cr_assert_eq(one(), 0);
+	cr_assert_gt(one(), 0);
+}
+
+/* One in a second at last, 65,536 at once: an empty bucket would take 18 hours to fill. */
+Test(bpf_ratelimit, a_higher_rate_is_in_force_at_once)
+{
+	limit(1, 65536, 1, 65536);
+	exhaust(control, 65536);
+	exhaust(notify, 65536);
+	limit(1000, 16, 10000, 256);
+	cr_assert_leq(control(), 1000);
+	cr_assert_eq(control(), 1000);
+	cr_assert_leq(notify(), 100);
+	vvb_native_now += MS;
+	cr_assert_leq(notify(), 100);
+}
+
+Test(bpf_ratelimit, no_delay_is_longer_than_an_interval)
+{
+	static const u32 rates[] = { 1, 2, 7, 1000, 1000000 };
+	static const u32 bursts[] = { 1, 2, 64, 65536 };
+
+	for (unsigned int i = 0; i < 5000; i++) {
+		const u32 rate = rates[i * 7 % 5], burst = bursts[i * 3 % 4];
+
+		limit(rate, burst, rate, burst);
+		for (unsigned int j = 0; j < 10 + i % 100; j++) {
+			cr_assert_leq(control(), (1000000 + rate - 1) / rate);
+			cr_assert_leq(notify(), (1000000 + rate - 1) / rate);
+		}
+	}
+}
+
+/* Nothing checks what bpftool puts into the map. */
+Test(bpf_ratelimit, knobs_out_of_range)
+{
+	static const u32 odd[] = { 0, 1, 0x7fffffff, 0xffffffff };
+
+	for (unsigned int i = 0; i < 256; i++) {
+		limit(odd[i & 3], odd[i >> 2 & 3], odd[i >> 4 & 3], odd[i >> 6]);
+		for (int j = 0; j < 3; j++)
+			cr_assert_leq(control() + notify(), 2000000);
+	}
+}
+
 Test(bpf_ratelimit, a_vf_that_never_attached)
 {
 	struct vvb_access acc = { .vf = VF + 1 };

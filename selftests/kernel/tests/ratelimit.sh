@@ -61,4 +61,18 @@ check "for any" vvbctl policy set "$vf1" control_rate 0
 mark
 program legacy_net "$VVB_PF" "$vf1"
 is "nothing limited any more" "$(since coalesced_sent) $(since delayed)" "0 0"
+
+# What is owed to one in a second, hundreds of seconds, is nothing to a higher rate.
+check "a deadline of 5 ms" attr "$vf1" punt_timeout_ms 5
+check "one notify in a second" vvbctl policy set "$vf1" notify_rate 1
+check "300 at a time" vvbctl policy set "$vf1" notify_burst 300
+mark
+program legacy_net "$VVB_PF" "$vf1"
+check "they were not enough ($(since coalesced_sent))" [ "$(since coalesced_sent)" -gt 50 ]
+check "more than a guest needs" vvbctl policy set "$vf1" notify_rate 10000000
+mark
+program legacy_net "$VVB_PF" "$vf1"
+check "in force at once ($(since coalesced_sent) late: the bucket was empty)" \
+	[ "$(since coalesced_sent)" -le 1 ]
+check "a deadline of 5 s" attr "$vf1" punt_timeout_ms 5000
 finish
