@@ -125,11 +125,21 @@ static __always_inline void cache_reset(struct cache_state *s, u64 vf)
 	s->resetting = CACHE_RESET;
 }
 
+/* attach() has made it, but does not run when this takes the place of an older cache. */
+static __noinline struct cache_state *cache_begin(u64 vf)
+{
+	struct cache_state nothing = {};
+
+	return vvb_map_add(&cache_state, vf, &nothing);
+}
+
 /* What is known of the VF at this access, which is the one after the last or all is void. */
 static __always_inline struct cache_state *cache_of(struct vvb_access *acc)
 {
 	struct cache_state *s = vvb_map_get(&cache_state, acc->vf);
 
+	if (!s)
+		s = cache_begin(acc->vf);
 	if (!s)
 		return 0;
 	if (s->epoch != acc->epoch || s->seq + 1 != acc->seq)
@@ -401,9 +411,15 @@ VVB_ATTACH(cache_attach, vf)
 	return vvb_map_put(&cache_state, vf, &nothing);
 }
 
+VVB_DETACH(cache_detach, vf)
+{
+	vvb_map_del(&cache_state, vf);
+}
+
 VVB_POLICY(cache) = {
 	.access = (void *)cache_access,
 	.done = (void *)cache_done,
 	.attach = (void *)cache_attach,
+	.detach = (void *)cache_detach,
 	.name = "cache",
 };

@@ -20,14 +20,13 @@ VVB_KNOBS = {
 		     "put every control write into the ring buffer"),
 };
 
-static __always_inline void audit_loss(u64 vf, u64 *lost)
+/* There is as much room for losses as for VFs to audit. */
+static __always_inline void audit_loss(u64 vf)
 {
-	u64 one = 1;
+	u64 none = 0, *lost = vvb_map_add(&audit_lost, vf, &none);
 
 	if (lost)
 		vvb_count(lost);
-	else
-		vvb_map_put(&audit_lost, vf, &one);
 }
 
 VVB_GUARD(guard_audit)
@@ -52,6 +51,6 @@ VVB_GUARD(guard_audit)
 	event.tid = vvb_thread();
 	vvb_comm(event.comm);
 	if (vvb_ring_put(&audit_events, &event, sizeof(event)))
-		audit_loss(vf, lost);
+		audit_loss(vf);
 	return VVB_DEFAULT;
 }

@@ -6,6 +6,8 @@
  *   vvbctl policy load observe.bpf.o && vvbctl policy select 0000:01:00.1 observe
  *   vvbctl policy events observe
  *   bpftool map dump pinned /sys/fs/bpf/vvb/observe/maps/observe_counts
+ *
+ * Counts begin when a VF selects it and are gone when it lets go.
  */
 #include "vvb.bpf.h"
 
@@ -23,11 +25,24 @@ struct observe_counts {
 VVB_VF_MAP(observe_counts, struct observe_counts);
 VVB_RING(observe_events, 256 * 1024);
 
+/* attach() has made them, but does not run when this takes the place of an older observe. */
+static __noinline struct observe_counts *observe_begin(u64 vf)
+{
+	struct observe_counts zero = {};
+
+	return vvb_map_add(&observe_counts, vf, &zero);
+}
+
 VVB_ATTACH(observe_attach, vf)
 {
 	struct observe_counts zero = {};
 
 	return vvb_map_put(&observe_counts, vf, &zero);
+}
+
+VVB_DETACH(observe_detach, vf)
+{
+	vvb_map_del(&observe_counts, vf);
 }
 
 VVB_ACCESS(observe_access, acc)
@@ -54,6 +69,8 @@ VVB_DONE(observe_done, acc)
 	};
 	u32 field = acc->field;
 
+	if (!counts)
+		counts = observe_begin(acc->vf);
 	if (counts && field < VVB_FIELD_NR) {
 		struct observe_count *count = &counts->field[field];
 
@@ -72,5 +89,6 @@ VVB_POLICY(observe) = {
 	.access = (void *)observe_access,
 	.done = (void *)observe_done,
 	.attach = (void *)observe_attach,
+	.detach = (void *)observe_detach,
 	.name = "observe",
 };

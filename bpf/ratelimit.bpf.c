@@ -9,7 +9,8 @@
  *   vvbctl policy set 0000:01:00.1 notify_rate 10000
  *
  * Either wait is bounded by the VF's punt_timeout_ms: a rate below one in that time is not
- * kept. Late notifies come with the kernel's clock tick, some milliseconds late.
+ * kept. Late notifies come with the kernel's clock tick, some milliseconds late. A VF for which
+ * there is no room to keep a bucket has its rates all the same, and no bursts.
  */
 #include "vvb.bpf.h"
 
@@ -49,6 +50,14 @@ VVB_KNOBS = {
 		 RATELIMIT_NOTIFY_BURST, "so many may pass at once after a rest"),
 };
 
+/* attach() has made them, but does not run when this takes the place of an older ratelimit. */
+static __noinline struct ratelimit_buckets *ratelimit_begin(u64 vf)
+{
+	struct ratelimit_buckets full = {};
+
+	return vvb_map_add(&ratelimit_buckets, vf, &full);
+}
+
 /*
  * When is the bucket full again, if a token is taken now? At most a whole @room away before that:
  * an empty bucket, by the limits of now, whatever was owed by those that held before.
@@ -83,6 +92,10 @@ static __always_inline int ratelimit_control(struct ratelimit_buckets *s, struct
 	if (!k->control_rate)
 		return VVB_DEFAULT;
 	interval = RATELIMIT_SECOND / k->control_rate;
+	if (!s) {
+		acc->delay_us = ratelimit_us(interval);
+		return VVB_DEFAULT;
+	}
 	room = k->control_burst * interval;
 	s->control_full = ratelimit_take(s->control_full, now, interval, room);
 	acc->delay_us = ratelimit_us(ratelimit_wait(s->control_full, now, room));
@@ -128,6 +141,8 @@ static __always_inline int ratelimit_notify(struct ratelimit_buckets *s, struct 
 	if (!k->notify_rate)
 		return VVB_DEFAULT;
 	interval = RATELIMIT_SECOND / k->notify_rate;
+	if (!s)
+		return ratelimit_later(acc, interval);
 	due = s->notify_due;
 	if (now < due && due - now <= interval)
 		return ratelimit_later(acc, due - now);
@@ -137,10 +152,13 @@ static __always_inline int ratelimit_notify(struct ratelimit_buckets *s, struct 
 VVB_ACCESS(ratelimit_access, acc)
 {
 	struct ratelimit_knobs *k = vvb_map_get(&ratelimit_knobs, acc->vf);
-	struct ratelimit_buckets *s = vvb_map_get(&ratelimit_buckets, acc->vf);
+	struct ratelimit_buckets *s;
 
-	if (!k || !s)
+	if (!k)
 		return VVB_DEFAULT;
+	s = vvb_map_get(&ratelimit_buckets, acc->vf);
+	if (!s)
+		s = ratelimit_begin(acc->vf);
 	if (vvb_is_notify(acc->field, acc->write))
 		return ratelimit_notify(s, k, acc);
 	return ratelimit_control(s, k, acc);
@@ -153,8 +171,14 @@ VVB_ATTACH(ratelimit_attach, vf)
 	return vvb_map_put(&ratelimit_buckets, vf, &full);
 }
 
+VVB_DETACH(ratelimit_detach, vf)
+{
+	vvb_map_del(&ratelimit_buckets, vf);
+}
+
 VVB_POLICY(ratelimit) = {
 	.access = (void *)ratelimit_access,
 	.attach = (void *)ratelimit_attach,
+	.detach = (void *)ratelimit_detach,
 	.name = "ratelimit",
 };

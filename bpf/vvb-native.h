@@ -23,6 +23,9 @@ typedef __s32 s32;
 #ifndef __always_inline
 #define __always_inline inline __attribute__((always_inline))
 #endif
+#ifndef __noinline
+#define __noinline __attribute__((noinline))
+#endif
 #define VVB_UNUSED __attribute__((unused))
 #define VVB_KNOBS_ATTRIBUTE VVB_UNUSED
 
@@ -97,7 +100,7 @@ VVB_UNUSED static inline long vvb_map_put(void *map, u64 vf, const void *value)
 		return 0;
 	}
 	if (m->used == m->room)
-		return -E2BIG;
+		return -ENOSPC;
 	e = malloc(sizeof(*e) + m->value_size);
 	if (!e)
 		return -ENOMEM;
@@ -107,6 +110,13 @@ VVB_UNUSED static inline long vvb_map_put(void *map, u64 vf, const void *value)
 	m->entries = e;
 	m->used++;
 	return 0;
+}
+
+VVB_UNUSED static inline void *vvb_map_add(void *map, u64 vf, const void *value)
+{
+	if (!vvb_map_get(map, vf))
+		vvb_map_put(map, vf, value);
+	return vvb_map_get(map, vf);
 }
 
 VVB_UNUSED static inline long vvb_map_del(void *map, u64 vf)

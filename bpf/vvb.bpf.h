@@ -45,6 +45,11 @@ char _license[] SEC("license") = "GPL";
 #define VVB_MAP_TYPE_HASH 1
 #define VVB_MAP_TYPE_RINGBUF 27
 #define VVB_MAP_ANY 0
+#define VVB_MAP_NOEXIST 1
+
+/* Of errno.h, which is not for programs. */
+#define E2BIG 7
+#define ENOSPC 28
 
 #define VVB_KNOBS_ATTRIBUTE SEC(VVB_KNOBS_SECTION)
 
@@ -94,10 +99,19 @@ static __always_inline void *vvb_map_get(void *map, u64 vf)
 	return bpf_map_lookup_elem(map, &vf);
 }
 
-/* Set the value for a VF: 0 or a negative errno. */
+/* Set the value for a VF: 0 or a negative errno, -ENOSPC when the map is full. */
 static __always_inline long vvb_map_put(void *map, u64 vf, const void *value)
 {
-	return bpf_map_update_elem(map, &vf, value, VVB_MAP_ANY);
+	long err = bpf_map_update_elem(map, &vf, value, VVB_MAP_ANY);
+
+	return err == -E2BIG ? -ENOSPC : err;
+}
+
+/* The value for a VF, @value where there is none yet, on whatever CPU; NULL: the map is full. */
+static __always_inline void *vvb_map_add(void *map, u64 vf, const void *value)
+{
+	bpf_map_update_elem(map, &vf, value, VVB_MAP_NOEXIST);
+	return bpf_map_lookup_elem(map, &vf);
 }
 
 static __always_inline long vvb_map_del(void *map, u64 vf)
@@ -130,7 +144,11 @@ static __always_inline u64 vvb_thread(void)
 
 #endif /* VVB_NATIVE */
 
-#define VVB_MAX_VFS 1024
+/*
+ * Room of a per-VF map. What a policy keeps of a VF it drops in detach(), so that this bounds the
+ * VFs that run it at a time; knobs stay with the addresses that they were set for.
+ */
+#define VVB_MAX_VFS 8192
 
 /*
  * What can be tuned per VF, declared once:

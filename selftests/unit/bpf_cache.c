@@ -722,10 +722,43 @@ Test(bpf_cache, notifies_and_other_vfs)
 	learn_all();
 	cr_assert_eq(cache.access(&kick), VVB_DEFAULT);
 	cr_assert_eq(learned_anew(), 1, "mac: a notify is not numbered");
-	cr_assert_eq(cache.access(&other), VVB_DEFAULT, "never attached");
 	cr_assert_eq(cache.attach(OTHER), 0);
-	other.seq = 2;
 	cr_assert_eq(cache.access(&other), VVB_DEFAULT, "knows nothing of it");
+}
+
+/* attach() does not run when a policy is updated in place. */
+Test(bpf_cache, learns_anew_after_an_update)
+{
+	learn_all();
+	vvb_native_clear(&cache_state);
+	get(VVB_FIELD_DEVICE_FEATURES);
+	get(VVB_FIELD_DEVICE_FEATURES);
+	cr_assert_eq(cost(), 1);
+	cr_assert_eq(mtu_cost(), 5, "no reset was seen");
+}
+
+Test(bpf_cache, no_room_and_no_answer_of_its_own)
+{
+	const size_t room = cache_state.room;
+
+	vvb_native_clear(&cache_state);
+	cache_state.room = 0;
+	learn_all();
+	cr_assert_eq(learned_anew(), 5, "the select, too");
+	cache_state.room = room;
+}
+
+Test(bpf_cache, vfs_come_and_go)
+{
+	for (u64 vf = VF; vf < 3 * VVB_MAX_VFS; vf++) {
+		cr_assert_eq(cache.attach(vf), 0);
+		cache.detach(vf);
+	}
+	for (u64 vf = 0; vf < VVB_MAX_VFS; vf++)
+		cr_assert_eq(cache.attach(vf), 0);
+	cr_assert_eq(cache.attach(VVB_MAX_VFS), -ENOSPC);
+	cache.detach(8);
+	cr_assert_eq(cache.attach(VVB_MAX_VFS), 0);
 }
 
 /* ---- anything, in any order ---- */

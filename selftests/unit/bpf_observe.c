@@ -60,12 +60,42 @@ Test(bpf_observe, attach_starts_from_zero)
 	vvb_native_clear(&observe_counts);
 }
 
-Test(bpf_observe, a_vf_that_never_attached_is_not_counted)
+/* attach() does not run when a policy is updated in place. */
+Test(bpf_observe, counts_begin_anew_after_an_update)
 {
 	struct vvb_access acc = { .vf = VF };
 
 	observe.done(&acc);
+	observe.done(&acc);
+	cr_assert_eq(counted(0).reads, 2);
+	vvb_native_clear(&observe_counts);
+}
+
+Test(bpf_observe, events_without_room_for_counts)
+{
+	const size_t room = observe_counts.room;
+	struct vvb_access acc = { .vf = VF };
+
+	observe_counts.room = 0;
+	observe.done(&acc);
+	cr_assert_eq(observe_events.puts, 1);
 	cr_assert_null(vvb_map_get(&observe_counts, VF));
+	observe_counts.room = room;
+	vvb_native_clear(&observe_events);
+}
+
+Test(bpf_observe, vfs_come_and_go)
+{
+	for (u64 vf = 0; vf < 3 * VVB_MAX_VFS; vf++) {
+		cr_assert_eq(observe.attach(vf), 0);
+		observe.detach(vf);
+	}
+	for (u64 vf = 0; vf < VVB_MAX_VFS; vf++)
+		cr_assert_eq(observe.attach(vf), 0);
+	cr_assert_eq(observe.attach(VVB_MAX_VFS), -ENOSPC);
+	observe.detach(8);
+	cr_assert_eq(observe.attach(VVB_MAX_VFS), 0);
+	vvb_native_clear(&observe_counts);
 }
 
 Test(bpf_observe, event_tells_the_outcome)

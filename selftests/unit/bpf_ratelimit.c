@@ -212,6 +212,49 @@ Test(bpf_ratelimit, a_vf_that_never_attached)
 	cr_assert_eq(acc.delay_us, 0);
 }
 
+/* Another layout of the buckets: attach() does not run when a policy is updated in place. */
+Test(bpf_ratelimit, the_limit_outlives_an_update)
+{
+	limit(100, 5, 100, 5);
+	exhaust(control, 5);
+	exhaust(notify, 5);
+	vvb_native_clear(&ratelimit_buckets);
+	exhaust(control, 5);
+	for (int i = 0; i < 20; i++)
+		cr_assert_eq(control(), 10000);
+	exhaust(notify, 5);
+}
+
+Test(bpf_ratelimit, no_room_is_no_licence)
+{
+	const size_t room = ratelimit_buckets.room;
+
+	limit(100, 5, 200, 5);
+	vvb_native_clear(&ratelimit_buckets);
+	ratelimit_buckets.room = 0;
+	for (int i = 0; i < 20; i++) {
+		cr_assert_eq(control(), 10000);
+		cr_assert_eq(notify(), 5000);
+	}
+	limit(0, 5, 0, 5);
+	cr_assert_eq(control() + notify(), 0);
+	ratelimit_buckets.room = room;
+}
+
+Test(bpf_ratelimit, vfs_come_and_go)
+{
+	for (u64 vf = 0; vf < 3 * VVB_MAX_VFS; vf++) {
+		cr_assert_eq(ratelimit.attach(vf), 0);
+		ratelimit.detach(vf);
+	}
+	for (u64 vf = 0; vf < VVB_MAX_VFS; vf++)
+		cr_assert_eq(ratelimit.attach(vf), 0);
+	cr_assert_eq(ratelimit.attach(VVB_MAX_VFS), -ENOSPC);
+	cr_assert_eq(ratelimit.attach(7), 0, "again");
+	ratelimit.detach(8);
+	cr_assert_eq(ratelimit.attach(VVB_MAX_VFS), 0);
+}
+
 /* ---- notifies from several CPUs ---- */
 
 static u32 passed_at_once;

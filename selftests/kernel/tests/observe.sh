@@ -35,4 +35,8 @@ set -- $(count "$vf1" 5)
 check "notifies of a driver: ${2:-none}" [ "${2:-0}" -gt 500 ]
 is "ISR without errors" "$(count "$vf1" 7 | cut -d ' ' -f 3)" 0
 refused "" "nothing about a VF that did not select it" count "$vf2" 0
+check "let go of it" attr "$vf1" policy none
+refused "" "its counts are gone" count "$vf1" 0
+check "select it again" attr "$vf1" policy observe
+is "from zero" "$(count "$vf1" 5)" "0 0 0"
 finish

@@ -75,4 +75,38 @@ program legacy_net "$VVB_PF" "$vf1"
 check "in force at once ($(since coalesced_sent) late: the bucket was empty)" \
 	[ "$(since coalesced_sent)" -le 1 ]
 check "a deadline of 5 s" attr "$vf1" punt_timeout_ms 5000
+
+# Replaced by one that knows nothing of the buckets: attach() does not run.
+check "one control access in a second" vvbctl policy set "$vf1" control_rate 1
+check "at a time" vvbctl policy set "$vf1" control_burst 1
+check "replace it" vvbctl policy update $bpf/test/ratelimit-other.bpf.o
+mark
+vfreg "$vf1" read 0 8 >/dev/null
+is "the second one waits" "$(since delayed)" 1
+check "no limit" vvbctl policy set "$vf1" control_rate 0
+
+# buckets update|delete FIRST LAST - entries for VFs that there are not
+buckets()
+{
+	awk -v what="$1" -v first="$2" -v last="$3" 'BEGIN {
+		path = "/sys/fs/bpf/vvb/ratelimit/maps/ratelimit_other_buckets"
+		value = what == "update" ? " value hex" : ""
+		for (i = 0; i < 24 && value; i++)
+			value = value " 00"
+		for (i = first; i <= last; i++)
+			printf "map %s pinned %s key hex %02x %02x 00 00 99 00 00 00%s\n", what, path,
+			       i % 256, int(i / 256), value
+	}' >/tmp/batch
+	bpftool batch file /tmp/batch >/dev/null
+}
+
+is "users" "$(grep "^ratelimit " $driver_dir/policies)" "ratelimit 1"
+check "room for all but that one" buckets update 1 8191
+refused "No space left on device" "one too many" vvbctl policy select "$vf2" ratelimit
+is "which has none" "$(attr "$vf2" policy) $(attr "$vf2" policy_state)" "none none"
+check "the first lets go" vvbctl policy select "$vf1" none
+check "in its place" vvbctl policy select "$vf2" ratelimit
+refused "No space left on device" "the first again" vvbctl policy select "$vf1" ratelimit
+check "room for one" buckets delete 7 7
+check "which takes it" vvbctl policy select "$vf1" ratelimit
 finish
