@@ -35,16 +35,47 @@ Test(user_policy, names)
 
 Test(user_policy, pins_come_and_go)
 {
+	int lock = vvb_pins_lock(true);
+
+	cr_assert_geq(lock, 0);
 	cr_assert_eq(vvb_pins_create("split"), 0);
 	fake_file("", "bpf/vvb/split/maps/some_map");
 	fake_file("", "bpf/vvb/split/link");
-	cr_expect_eq(vvb_pins_create("split"), -EEXIST);
+	fake_file("", "bpf/vvb/split/next/some_map");
+	cr_expect_eq(vvb_pins_create("split"), 0, "what waited there, its owner has died over");
+	cr_expect_null(fake_read("bpf/vvb/split/next/some_map"));
+	vvb_pins_tidy("split");
+	cr_expect_not_null(fake_read("bpf/vvb/split/link"), "what is there stays");
+	cr_expect_not_null(fake_read("bpf/vvb/split/maps/some_map"));
 	cr_assert_eq(vvb_pins_remove("split"), 0);
 	cr_expect_null(fake_read("bpf/vvb/split/link"));
 	cr_expect_null(fake_read("bpf/vvb/split/maps/some_map"));
+	cr_expect_eq(vvb_pins_remove("split"), -ENOENT);
 	cr_expect_eq(vvb_pins_create("split"), 0);
+	vvb_pins_tidy("split");
+	cr_expect_eq(vvb_pins_remove("split"), -ENOENT, "empty directories are nothing");
 	cr_expect_eq(vvb_pins_create("../split"), -EINVAL);
 	cr_expect_eq(vvb_pins_remove("../vvb"), -EINVAL);
+	close(lock);
+}
+
+Test(user_policy, a_lock_for_one)
+{
+	int lock = vvb_pins_lock(false), other;
+
+	cr_expect_eq(lock, -ENOENT);
+	lock = vvb_pins_lock(true);
+	cr_assert_geq(lock, 0);
+	close(lock);
+	lock = vvb_pins_lock(false);
+	cr_assert_geq(lock, 0);
+	/* somebody removes the directory, and the lock with it; the next makes both anew */
+	cr_assert_eq(system("rmdir $VVB_BPFFS/vvb"), 0);
+	other = vvb_pins_lock(true);
+	cr_assert_geq(other, 0);
+	close(lock);
+	cr_expect_eq(vvb_pins_lock(false), -ETIMEDOUT, "ends, although the other does not");
+	close(other);
 }
 
 Test(user_policy, load_without_the_module)

@@ -256,7 +256,7 @@ static int set_locked(const char *policy, const char *name, __u64 vf, __u64 valu
 
 int vvb_knob_set(const char *policy, const char *name, __u64 vf, __u64 value)
 {
-	int lock = vvb_pins_lock(), err;
+	int lock = vvb_pins_lock(false), err;
 
 	if (lock < 0)
 		return lock;

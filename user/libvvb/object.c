@@ -80,6 +80,14 @@ void vvb_object_log_end(void)
 
 /* ---- the hook, and its name ---- */
 
+static int check_name(const char *name)
+{
+	if (vvb_pins_name_ok(name))
+		return 0;
+	vvb_object_say("a name has 1 to %d characters out of a-z 0-9 _ -\n", VVB_WORD_LEN - 1);
+	return -EINVAL;
+}
+
 static int find_hook(struct vvb_object *o)
 {
 	struct bpf_program *prog;
@@ -154,7 +162,7 @@ static int name_guard(struct vvb_object *o, const char *file, const char *name)
 		return -EINVAL;
 	}
 	memcpy(o->name, name, len);
-	return 0;
+	return check_name(o->name);
 }
 
 /* ---- knobs ---- */
@@ -212,13 +220,10 @@ int vvb_object_open(struct vvb_object *o, const char *file, const char *name)
 {
 	int err = check_driver();
 
+	if (!err && name)
+		err = check_name(name);
 	if (err)
 		return err;
-	if (name && !vvb_pins_name_ok(name)) {
-		vvb_object_say("a name has 1 to %d characters out of a-z 0-9 _ -\n",
-			       VVB_WORD_LEN - 1);
-		return -EINVAL;
-	}
 	o->object = bpf_object__open_file(file, NULL);
 	if (!o->object)
 		return -errno;
@@ -263,4 +268,17 @@ void vvb_object_describe(const struct vvb_object *o, __u32 link, struct vvb_poli
 	loaded->users = o->guard ? 0 : users(o->name);
 	loaded->link = link;
 	vvb_pins_link(o->name, loaded->pin);
+}
+
+int vvb_object_no_lock(int err)
+{
+	char path[VVB_PIN_LEN] = "";
+
+	vvb_pins_dir("", path);
+	vvb_object_say(
+		"%s: %s\n", path,
+		err == -ETIMEDOUT ?
+			"another process loads or unloads, and has not ended for ten seconds" :
+			strerror(-err));
+	return err;
 }

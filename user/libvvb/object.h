@@ -45,4 +45,7 @@ bool vvb_object_pinned(const struct vvb_object *o, const struct bpf_map *map);
 /* Fill in what the caller is told; @link is the id of its link. */
 void vvb_object_describe(const struct vvb_object *o, __u32 link, struct vvb_policy *loaded);
 
+/* Say why the pins could not be locked. Return: @err. */
+int vvb_object_no_lock(int err);
+
 #endif /* LIBVVB_OBJECT_H */

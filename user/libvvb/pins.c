@@ -10,7 +10,7 @@
 #include "paths.h"
 #include "pins.h"
 
-#define LOCK_TRIES 500
+#define LOCK_TRIES 1000
 #define LOCK_PAUSE_US 10000
 
 bool vvb_pins_name_ok(const char *name)
@@ -21,10 +21,13 @@ bool vvb_pins_name_ok(const char *name)
 	       strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_-") == len;
 }
 
+int vvb_pins_dir(const char *name, char path[VVB_PIN_LEN])
+{
+	return vvb_path(path, VVB_PIN_LEN, "%s/vvb%s%s", vvb_bpffs_path(), *name ? "/" : "", name);
+}
+
 int vvb_pins_link(const char *name, char path[VVB_PIN_LEN])
 {
-	if (!*name)
-		return vvb_path(path, VVB_PIN_LEN, "%s/vvb", vvb_bpffs_path());
 	return vvb_path(path, VVB_PIN_LEN, "%s/vvb/%s/link", vvb_bpffs_path(), name);
 }
 
@@ -48,6 +51,17 @@ static int make_dir(const char *path)
 	return mkdir(path, 0700) && errno != EEXIST ? -errno : 0;
 }
 
+/* What is aside when the pins have just been locked, its owner has died over. */
+static int make_aside(const char *name)
+{
+	char path[VVB_PIN_LEN];
+	int err = vvb_pins_aside(name, path);
+
+	if (!err)
+		err = vvb_pins_empty(path);
+	return err ? err : make_dir(path);
+}
+
 int vvb_pins_create(const char *name)
 {
 	char path[VVB_PIN_LEN];
@@ -55,42 +69,55 @@ int vvb_pins_create(const char *name)
 
 	if (!vvb_pins_name_ok(name))
 		return -EINVAL;
-	err = vvb_pins_link("", path);
+	err = vvb_pins_dir(name, path);
 	if (!err)
 		err = make_dir(path);
 	if (!err)
-		err = vvb_pins_link(name, path);
-	if (err)
-		return err;
-	if (!access(path, F_OK))
-		return -EEXIST;
-	*strrchr(path, '/') = '\0';
-	err = make_dir(path);
-	if (!err)
 		err = vvb_pins_maps(name, path);
-	return err ? err : make_dir(path);
+	if (!err)
+		err = make_dir(path);
+	return err ? err : make_aside(name);
+}
+
+/* The lock is worth nothing once its directory has been removed by hand, and made again. */
+static bool is_at(int fd, const char *path)
+{
+	struct stat here, there;
+
+	return !fstat(fd, &here) && !stat(path, &there) && here.st_ino == there.st_ino &&
+	       here.st_dev == there.st_dev;
+}
+
+/* Return: the directory's descriptor, -EAGAIN another has it, -errno. */
+static int try_lock(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), err;
+
+	if (fd < 0)
+		return -errno;
+	err = flock(fd, LOCK_EX | LOCK_NB) ? -errno : 0;
+	if (!err && is_at(fd, path))
+		return fd;
+	close(fd);
+	return err && err != -EWOULDBLOCK && err != -EINTR ? err : -EAGAIN;
 }
 
 /* The directory of all pins is what is locked. */
-int vvb_pins_lock(void)
+int vvb_pins_lock(bool make)
 {
 	char path[VVB_PIN_LEN];
-	int fd, err = vvb_pins_link("", path);
+	int err = vvb_pins_dir("", path), fd;
 
 	if (err)
 		return err;
-	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	for (int i = 0; flock(fd, LOCK_EX | LOCK_NB); i++) {
-		err = errno == EWOULDBLOCK && i == LOCK_TRIES ? -ETIMEDOUT : -errno;
-		if (err != -EWOULDBLOCK && err != -EINTR) {
-			close(fd);
-			return err;
-		}
+	for (int i = 0; i < LOCK_TRIES; i++) {
+		err = make ? make_dir(path) : 0;
+		fd = err ? err : try_lock(path);
+		if (fd != -EAGAIN)
+			return fd;
 		usleep(LOCK_PAUSE_US);
 	}
-	return fd;
+	return -ETIMEDOUT;
 }
 
 int vvb_pins_empty(const char *path)
@@ -115,6 +142,22 @@ int vvb_pins_empty(const char *path)
 	return err;
 }
 
+void vvb_pins_tidy(const char *name)
+{
+	char path[VVB_PIN_LEN];
+
+	if (!vvb_pins_name_ok(name) || vvb_pins_aside(name, path))
+		return;
+	vvb_pins_empty(path);
+	if (vvb_pins_link(name, path) || !access(path, F_OK))
+		return;
+	/* these fail when something is in them */
+	if (!vvb_pins_maps(name, path))
+		rmdir(path);
+	if (!vvb_pins_dir(name, path))
+		rmdir(path);
+}
+
 int vvb_pins_remove(const char *name)
 {
 	char path[VVB_PIN_LEN];
@@ -122,15 +165,18 @@ int vvb_pins_remove(const char *name)
 
 	if (!vvb_pins_name_ok(name))
 		return -EINVAL;
-	err = vvb_pins_maps(name, path);
+	err = vvb_pins_dir(name, path);
+	if (!err && access(path, F_OK))
+		return -errno;
+	if (!err)
+		err = vvb_pins_maps(name, path);
 	if (!err)
 		err = vvb_pins_empty(path);
 	if (!err)
 		err = vvb_pins_aside(name, path);
 	if (!err)
 		err = vvb_pins_empty(path);
-	if (err)
-		return err;
-	*strrchr(path, '/') = '\0';
-	return vvb_pins_empty(path);
+	if (!err)
+		err = vvb_pins_dir(name, path);
+	return err ? err : vvb_pins_empty(path);
 }

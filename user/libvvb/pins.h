@@ -10,27 +10,34 @@
 /* A name that is safe in a path, and legal for the driver. */
 bool vvb_pins_name_ok(const char *name);
 
-/* Path of the link's pin, "" for @name gives the directory that holds all policies. */
+/* The directory of a policy's pins; "" for @name gives the one that holds all of these. */
+int vvb_pins_dir(const char *name, char path[VVB_PIN_LEN]);
 int vvb_pins_link(const char *name, char path[VVB_PIN_LEN]);
 int vvb_pins_maps(const char *name, char path[VVB_PIN_LEN]);
 int vvb_pins_knobs(const char *name, char path[VVB_PIN_LEN]);
 
-/* A directory for maps that are to be pinned there soon. */
+/* A directory for pins that are to go to their places soon. */
 int vvb_pins_aside(const char *name, char path[VVB_PIN_LEN]);
 
-/*
- * Keep other processes of ours from changing what is pinned, until the descriptor is closed.
- * Return: it, or -ENOENT nothing was ever pinned, -ETIMEDOUT one holds it for seconds, -errno.
+/**
+ * vvb_pins_lock - keep other processes of ours from changing what is pinned
+ * @make:	make the directory of all pins if there is none
+ *
+ * Return: a descriptor, the lock ends when it is closed. -ENOENT: there is no such directory.
+ * -ETIMEDOUT: others held the lock for ten seconds. -errno.
  */
-int vvb_pins_lock(void);
+int vvb_pins_lock(bool make);
 
 /* Remove a directory of pins; one that is not there is as good as removed. */
 int vvb_pins_empty(const char *path);
 
-/* Make the directories for a policy. Return: 0, -EEXIST when its link is there, -errno. */
+/* Make the directories for a policy, with nothing aside. Pins locked. Return: 0 or -errno. */
 int vvb_pins_create(const char *name);
 
-/* Remove whatever a policy has pinned, and its directories. Return: 0 or -errno. */
+/* Remove what is aside and, where no link is, directories with nothing in them. Pins locked. */
+void vvb_pins_tidy(const char *name);
+
+/* Remove whatever is pinned for a policy. Pins locked. Return: 0, -ENOENT nothing is, -errno. */
 int vvb_pins_remove(const char *name);
 
 #endif /* LIBVVB_PINS_H */

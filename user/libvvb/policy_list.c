@@ -14,6 +14,7 @@
 #include <linux/bpf.h>
 #include <bpf/bpf.h>
 
+#include "link.h"
 #include "paths.h"
 #include "pins.h"
 
@@ -88,37 +89,6 @@ static int add_registered(struct list *list)
 	return err;
 }
 
-/* ---- links ---- */
-
-/* Is it a link that this file descriptor stands for? Asking the wrong kind is no error. */
-static bool is_link(int fd)
-{
-	char path[32], kind[64] = "";
-
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	return readlink(path, kind, sizeof(kind) - 1) > 0 && !strcmp(kind, "anon_inode:bpf-link");
-}
-
-static int link_info(int fd, struct bpf_link_info *info)
-{
-	__u32 len = sizeof(*info);
-
-	memset(info, 0, sizeof(*info));
-	return bpf_link_get_info_by_fd(fd, info, &len) ? -errno : 0;
-}
-
-/* A pin's link, -ENOENT when it is something else. */
-static int pinned_info(const char *pin, struct bpf_link_info *info)
-{
-	int fd = bpf_obj_get(pin), err;
-
-	if (fd < 0)
-		return -errno;
-	err = is_link(fd) ? link_info(fd, info) : -ENOENT;
-	close(fd);
-	return err;
-}
-
 /* ---- pinned by us ---- */
 
 static int add_pinned(struct list *list, const char *name)
@@ -128,7 +98,7 @@ static int add_pinned(struct list *list, const char *name)
 	char pin[VVB_PIN_LEN];
 	int err = vvb_pins_link(name, pin);
 
-	if (err || pinned_info(pin, &info))
+	if (err || vvb_link_pinned(pin, &info))
 		return 0;
 	item = info.type == BPF_LINK_TYPE_TRACING ? NULL : find(list, name);
 	if (!item) {
@@ -147,7 +117,7 @@ static int add_all_pinned(struct list *list)
 {
 	char path[VVB_PIN_LEN];
 	struct dirent *entry;
-	int err = vvb_pins_link("", path);
+	int err = vvb_pins_dir("", path);
 	DIR *dir;
 
 	if (err)
@@ -212,7 +182,7 @@ static void find_pin(__u32 link, char pin[VVB_PIN_LEN])
 	while (dir && !found && (entry = readdir(dir)))
 		found = entry->d_name[0] != '.' && entry->d_type == DT_REG &&
 			!vvb_path(pin, VVB_PIN_LEN, "%s/%s", vvb_bpffs_path(), entry->d_name) &&
-			!pinned_info(pin, &info) && info.id == link;
+			!vvb_link_pinned(pin, &info) && info.id == link;
 	if (dir)
 		closedir(dir);
 	if (!found)
@@ -245,7 +215,7 @@ static int add_other_guards(struct list *list)
 		fd = bpf_link_get_fd_by_id(id);
 		if (fd < 0)
 			continue;
-		if (!link_info(fd, &info) && is_guard(&info) && !knows_link(list, info.id))
+		if (!vvb_link_info(fd, &info) && is_guard(&info) && !knows_link(list, info.id))
 			err = add_guard(list, &info);
 		close(fd);
 	}

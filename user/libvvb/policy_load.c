@@ -1,112 +1,104 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * Loader of policies and guards. Stock bpftool can't register struct_ops of modules, so this
- * is done with libbpf: open, load, attach, pin; all of it or nothing.
+ * is done with libbpf: open, load, attach, pin; all of it or nothing. Whoever loads or unloads
+ * takes turns with the others, from before it looks whether the name is free until all is pinned.
  */
 #include <errno.h>
-#include <string.h>
+#include <unistd.h>
 
-#include <linux/bpf.h>
-#include <bpf/bpf.h>
-
-#include "object.h"
-#include "paths.h"
+#include "heir.h"
+#include "link.h"
 #include "pins.h"
 
-struct loading {
-	struct vvb_object o;
-	struct bpf_link *link;
-	bool pinning;
-};
+/* The kernel lets go of a policy on a work queue of its own, after its pin has gone. */
+#define ATTACH_TRIES 100
+#define ATTACH_PAUSE_US 10000
 
-static int attach(struct loading *l)
+static struct bpf_link *try_attach(const struct vvb_object *o)
 {
-	struct vvb_object *o = &l->o;
-	int err;
+	return o->policy ? bpf_map__attach_struct_ops(o->policy) : bpf_program__attach(o->guard);
+}
 
-	l->link = o->policy ? bpf_map__attach_struct_ops(o->policy) : bpf_program__attach(o->guard);
-	if (l->link)
-		return 0;
-	err = -errno;
+static int attach(const struct vvb_object *o, struct bpf_link **link)
+{
+	int err = 0;
+
+	for (int i = 0; i < ATTACH_TRIES; i++) {
+		*link = try_attach(o);
+		err = *link ? 0 : -errno;
+		if (err != -EEXIST)
+			break;
+		usleep(ATTACH_PAUSE_US);
+	}
 	if (err == -EEXIST)
-		vvb_object_say("a policy is loaded under the name '%s'\n", o->name);
+		vvb_object_say("a policy is registered as '%s', and not pinned here\n", o->name);
 	if (err == -EINVAL && o->policy)
 		vvb_object_say("the driver refused the policy '%s': name, flags, or no access()\n",
 			       o->name);
 	return err;
 }
 
-static int pin_map(struct vvb_object *o, struct bpf_map *map)
+static int check_free(const struct vvb_object *o)
 {
-	char dir[VVB_PIN_LEN], path[VVB_PIN_LEN * 2];
-	int err = vvb_pins_maps(o->name, dir);
+	char pin[VVB_PIN_LEN];
+	int err = vvb_pins_link(o->name, pin);
 
-	if (!err)
-		err = vvb_path(path, sizeof(path), "%s/%s", dir, bpf_map__name(map));
-	return err ? err : bpf_map__pin(map, path);
+	if (err || access(pin, F_OK))
+		return err;
+	vvb_object_say("'%s' is loaded, and pinned as %s\n", o->name, pin);
+	return -EEXIST;
 }
 
-static int pin_maps(struct vvb_object *o)
+/* The link goes with this function, unless it is pinned by then. */
+static int put_in_place(struct vvb_heir *h, __u32 *id)
 {
-	char path[VVB_PIN_LEN];
-	struct bpf_map *map;
-	int err = 0;
-
-	bpf_object__for_each_map(map, o->object)
-		if (!err && vvb_object_pinned(o, map))
-			err = pin_map(o, map);
-	if (!err && o->knobs)
-		err = vvb_pins_knobs(o->name, path);
-	return err || !o->knobs ? err : bpf_map__pin(o->knobs, path);
-}
-
-static int pin(struct loading *l)
-{
-	char path[VVB_PIN_LEN];
-	int err = vvb_pins_create(l->o.name);
+	struct bpf_link *link = NULL;
+	struct bpf_link_info info;
+	int err = attach(&h->o, &link);
 
 	if (err)
 		return err;
-	l->pinning = true;
-	err = pin_maps(&l->o);
+	err = vvb_link_info(bpf_link__fd(link), &info);
+	*id = info.id;
 	if (!err)
-		err = vvb_pins_link(l->o.name, path);
-	return err ? err : bpf_link__pin(l->link, path);
+		err = vvb_heir_pin(h, bpf_link__fd(link));
+	if (!err)
+		err = vvb_heir_settle(h);
+	bpf_link__destroy(link);
+	return err;
 }
 
-static __u32 link_id(int fd)
+static int load_locked(struct vvb_heir *h, __u32 *id)
 {
-	struct bpf_link_info info = {};
-	__u32 len = sizeof(info);
+	int lock = vvb_pins_lock(true), err;
 
-	return bpf_link_get_info_by_fd(fd, &info, &len) ? 0 : info.id;
-}
-
-static int load(struct loading *l, const char *file, const char *name)
-{
-	int err = vvb_object_open(&l->o, file, name);
-
-	if (!err && bpf_object__load(l->o.object))
-		err = -errno;
+	if (lock < 0)
+		return vvb_object_no_lock(lock);
+	err = check_free(&h->o);
 	if (!err)
-		err = attach(l);
-	return err ? err : pin(l);
+		err = vvb_heir_load(h);
+	if (!err)
+		err = put_in_place(h, id);
+	vvb_heir_end(h);
+	close(lock);
+	return err;
 }
 
 int vvb_policy_load(const char *file, const char *name, struct vvb_policy *loaded, char *log,
 		    size_t log_size)
 {
-	struct loading l = {};
+	struct vvb_heir h = {};
+	__u32 id = 0;
 	int err;
 
 	vvb_object_log(log, log_size);
-	err = load(&l, file, name);
+	err = vvb_object_open(&h.o, file, name);
+	if (!err)
+		err = load_locked(&h, &id);
 	if (!err && loaded)
-		vvb_object_describe(&l.o, link_id(bpf_link__fd(l.link)), loaded);
-	if (err && l.pinning)
-		vvb_pins_remove(l.o.name);
-	bpf_link__destroy(l.link); /* lets go of it; what is pinned stays */
-	vvb_object_close(&l.o);
+		vvb_object_describe(&h.o, id, loaded);
+	vvb_object_close(&h.o);
 	vvb_object_log_end();
 	return err;
 }

@@ -254,10 +254,14 @@ struct vvb_policy {
  * @log_size:	of @log
  *
  * The link is pinned as vvb/NAME/link in the BPF file system, each map of the object
- * as vvb/NAME/maps/MAP, the declarations of its knobs as vvb/NAME/knobs. All or nothing: on failure nothing stays behind. Not to be
- * called by two threads at once, as libbpf has one place for its messages.
+ * as vvb/NAME/maps/MAP, the declarations of its knobs as vvb/NAME/knobs. Where maps are pinned
+ * under that name without a link, as somebody has removed its pin, the object goes on with them
+ * as in vvb_policy_update(). All or nothing: on failure what is pinned is what was before.
+ * Processes that load or unload take turns. Not to be called by two threads at once, as libbpf
+ * has one place for its messages.
  *
- * Return: 0. -EEXIST: name taken. -EOPNOTSUPP: see vvb_driver_bpf(). -EINVAL: neither
+ * Return: 0. -EEXIST: name taken. -ERANGE: see vvb_policy_update(). -ETIMEDOUT: see
+ * vvb_knob_set(). -EOPNOTSUPP: see vvb_driver_bpf(). -EINVAL: neither
  * policy nor guard in it, or refused by verifier or driver. -EPERM: needs CAP_BPF and
  * CAP_PERFMON. -ENOENT: no such file, or module not loaded.
  */
@@ -282,8 +286,10 @@ int vvb_policy_update(const char *file, const char *name, struct vvb_policy *upd
 /**
  * vvb_policy_unload - remove the pins of a policy or guard: it ends at once
  *
- * VFs that select it fall back to the kernel's default until the name comes back.
- * Return: 0. -ENOENT: nothing pinned under that name. -EINVAL: not a name.
+ * VFs that select it fall back to the kernel's default until the name comes back. What is left of
+ * one whose link was unpinned by hand is removed, too.
+ * Return: 0. -ENOENT: nothing pinned under that name. -EINVAL: not a name. -ETIMEDOUT: see
+ * vvb_knob_set().
  */
 int vvb_policy_unload(const char *name);
 
@@ -327,7 +333,7 @@ int vvb_knob_get(const char *policy, const struct vvb_knob *knob, __u64 vf, __u6
  * Processes that set knobs at once, or replace the policy, take turns.
  *
  * Return: 0. -ENOENT: no such policy or knob. -ERANGE. -EPROTO. -E2BIG: the map is full.
- * -ETIMEDOUT: another has not ended its turn for seconds.
+ * -ETIMEDOUT: others have not ended their turns for ten seconds.
  */
 int vvb_knob_set(const char *policy, const char *name, __u64 vf, __u64 value);
 

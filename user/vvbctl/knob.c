@@ -100,6 +100,12 @@ static int bad_value(const struct vvb_knob *knob, const char *text)
 		     *knob->unit ? " " : "", knob->unit);
 }
 
+/* The knob is known, its value can't be reached. */
+static const char *why_not(int err)
+{
+	return err == -ENOENT ? "its map is not pinned any more" : strerror(-err);
+}
+
 static int set(struct target *t, const char *name, const char *text)
 {
 	struct vvb_knob *knob = vvb_knob_find(t->knobs, t->nr, name);
@@ -112,7 +118,7 @@ static int set(struct target *t, const char *name, const char *text)
 		return bad_value(knob, text);
 	err = vvb_knob_set(t->policy, name, t->id, value);
 	if (err)
-		return error("%s: %s of %s: %s", t->vf, name, t->policy, strerror(-err));
+		return error("%s: %s of %s: %s", t->vf, name, t->policy, why_not(err));
 	return output(json_object_new_object(), NULL);
 }
 
@@ -191,7 +197,7 @@ static int add_knob(json_object *list, const struct target *t, const struct vvb_
 	int err = vvb_knob_get(t->policy, knob, t->id, &value);
 
 	if (err)
-		return error("%s: %s of %s: %s", t->vf, knob->name, t->policy, strerror(-err));
+		return error("%s: %s of %s: %s", t->vf, knob->name, t->policy, why_not(err));
 	json_object_array_add(list, knob_json(t->policy, knob, value));
 	return DONE;
 }

@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <linux/bpf.h>
+#include <bpf/bpf.h>
+
+#include "heir.h"
+#include "knob.h"
+#include "layout.h"
+#include "paths.h"
+#include "pins.h"
+
+/* Names of pins that wait; a map's has no '-' in it. */
+#define LINK_ASIDE "the-link"
+#define KNOBS_ASIDE "the-knobs"
+
+/* ---- maps ---- */
+
+static int map_pin(const char *policy, const char *map, char path[VVB_PIN_LEN * 2])
+{
+	char dir[VVB_PIN_LEN];
+	int err = vvb_pins_maps(policy, dir);
+
+	return err ? err : vvb_path(path, VVB_PIN_LEN * 2, "%s/%s", dir, map);
+}
+
+/* The map that is pinned under that name. Return: file descriptor, -ENOENT, -errno. */
+static int old_map(const struct vvb_heir *h, const char *map)
+{
+	char path[VVB_PIN_LEN * 2];
+	int err = map_pin(h->o.name, map, path), fd;
+
+	if (err)
+		return err;
+	fd = bpf_obj_get(path);
+	return fd < 0 ? -errno : fd;
+}
+
+/* Go on with the old map if it holds the same. */
+static int keep_map(struct vvb_heir *h, struct bpf_map *map)
+{
+	int fd = old_map(h, bpf_map__name(map)), err = 0;
+
+	if (fd < 0)
+		return fd == -ENOENT ? 0 : fd;
+	if (vvb_layout_same(map, bpf_object__btf(h->o.object), fd))
+		err = bpf_map__reuse_fd(map, fd);
+	close(fd);
+	return err;
+}
+
+static int keep_maps(struct vvb_heir *h)
+{
+	struct bpf_map *map;
+	int err = 0;
+
+	bpf_object__for_each_map(map, h->o.object)
+		if (!err && vvb_object_pinned(&h->o, map))
+			err = keep_map(h, map);
+	return err;
+}
+
+static bool is_kept(const struct bpf_map *map, int old)
+{
+	struct bpf_map_info a = {}, b = {};
+	__u32 a_len = sizeof(a), b_len = sizeof(b);
+
+	return !bpf_map_get_info_by_fd(bpf_map__fd(map), &a, &a_len) &&
+	       !bpf_map_get_info_by_fd(old, &b, &b_len) && a.id == b.id;
+}
+
+/* ---- knobs ---- */
+
+static int out_of_range(const struct vvb_knob *knob, __u64 vf, __u64 value)
+{
+	char bdf[VVB_BDF_LEN], text[3][VVB_KNOB_TEXT_LEN];
+
+	vvb_bdf_format(vf, bdf);
+	vvb_knob_format(knob, value, text[0]);
+	vvb_knob_format(knob, knob->min, text[1]);
+	vvb_knob_format(knob, knob->max, text[2]);
+	vvb_object_say("%s has %s %s, the new policy takes %s to %s\n", bdf, knob->name, text[0],
+		       text[1], text[2]);
+	return -ERANGE;
+}
+
+/* One knob: its value for each VF, from the old map into the new, if that is another. */
+static int carry_from(struct vvb_heir *h, int from, const struct vvb_knob *was, struct bpf_map *map,
+		      const struct vvb_knob *knob)
+{
+	size_t size;
+	const struct vvb_knob *all = bpf_map__initial_value(h->o.knobs, &size);
+	bool kept = is_kept(map, from);
+	__u64 vf, *last = NULL, value;
+	int err = 0;
+
+	while (!err && !bpf_map_get_next_key(from, last, &vf)) {
+		last = &vf;
+		err = vvb_knob_read(from, was, vf, &value);
+		if (!err && (value < knob->min || value > knob->max))
+			err = out_of_range(knob, vf, value);
+		if (!err && !kept)
+			err = vvb_knob_write(bpf_map__fd(map), all, size / sizeof(*all), knob, vf,
+					     value);
+	}
+	return err;
+}
+
+/* Its successor would begin with the usual value, and nobody would be told. */
+static int out_of_reach(struct vvb_heir *h, const struct vvb_knob *knob)
+{
+	vvb_object_say(
+		"the map '%s' with the knob '%s' of '%s' is not pinned any more: unload it, then load\n",
+		knob->map, knob->name, h->o.name);
+	return -ENOENT;
+}
+
+static int carry_knob(struct vvb_heir *h, const struct vvb_knob *knob)
+{
+	struct bpf_map *map = bpf_object__find_map_by_name(h->o.object, knob->map);
+	struct vvb_knob *was = vvb_knob_find(h->old, h->old_nr, knob->name);
+	int from, err;
+
+	if (!was || !map)
+		return 0;
+	from = old_map(h, was->map);
+	if (from == -ENOENT)
+		return h->lives ? out_of_reach(h, was) : 0;
+	if (from < 0)
+		return from;
+	err = carry_from(h, from, was, map, knob);
+	close(from);
+	return err;
+}
+
+static int carry_knobs(struct vvb_heir *h)
+{
+	size_t size;
+	const struct vvb_knob *knobs;
+	int err = 0;
+
+	if (!h->o.knobs)
+		return 0;
+	knobs = bpf_map__initial_value(h->o.knobs, &size);
+	for (size_t i = 0; !err && i < size / sizeof(*knobs); i++)
+		err = carry_knob(h, &knobs[i]);
+	return err;
+}
+
+static int read_knobs(struct vvb_heir *h)
+{
+	int nr = vvb_knobs(h->o.name, &h->old);
+
+	h->old_nr = nr < 0 ? 0 : nr;
+	if (nr >= 0 || nr == -ENOENT)
+		return 0;
+	vvb_object_say("what is pinned as the knobs of '%s' are none: %s\n", h->o.name,
+		       strerror(-nr));
+	return nr;
+}
+
+/* Under a name that the driver will refuse nothing is pinned. */
+int vvb_heir_load(struct vvb_heir *h)
+{
+	bool named = vvb_pins_name_ok(h->o.name);
+	int err = named ? read_knobs(h) : 0;
+
+	if (!err && named)
+		err = keep_maps(h);
+	if (!err && bpf_object__load(h->o.object))
+		err = -errno;
+	return err ? err : carry_knobs(h);
+}
+
+/* ---- pins: the new ones wait in a directory of their own ---- */
+
+static int pin_aside(int fd, const char *dir, const char *name)
+{
+	char path[VVB_PIN_LEN * 2];
+	int err = vvb_path(path, sizeof(path), "%s/%s", dir, name);
+
+	if (!err && bpf_obj_pin(fd, path))
+		err = -errno;
+	return err;
+}
+
+static int pin_maps_aside(struct vvb_heir *h, const char *dir)
+{
+	struct bpf_map *map;
+	int err = 0;
+
+	bpf_object__for_each_map(map, h->o.object)
+		if (!err && vvb_object_pinned(&h->o, map))
+			err = pin_aside(bpf_map__fd(map), dir, bpf_map__name(map));
+	return err;
+}
+
+int vvb_heir_pin(struct vvb_heir *h, int link)
+{
+	char aside[VVB_PIN_LEN];
+	int err = vvb_pins_create(h->o.name);
+
+	if (!err)
+		err = vvb_pins_aside(h->o.name, aside);
+	if (!err)
+		err = pin_maps_aside(h, aside);
+	if (!err && h->o.knobs)
+		err = pin_aside(bpf_map__fd(h->o.knobs), aside, KNOBS_ASIDE);
+	if (!err && link >= 0)
+		err = pin_aside(link, aside, LINK_ASIDE);
+	return err;
+}
+
+/* Maps that the object has not. */
+static void unpin_old(struct vvb_heir *h)
+{
+	char dir[VVB_PIN_LEN], path[VVB_PIN_LEN * 2];
+	struct dirent *entry;
+	DIR *maps;
+
+	if (vvb_pins_maps(h->o.name, dir))
+		return;
+	maps = opendir(dir);
+	while (maps && (entry = readdir(maps)))
+		if (entry->d_name[0] != '.' &&
+		    !bpf_object__find_map_by_name(h->o.object, entry->d_name) &&
+		    !vvb_path(path, sizeof(path), "%s/%s", dir, entry->d_name))
+			unlink(path);
+	if (maps)
+		closedir(maps);
+}
+
+/* One that does not wait, as there is none, is no error. */
+static int settle(struct vvb_heir *h, const char *name, const char *to)
+{
+	char aside[VVB_PIN_LEN], from[VVB_PIN_LEN * 2];
+	int err = vvb_pins_aside(h->o.name, aside);
+
+	if (!err)
+		err = vvb_path(from, sizeof(from), "%s/%s", aside, name);
+	if (!err && rename(from, to) && errno != ENOENT)
+		err = -errno;
+	return err;
+}
+
+static int settle_maps(struct vvb_heir *h)
+{
+	char to[VVB_PIN_LEN * 2];
+	struct bpf_map *map;
+	int err = 0;
+
+	bpf_object__for_each_map(map, h->o.object) {
+		if (err || !vvb_object_pinned(&h->o, map))
+			continue;
+		err = map_pin(h->o.name, bpf_map__name(map), to);
+		if (!err)
+			err = settle(h, bpf_map__name(map), to);
+	}
+	return err;
+}
+
+static int settle_knobs(struct vvb_heir *h)
+{
+	char to[VVB_PIN_LEN];
+	int err = vvb_pins_knobs(h->o.name, to);
+
+	if (err || h->o.knobs)
+		return err ? err : settle(h, KNOBS_ASIDE, to);
+	return unlink(to) && errno != ENOENT ? -errno : 0;
+}
+
+int vvb_heir_settle(struct vvb_heir *h)
+{
+	char to[VVB_PIN_LEN];
+	int err = settle_maps(h);
+
+	unpin_old(h);
+	if (!err)
+		err = settle_knobs(h);
+	if (!err)
+		err = vvb_pins_link(h->o.name, to);
+	return err ? err : settle(h, LINK_ASIDE, to);
+}
+
+void vvb_heir_end(struct vvb_heir *h)
+{
+	vvb_pins_tidy(h->o.name);
+	free(h->old);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * What an object takes over from the maps that are pinned under its name: those of the policy
+ * that it replaces, or those that were left when somebody removed the pin of a link by hand.
+ *
+ * All of it with the pins locked. Until vvb_heir_settle() nothing that was there is changed.
+ */
+#ifndef LIBVVB_HEIR_H
+#define LIBVVB_HEIR_H
+
+#include "object.h"
+
+/**
+ * struct vvb_heir - an object and its inheritance
+ * @o:		the object
+ * @lives:	the policy whose maps these are is loaded
+ * @old, @old_nr: knobs that are declared under its name
+ */
+struct vvb_heir {
+	struct vvb_object o;
+	bool lives;
+	struct vvb_knob *old;
+	int old_nr;
+};
+
+/**
+ * vvb_heir_load - load an object that is open
+ * @h:		@h->o is open, @h->lives set, the rest zero
+ *
+ * Maps of the same name and layout are kept with what is in them; of others the values of knobs
+ * are carried over by name.
+ *
+ * Return: 0. -ERANGE: a VF has a knob at what the object doesn't take. -ENOENT: a policy lives, and
+ * values of its knobs can't be reached, as the pin of their map is gone. -errno; after a message.
+ */
+int vvb_heir_load(struct vvb_heir *h);
+
+/* Pin maps, declarations and, unless it is negative, the link; beside their places. */
+int vvb_heir_pin(struct vvb_heir *h, int link);
+
+/* Move these pins to their places, and remove those of maps that the object has not. */
+int vvb_heir_settle(struct vvb_heir *h);
+
+/* Remove what is still beside its place, and empty directories. */
+void vvb_heir_end(struct vvb_heir *h);
+
+#endif /* LIBVVB_HEIR_H */
