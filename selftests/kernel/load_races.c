@@ -51,7 +51,7 @@ static void take_part(int worker)
 	struct vvb_policy loaded = {};
 	long long start = now_ns();
 
-	round_->err[worker] = unloads(worker) ? vvb_policy_unload(name) :
+	round_->err[worker] = unloads(worker) ? vvb_policy_unload(name, NULL, 0) :
 						vvb_policy_load(file, name, &loaded, NULL, 0);
 	round_->link[worker] = loaded.link;
 	round_->ns[worker] = now_ns() - start;
@@ -154,7 +154,7 @@ int main(int argc, char **argv)
 		most = longest() > most ? longest() : most;
 		go(1);
 		wrong += 1 + balance(&link) != !!pinned();
-		vvb_policy_unload(name);
+		vvb_policy_unload(name, NULL, 0);
 	}
 	round_->over = 1;
 	pthread_barrier_wait(&round_->barrier);

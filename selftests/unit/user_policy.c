@@ -143,6 +143,6 @@ Test(user_policy, list)
 
 Test(user_policy, unload_what_is_not_there)
 {
-	cr_expect_eq(vvb_policy_unload("split"), -ENOENT);
-	cr_expect_eq(vvb_policy_unload("../split"), -EINVAL);
+	cr_expect_eq(vvb_policy_unload("split", NULL, 0), -ENOENT);
+	cr_expect_eq(vvb_policy_unload("../split", NULL, 0), -EINVAL);
 }

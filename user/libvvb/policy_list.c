@@ -14,6 +14,7 @@
 #include <linux/bpf.h>
 #include <bpf/bpf.h>
 
+#include "holders.h"
 #include "link.h"
 #include "paths.h"
 #include "pins.h"
@@ -171,24 +172,6 @@ static void name_of_program(__u32 id, char name[VVB_WORD_LEN])
 	close(fd);
 }
 
-/* Where at the top of the BPF file system a link is pinned, "" for nowhere there. */
-static void find_pin(__u32 link, char pin[VVB_PIN_LEN])
-{
-	struct bpf_link_info info;
-	struct dirent *entry;
-	DIR *dir = opendir(vvb_bpffs_path());
-	bool found = false;
-
-	while (dir && !found && (entry = readdir(dir)))
-		found = entry->d_name[0] != '.' && entry->d_type == DT_REG &&
-			!vvb_path(pin, VVB_PIN_LEN, "%s/%s", vvb_bpffs_path(), entry->d_name) &&
-			!vvb_link_pinned(pin, &info) && info.id == link;
-	if (dir)
-		closedir(dir);
-	if (!found)
-		*pin = '\0';
-}
-
 static int add_guard(struct list *list, const struct bpf_link_info *info)
 {
 	char name[VVB_WORD_LEN];
@@ -201,7 +184,7 @@ static int add_guard(struct list *list, const struct bpf_link_info *info)
 	item->guard = true;
 	item->registered = true;
 	item->link = info->id;
-	find_pin(info->id, item->pin);
+	vvb_holders_pin(info->id, item->pin);
 	return 0;
 }
 

@@ -5,10 +5,14 @@
 
 #include <bpf/bpf.h>
 
+#include "holders.h"
 #include "link.h"
+#include "object.h"
 #include "pins.h"
 
 #define PAUSE_MS 10
+#define SHORT_MS 1000
+#define LONG_MS 4000
 
 static bool link_exists(__u32 id)
 {
@@ -34,9 +38,9 @@ static bool map_exists(__u32 id)
  * The kernel lets go of links and maps on a work queue of its own. Waited for, so that what a
  * script does next finds them gone: rmmod, or the same name.
  */
-static void wait_gone(__u32 link, __u32 map)
+static void wait_gone(__u32 link, __u32 map, int ms)
 {
-	for (int ms = 1000; ms > 0; ms -= PAUSE_MS) {
+	for (; ms > 0; ms -= PAUSE_MS) {
 		if (!(link && link_exists(link)) && !(map && map_exists(map)))
 			return;
 		usleep(PAUSE_MS * 1000);
@@ -80,19 +84,39 @@ static int unload_locked(const char *name, struct bpf_link_info *info)
 	if (!vvb_pins_name_ok(name))
 		return -EINVAL;
 	lock = vvb_pins_lock(false);
-	if (lock < 0)
+	if (lock == -ENOENT)
 		return lock;
+	if (lock < 0)
+		return vvb_object_no_lock(lock);
 	err = unload(name, info);
 	close(lock);
 	return err;
 }
 
-int vvb_policy_unload(const char *name)
+/* A guard that is alive without our pin rules on: by whom? */
+static int who_holds(__u32 link)
+{
+	if (!vvb_holders_say(link)) {
+		wait_gone(link, 0, LONG_MS);
+		if (!link_exists(link))
+			return 0;
+		vvb_object_say("what holds it can't be seen from here\n");
+	}
+	vvb_object_say("the guard rules on until that is gone\n");
+	return -EBUSY;
+}
+
+int vvb_policy_unload(const char *name, char *log, size_t log_size)
 {
 	struct bpf_link_info info = {};
-	int err = unload_locked(name, &info);
+	int err;
 
+	vvb_object_log(log, log_size);
+	err = unload_locked(name, &info);
 	if (!err)
-		wait_gone(info.id, struct_ops_map(&info));
+		wait_gone(info.id, struct_ops_map(&info), SHORT_MS);
+	if (!err && info.id && !struct_ops_map(&info) && link_exists(info.id))
+		err = who_holds(info.id);
+	vvb_object_log_end();
 	return err;
 }

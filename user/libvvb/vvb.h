@@ -285,13 +285,18 @@ int vvb_policy_update(const char *file, const char *name, struct vvb_policy *upd
 
 /**
  * vvb_policy_unload - remove the pins of a policy or guard: it ends at once
+ * @name:	its name
+ * @log:	on failure, what else there is to say: with -EBUSY, who holds the guard
+ * @log_size:	of @log
  *
  * VFs that select it fall back to the kernel's default until the name comes back. What is left of
- * one whose link was unpinned by hand is removed, too.
- * Return: 0. -ENOENT: nothing pinned under that name. -EINVAL: not a name. -ETIMEDOUT: see
- * vvb_knob_set().
+ * one whose link was unpinned by hand is removed, too. Not to be called by two threads at once.
+ *
+ * Return: 0. -ENOENT: nothing pinned under that name. -EINVAL: not a name. -EBUSY: a guard whose
+ * pins are removed now, but which rules on, as another pin or a process holds its link.
+ * -ETIMEDOUT: see vvb_knob_set().
  */
-int vvb_policy_unload(const char *name);
+int vvb_policy_unload(const char *name, char *log, size_t log_size);
 
 /**
  * vvb_policy_list - what the driver has registered and what is pinned, together

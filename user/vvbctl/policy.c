@@ -100,15 +100,27 @@ static int policy_update(struct words *args)
 	return from_file(&(struct way) { "update", vvb_policy_update }, args);
 }
 
-static int policy_unload(struct words *args)
+static int unload(const char *name, char *log)
 {
-	int err = vvb_policy_unload(args->word[0]);
+	int err = vvb_policy_unload(name, log, LOG_SIZE);
 
 	if (err == -ENOENT)
-		return error("%s: nothing is pinned under that name", args->word[0]);
+		return error("%s: nothing is pinned under that name", name);
 	if (err)
-		return error("unload %s: %s", args->word[0], strerror(-err));
+		return error_log(log, "unload %s: %s", name, strerror(-err));
 	return output(json_object_new_object(), NULL);
+}
+
+static int policy_unload(struct words *args)
+{
+	char *log = malloc(LOG_SIZE);
+	int ret;
+
+	if (!log)
+		return error("%s", strerror(ENOMEM));
+	ret = unload(args->word[0], log);
+	free(log);
+	return ret;
 }
 
 const struct command policy_commands[] = {

@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
 # Pins that somebody removes by hand, adds, or keeps others from changing: the next load works at
-# once and goes on with the maps that are left; a load that fails leaves what was there.
+# once and goes on with the maps that are left; a load that fails leaves what was there; an unload
+# that does not end a guard says so.
 # shellcheck source=selftests/kernel/tests/lib
 . "${0%/*}/lib"
 
@@ -111,8 +112,31 @@ check "unpin its link by hand" rm $guard/link
 until_true 5 [ "$(denied)" = 0 ] || fail "it is not lifted"
 check "load at once" vvbctl policy load $bpf/guard-readonly.bpf.o
 is "in force, for the same VF" "$(denied)" 1
-check "unload" vvbctl policy unload guard-readonly
 
+other=/sys/fs/bpf/some/where
+mkdir -p ${other%/*}
+check "another pin" bpftool link pin pinned $guard/link $other
+refused "it is pinned as $other, too" "unload" vvbctl policy unload guard-readonly
+is "still in force" "$(denied)" 1
+check "it is in the list" sh -c "vvbctl policy list | grep -q 'guard .*$other'"
+check "unpin that" rm $other
+until_true 5 [ "$(denied)" = 0 ] || fail "it is not lifted"
+check "load again" vvbctl policy load $bpf/guard-readonly.bpf.o
+check "set" vvbctl policy set "$vf1" readonly on of guard-readonly
+hold_link $guard/link >held &
+holder=$!
+until_true 5 grep -q open held || fail "hold_link"
+refused "process $holder (hold_link) has it open" "unload" vvbctl policy unload guard-readonly
+is "still in force" "$(denied)" 1
+kill $holder
+wait $holder
+until_true 5 [ "$(denied)" = 0 ] || fail "it is not lifted"
+
+check "a policy" vvbctl policy load $bpf/test/tune-1.bpf.o
+check "its link, pinned elsewhere, too" bpftool link pin pinned $dir/link $other
+check "ends all the same" vvbctl policy unload tune
+is "not registered" "$(wc -l <$driver_dir/policies)" 0
+rm $other
 check "a policy" vvbctl policy load $bpf/test/tune-1.bpf.o
 flock /sys/fs/bpf/vvb sleep 60 &
 locker=$!
@@ -120,7 +144,7 @@ usleep 200000
 refused "has not ended for ten seconds" "load, while the pins are locked" \
 	timeout 20 vvbctl policy load $bpf/guard-readonly.bpf.o
 refused "timed out" "set" timeout 20 vvbctl policy set "$vf1" answer 5
-refused "timed out" "unload" timeout 20 vvbctl policy unload tune
+refused "has not ended for ten seconds" "unload" timeout 20 vvbctl policy unload tune
 is "nothing changed" "$(ls /sys/fs/bpf/vvb) $(features)" "tune 101"
 kill $locker
 wait $locker
