@@ -214,6 +214,109 @@ static const char *plain(json_object *value)
 	return json_object_to_json_string_ext(value, JSON_C_TO_STRING_PLAIN);
 }
 
+Test(user_vvbctl, words_that_are_no_text)
+{
+	json_object *value;
+
+	cr_expect_eq(RUN("\033[2Jx\xff\n"), USAGE);
+	says(err, "vvbctl: what is '\\x1b[2Jx\\xff\\x0a'? One of");
+	cr_expect_eq(RUN("policy", "load", "/no/\\xff\xc3\xa9"), FAILED);
+	says(err, "vvbctl: load /no/\\x5cxff\\xc3\\xa9: No such file or directory\n");
+	cr_expect_eq(RUN("-j", "\033[2Jx\xff\xc3\xa9\n"), USAGE);
+	value = json_tokener_parse(out);
+	says(text_of(value, "error"), "what is '\033[2Jx\\xff\xc3\xa9\n'? One of");
+	json_object_put(value);
+	fake_attribute(ONE, "policy", "a\033[2Jb\xff\n");
+	cr_expect_eq(RUN("vf", "show", ONE), DONE);
+	says(out, "policy a\\x1b[2Jb\\xff (active)");
+}
+
+/* The same with all output into a file on a disk that is full. */
+static int run_full(char **argv)
+{
+	FILE *real_out = stdout, *real_err = stderr;
+	size_t len;
+	int argc = 0, ret;
+
+	while (argv[argc])
+		argc++;
+	free(err);
+	stdout = fopen("/dev/full", "w");
+	cr_assert_not_null(stdout);
+	stderr = open_memstream(&err, &len);
+	ret = vvbctl(argc, argv);
+	fclose(stdout);
+	fclose(stderr);
+	stdout = real_out;
+	stderr = real_err;
+	return ret;
+}
+
+#define RUN_FULL(...) run_full((char *[]) { "vvbctl", ##__VA_ARGS__, NULL })
+
+Test(user_vvbctl, what_can_not_be_written)
+{
+	static const char said[] = "vvbctl: write error: No space left on device\n";
+
+	cr_expect_eq(RUN_FULL("vf"), FAILED);
+	cr_expect_str_eq(err, said);
+	cr_expect_eq(RUN_FULL("-j", "vf"), FAILED);
+	cr_expect_str_eq(err, said);
+	cr_expect_eq(RUN_FULL("help"), FAILED);
+	cr_expect_str_eq(err, said);
+	cr_expect_eq(RUN_FULL("version"), FAILED);
+	cr_expect_str_eq(err, said);
+	cr_expect_eq(RUN_FULL("-j", "frob"), USAGE);
+	cr_expect_str_eq(err, said);
+	cr_expect_eq(RUN_FULL("vf", "set", ONE, "legacy", "only"), DONE, "nothing to write");
+	cr_expect_str_eq(err, "");
+}
+
+static void show_events(bool json, int nr)
+{
+	struct vvb_access_event e = { .vf = 0x101, .pid = 7, .comm = "\033[31m\xff\\x\n" };
+	unsigned long shown = 0;
+
+	options = (struct options) { .json = json };
+	output_begin();
+	for (int i = 0; i < nr; i++)
+		cr_expect_eq(event_show(&e, &shown), 0);
+	cr_expect_eq(shown, nr);
+	if (json && nr)
+		cr_expect_eq(out[strlen(out) - 1], '}', "written before the next comes");
+	events_end(shown);
+}
+
+/* With stdout in memory. */
+static void events_into_memory(bool json, int nr)
+{
+	FILE *real_out = stdout;
+	size_t len;
+
+	free(out);
+	stdout = open_memstream(&out, &len);
+	show_events(json, nr);
+	fclose(stdout);
+	stdout = real_out;
+}
+
+Test(user_vvbctl, events_one_by_one)
+{
+	json_object *list, *event;
+
+	events_into_memory(true, 0);
+	cr_expect_str_eq(out, "[]\n");
+	events_into_memory(true, 3);
+	list = json_tokener_parse(out);
+	cr_assert_eq(json_object_array_length(list), 3);
+	event = json_object_array_get_idx(list, 2);
+	cr_expect_str_eq(text_of(event, "comm"), "\033[31m\\xff\\x5cx\n");
+	cr_expect_eq(out[strlen(out) - 1], '\n');
+	json_object_put(list);
+	events_into_memory(false, 1);
+	says(out, "  pid 7 tid 0 \\x1b[31m\\xff\\x5cx\\x0a\n");
+}
+
 Test(user_vvbctl, ejection_json)
 {
 	struct vvb_ejection e = { .kind = VVB_EJECTED_ERROR,

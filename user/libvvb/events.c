@@ -87,9 +87,12 @@ static int read_until(struct ring_buffer *ring, const struct reader *reader, lon
 	long long left;
 	int got = ring_buffer__consume(ring);
 
-	while (got >= 0 && !reader->err && (left = end - now_ms()) > 0)
+	/* it is interrupted by a stop and its end, too */
+	while ((got >= 0 || got == -EINTR) && !reader->err && (left = end - now_ms()) > 0)
 		got = ring_buffer__poll(ring, left);
-	return reader->err ? reader->err : got;
+	if (reader->err)
+		return reader->err;
+	return got == -EINTR ? 0 : got;
 }
 
 int vvb_events(const char *policy, unsigned int wait_ms,

@@ -250,12 +250,11 @@ static int parse_options(int argc, char **argv)
 	return wrong ? '?' : 0;
 }
 
-int vvbctl(int argc, char **argv)
+static int run(int argc, char **argv)
 {
 	struct words words;
 	int c;
 
-	memset(&options, 0, sizeof(options));
 	c = parse_options(argc, argv);
 	words = (struct words) { argc - optind, argv + optind };
 	if (c == 'h')
@@ -266,4 +265,11 @@ int vvbctl(int argc, char **argv)
 		return usage("what is '%s'? Options: -j, -p, -h, -V, --vf VF, --reset",
 			     argv[optind - 1]);
 	return run_object(&words);
+}
+
+int vvbctl(int argc, char **argv)
+{
+	memset(&options, 0, sizeof(options));
+	output_begin();
+	return output_end(run(argc, argv));
 }

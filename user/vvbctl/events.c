@@ -58,16 +58,27 @@ static void event_text(json_object *event)
 	outcome_text(event);
 }
 
-/* As text they are shown as they come, as JSON all in one array. */
-static int take(const struct vvb_access_event *e, void *list)
+/* Each is shown as it comes, so that there is but one at a time; as JSON all are one array. */
+int event_show(const struct vvb_access_event *e, void *nr)
 {
 	json_object *value = event_json(e);
+	unsigned long *shown = nr;
 
-	if (options.json)
-		return json_object_array_add(list, value);
-	event_text(value);
+	if (options.json) {
+		putchar(*shown ? ',' : '[');
+		print_json(value);
+	} else {
+		event_text(value);
+	}
 	json_object_put(value);
-	return fflush(stdout) ? -errno : 0;
+	++*shown;
+	return output_flush() ? -ECANCELED : 0;
+}
+
+void events_end(unsigned long shown)
+{
+	if (options.json)
+		puts(shown ? "]" : "[]");
 }
 
 static int parse_seconds(const char *text, unsigned int *ms)
@@ -93,16 +104,17 @@ static int failed(const char *policy, int err)
 
 int policy_events(struct words *args)
 {
-	json_object *list;
+	unsigned long shown = 0;
 	unsigned int ms = 0;
 	int nr;
 
 	if (args->nr > 1 && parse_seconds(args->word[1], &ms))
 		return USAGE;
-	list = json_object_new_array();
-	nr = vvb_events(args->word[0], ms, take, list);
-	if (nr >= 0)
-		return output(list, NULL);
-	json_object_put(list);
-	return failed(args->word[0], nr);
+	nr = vvb_events(args->word[0], ms, event_show, &shown);
+	if (nr < 0 && !shown)
+		return failed(args->word[0], nr);
+	events_end(shown);
+	if (nr < 0 && nr != -ECANCELED)
+		error_late("%s: %s", args->word[0], strerror(-nr));
+	return nr < 0 ? FAILED : DONE;
 }

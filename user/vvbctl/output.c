@@ -1,18 +1,43 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* All that is printed: results, as text or JSON, and errors. */
+/*
+ * All that is printed: results, as text or JSON, and errors. Text from outside gets out by
+ * put_text() and the functions of errors, and nowhere else.
+ */
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "text.h"
 #include "vvbctl.h"
 
-static void print_json(json_object *value)
+/* Something went wrong after output had begun: the end of the program says so. */
+static bool failed;
+
+void output_begin(void)
+{
+	failed = false;
+}
+
+/* As JSON, without a line feed. */
+void print_json(json_object *value)
 {
 	int flags = options.pretty ? JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED :
 				     JSON_C_TO_STRING_PLAIN;
 
-	puts(json_object_to_json_string_ext(value, flags | JSON_C_TO_STRING_NOSLASHESCAPE));
+	fputs(json_object_to_json_string_ext(value, flags | JSON_C_TO_STRING_NOSLASHESCAPE),
+	      stdout);
+}
+
+/* One message as text; @log is more lines to it. */
+static void say(const char *text, const char *log)
+{
+	char *safe = text_for_terminal(text, ""), *lines = text_for_terminal(log, "\n\t");
+
+	fprintf(stderr, "vvbctl: %s\n%s", safe ? safe : strerror(ENOMEM), lines ? lines : "");
+	free(safe);
+	free(lines);
 }
 
 static void print_error(const char *log, const char *fmt, va_list args)
@@ -23,16 +48,49 @@ static void print_error(const char *log, const char *fmt, va_list args)
 	if (vasprintf(&text, fmt, args) < 0)
 		return;
 	if (!options.json) {
-		fprintf(stderr, "vvbctl: %s\n%s", text, log);
+		say(text, log);
 	} else {
 		value = json_object_new_object();
 		put_text(value, "error", text);
 		if (*log)
 			put_text(value, "log", log);
-		print_json(value);
-		json_object_put(value);
+		output(value, NULL);
 	}
 	free(text);
+}
+
+int error_late(const char *fmt, ...)
+{
+	va_list args;
+	char *text;
+
+	failed = true;
+	va_start(args, fmt);
+	if (vasprintf(&text, fmt, args) >= 0) {
+		say(text, "");
+		free(text);
+	}
+	va_end(args);
+	return FAILED;
+}
+
+/* The error may be of an earlier write, with its number forgotten. */
+int output_flush(void)
+{
+	bool told = failed && ferror(stdout);
+
+	errno = 0;
+	if (!fflush(stdout) && !ferror(stdout))
+		return DONE;
+	if (!told)
+		error_late("write error%s%s", errno ? ": " : "", errno ? strerror(errno) : "");
+	return FAILED;
+}
+
+int output_end(int status)
+{
+	output_flush();
+	return status == DONE && failed ? FAILED : status;
 }
 
 int error(const char *fmt, ...)
@@ -99,11 +157,19 @@ static void print_text(json_object *value, void (*text)(json_object *item))
 		text(json_object_array_get_idx(value, i));
 }
 
+/* Return: was it? */
+static bool printed_as_json(json_object *value)
+{
+	if (options.json) {
+		print_json(value);
+		putchar('\n');
+	}
+	return options.json;
+}
+
 int output(json_object *value, void (*text)(json_object *item))
 {
-	if (options.json)
-		print_json(value);
-	else
+	if (!printed_as_json(value))
 		print_text(value, text);
 	json_object_put(value);
 	return DONE;
@@ -111,7 +177,10 @@ int output(json_object *value, void (*text)(json_object *item))
 
 void put_text(json_object *to, const char *key, const char *value)
 {
-	json_object_object_add(to, key, json_object_new_string(value));
+	char *safe = options.json ? text_for_json(value) : text_for_terminal(value, "");
+
+	json_object_object_add(to, key, json_object_new_string(safe ? safe : strerror(ENOMEM)));
+	free(safe);
 }
 
 void put_number(json_object *to, const char *key, __u64 value)

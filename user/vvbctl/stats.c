@@ -178,34 +178,55 @@ static void stats_text(json_object *stats)
 	printf("\n");
 }
 
-/* Show, or set to zero; what was counted until then is shown in either case. */
-static int stats_of(int channel, const struct vvb_vf *vf, json_object *value)
+static int stats_of(int channel, const struct vvb_vf *vf, json_object *list)
 {
 	struct vvb_stats stats;
 	int err = vvb_stats_read(channel, vf->id, &stats);
 
-	if (!err && options.reset)
-		err = vvb_stats_reset(channel, vf->id);
 	if (err)
 		return error("%s: %s", vf->bdf, strerror(-err));
-	json_object_array_add(value, stats_json(vf->bdf, &stats));
+	json_object_array_add(list, stats_json(vf->bdf, &stats));
 	return DONE;
+}
+
+static int show(int channel, const struct vvb_vf *vfs, int nr)
+{
+	json_object *list = json_object_new_array();
+	int ret = DONE;
+
+	for (int i = 0; i < nr && !ret; i++)
+		ret = stats_of(channel, &vfs[i], list);
+	if (!ret)
+		return output(list, stats_text);
+	json_object_put(list);
+	return ret;
+}
+
+/* What was not written for somebody to read is not forgotten. */
+static int reset(int channel, const struct vvb_vf *vfs, int nr)
+{
+	int ret = output_flush(), err;
+
+	if (ret)
+		return ret;
+	for (int i = 0; i < nr; i++) {
+		err = vvb_stats_reset(channel, vfs[i].id);
+		if (err)
+			ret = error_late("%s: not reset: %s", vfs[i].bdf, strerror(-err));
+	}
+	return ret;
 }
 
 static int stats_of_all(const struct vvb_vf *vfs, int nr)
 {
-	json_object *value;
-	int channel = open_channel(), ret = DONE;
+	int channel = open_channel(), ret;
 
 	if (channel < 0)
 		return FAILED;
-	value = json_object_new_array();
-	for (int i = 0; i < nr && !ret; i++)
-		ret = stats_of(channel, &vfs[i], value);
+	ret = show(channel, vfs, nr);
+	if (!ret && options.reset)
+		ret = reset(channel, vfs, nr);
 	close(channel);
-	if (!ret)
-		return output(value, stats_text);
-	json_object_put(value);
 	return ret;
 }
 

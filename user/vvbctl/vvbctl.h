@@ -100,13 +100,33 @@ int error_log(const char *log, const char *fmt, ...) __attribute__((format(print
 /* error() for a wrong command line. Return: USAGE. */
 int usage(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
+/*
+ * The same when output has begun: on stderr, as JSON takes no second value. The program will end
+ * with FAILED. Return: FAILED.
+ */
+int error_late(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* Before anything is printed. */
+void output_begin(void);
+
+/* Write what was printed. Return: DONE, or FAILED after error_late(). */
+int output_flush(void);
+
+/* The same in the end: what the program ends with if a command has returned @status. */
+int output_end(int status);
+
+void print_json(json_object *value);
+
 /* Print @value, and drop it; as text by calling @text for each of its items. Return: DONE. */
 int output(json_object *value, void (*text)(json_object *item));
 
 /* Open a channel. Return: it, or negative after error(). */
 int open_channel(void);
 
-/* Members of a JSON object: shorter names. */
+/*
+ * Members of a JSON object. Text is made safe for what is printed, JSON or text, when it is put
+ * in: see text.h.
+ */
 void put_text(json_object *to, const char *key, const char *value);
 void put_number(json_object *to, const char *key, __u64 value);
 void each_member(json_object *of, void (*call)(const char *key, json_object *value, void *arg),
@@ -141,6 +161,10 @@ json_object *knob_json(const char *policy, const struct vvb_knob *knob, __u64 va
 
 int policy_events(struct words *args);
 json_object *event_json(const struct vvb_access_event *event);
+
+/* For vvb_events(): show one; @nr: unsigned long, how many were shown. */
+int event_show(const struct vvb_access_event *event, void *nr);
+void events_end(unsigned long shown);
 
 /* ---- shadow.c ---- */
 

@@ -38,6 +38,35 @@ case $(vvbctl policy events guard-audit $((5 * VVB_SLOWDOWN))) in
 *)	fail "nothing came" ;;
 esac
 wait
+
+# A thread is called whatever it likes: here what clears a screen, and is no UTF-8.
+name=$(printf '\033[2J\377\\x')
+cp "$(command -v vfreg)" "/tmp/$name"
+"/tmp/$name" "$vf1" write 4 4 1
+"/tmp/$name" "$vf1" write 4 4 1
+events guard-audit >/tmp/events
+is "its name as JSON" "$(jq -r '.[0].comm' /tmp/events)" "$(printf '\033[2J\\xff\\x5cx')"
+is "all of it is JSON" "$(jq length /tmp/events)" 2
+is "and UTF-8" "$(LC_ALL=C tr -d '\001-\177' </tmp/events | wc -c)" 0
+"/tmp/$name" "$vf1" write 4 4 1
+vvbctl policy events guard-audit >/tmp/events
+check "as text" grep -q ' \\x1b\[2J\\xff\\x5cx$' /tmp/events
+"/tmp/$name" "$vf1" write 4 4 1
+refused "write error: No space left on device" "on a full disk" \
+	sh -c "vvbctl -j policy events guard-audit 5 >/dev/full"
+
+# They are written as they come, and take no memory after that.
+vvbctl -j policy events guard-audit $((8 * VVB_SLOWDOWN)) >/tmp/events &
+reader=$!
+usleep 1000000
+vfreg "$vf1" write 4 4 1
+until_true 5 grep -q '}$' /tmp/events || fail "not written before the end"
+before=$(sed -n 's/^VmRSS:[^0-9]*\([0-9]*\) kB/\1/p' /proc/$reader/status)
+program legacy_net "$VVB_PF" "$vf1"
+after=$(sed -n 's/^VmRSS:[^0-9]*\([0-9]*\) kB/\1/p' /proc/$reader/status)
+check "no more memory: $before kB, $after kB" [ "$after" -le $((before + 64)) ]
+wait $reader
+check "one array of $(jq length /tmp/events)" [ "$(jq length /tmp/events)" -gt 100 ]
 program legacy_net "$VVB_PF" "$vf1"
 nr=$(count guard-audit)
 check "a driver's writes: $nr" [ "$nr" -gt 100 ]

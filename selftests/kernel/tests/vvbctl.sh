@@ -54,6 +54,14 @@ vfreg "$vf1" read 0 4 >/dev/null
 has "stats" "legacy_common_cfg_read 1" vvbctl stats --vf "$vf1"
 has "stats -j" "\"name\":\"device_features\",\"offset\":0,\"reads\":1" \
 	vvbctl -j stats --vf "$vf1" --reset
+vfreg "$vf1" read 0 4 >/dev/null
+refused "write error: No space left on device" "stats --reset on a full disk" \
+	sh -c "vvbctl stats --vf $vf1 --reset >/dev/full"
+has "they are still there" "\"name\":\"device_features\",\"offset\":0,\"reads\":1" \
+	vvbctl -j stats --vf "$vf1"
+refused "not reset: Operation not permitted" "--reset by another user" \
+	sh -c "chmod 666 /dev/vvb; as_user 1000 vvbctl -j stats --vf $vf1 --reset"
+check "set to zero" vvbctl stats --vf "$vf1" --reset
 has "after --reset" "\"name\":\"device_features\",\"offset\":0,\"reads\":0" \
 	vvbctl -j stats --vf "$vf1"
 has "stats -j has a histogram" "\"latency\":[" vvbctl -j stats --vf "$vf1"
@@ -85,7 +93,12 @@ has "differs" "\"name\":\"device_features\",\"compared\":1,\"differ\":1" \
 	vvbctl -j policy diff "$vf1"
 has "what was and would be" "\"value\":\"$features\",\"shadow_value\":\"$(printf '0x%08x' \
 	$((features & ~(1 << 15))))\"" vvbctl -j policy diff "$vf1"
-check "as text" vvbctl policy diff "$vf1"
+has "as text" "read    device_features  " vvbctl policy diff "$vf1"
+for command in vf policy "policy show $vf1" "policy diff $vf1" stats daemon version help; do
+	refused "write error: No space left on device" "$command on a full disk" \
+		sh -c "vvbctl $command >/dev/full"
+	check "$command as JSON" sh -c "vvbctl -j $command | jq -e ."
+done
 check "no shadow" vvbctl policy shadow "$vf1" none
 check "unload the one" vvbctl policy unload error
 check "unload the other" vvbctl policy unload shadow-mask
