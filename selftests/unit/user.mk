@@ -4,7 +4,7 @@ LIBBPF_LIBS ?= -lbpf -lelf -lz
 sources.user := $(filter-out %/main.c,$(wildcard ../../user/*/*.c)) user/fake.c
 flags.user := -D_GNU_SOURCE -DVVB_VERSION='"test"' -DUSER_DIR='"$(abspath ../../user)"' \
 	-I../../include -I../../user -Iuser $(LIBBPF_CFLAGS)
-libs.user := $(LIBBPF_LIBS) -ljson-c -lseccomp -lcap
+libs.user := $(LIBBPF_LIBS) -ljson-c -lsmartcols -lseccomp -lcap
 # Plugins, good and bad, for vvbd to load.
 plugins := ../../user/plugins/fixed-mac.c $(wildcard user/plugin-*.c)
 deps.user := $(patsubst %.c,$(OUT)/plugins/%.so,$(notdir $(plugins)))

@@ -177,7 +177,8 @@ Test(user_vvbctl, eject_and_shadow)
 Test(user_vvbctl, policy_list)
 {
 	cr_assert_eq(RUN("policy"), DONE);
-	says(out, "split            policy  users 1  pinned -\n");
+	says(out, "name   kind    registered  users  pinned\n"
+		  "split  policy  yes             1  -\n");
 	cr_assert_eq(RUN("-j", "policy", "list"), DONE);
 	says(out, "{\"name\":\"split\",\"kind\":\"policy\",\"registered\":true,\"users\":1}");
 	cr_expect_eq(RUN("policy", "unload", "split"), FAILED);
@@ -203,7 +204,8 @@ Test(user_vvbctl, guard_json)
 Test(user_vvbctl, daemon_status)
 {
 	cr_assert_eq(RUN("daemon"), DONE);
-	says(out, "0000:01:00.1  daemon live  uid 0  deadline 250 ms  on loss kernel\n");
+	says(out, "vf            daemon  uid  deadline ms  on loss\n"
+		  "0000:01:00.1  live      0          250  kernel\n");
 	cr_assert_eq(RUN("-j", "daemon", "status", ONE), DONE);
 	cr_expect_str_eq(out, "[{\"bdf\":\"0000:01:00.1\",\"daemon\":\"live\",\"daemon_uid\":0,"
 			      "\"on_daemon_loss\":\"kernel\",\"punt_timeout_ms\":250}]\n");
@@ -212,6 +214,14 @@ Test(user_vvbctl, daemon_status)
 static const char *plain(json_object *value)
 {
 	return json_object_to_json_string_ext(value, JSON_C_TO_STRING_PLAIN);
+}
+
+/* A terminal of 10 columns cuts nothing: what is shown, other programs read. */
+Test(user_vvbctl, tables_are_whole)
+{
+	setenv("COLUMNS", "10", 1);
+	cr_assert_eq(RUN("daemon"), DONE);
+	says(out, "0000:01:00.2  none      0          250  kernel\n");
 }
 
 Test(user_vvbctl, words_that_are_no_text)

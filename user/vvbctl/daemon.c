@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* vvbctl daemon: for each VF, is there somebody to answer what is punted. */
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 
+#include "table.h"
 #include "vvbctl.h"
 
 static json_object *daemon_json(const struct vvb_vf *vf)
@@ -18,11 +18,23 @@ static json_object *daemon_json(const struct vvb_vf *vf)
 	return value;
 }
 
-static void daemon_text(json_object *vf)
+static void add_vf(struct libscols_table *table, json_object *vf)
 {
-	printf("%s  daemon %s  uid %s  deadline %s ms  on loss %s\n", text_of(vf, "bdf"),
-	       text_of(vf, "daemon"), text_of(vf, "daemon_uid"), text_of(vf, "punt_timeout_ms"),
-	       text_of(vf, "on_daemon_loss"));
+	table_add(table,
+		  (const char *[]) { text_of(vf, "bdf"), text_of(vf, "daemon"),
+				     text_of(vf, "daemon_uid"), text_of(vf, "punt_timeout_ms"),
+				     text_of(vf, "on_daemon_loss") });
+}
+
+static void daemon_text(json_object *list)
+{
+	static const char *const columns[] = { "vf",	       "daemon",  ">uid",
+					       ">deadline ms", "on loss", NULL };
+	struct libscols_table *table = table_new(columns, true);
+
+	for (size_t i = 0; i < json_object_array_length(list); i++)
+		add_vf(table, json_object_array_get_idx(list, i));
+	table_print(table, "");
 }
 
 static int daemon_status(struct words *args)
@@ -37,7 +49,7 @@ static int daemon_status(struct words *args)
 	for (i = 0; i < nr; i++)
 		json_object_array_add(value, daemon_json(&vfs[i]));
 	free(vfs);
-	return output(value, daemon_text);
+	return output_table(value, daemon_text);
 }
 
 const struct command daemon_commands[] = {

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "table.h"
 #include "vvbctl.h"
 
 /**
@@ -178,17 +179,29 @@ static void value_text(json_object *knob, const char *key, char text[VVB_KNOB_TE
 	vvb_knob_format(&like, number_of(knob, key), text);
 }
 
-static void knob_text(json_object *knob)
+static void add_row(struct libscols_table *table, json_object *knob)
 {
-	char value[VVB_KNOB_TEXT_LEN], range[3][VVB_KNOB_TEXT_LEN];
+	char number[4][VVB_KNOB_TEXT_LEN], value[128], range[128];
+	const char *unit = text_of(knob, "unit");
 
-	value_text(knob, "value", value);
-	value_text(knob, "min", range[0]);
-	value_text(knob, "max", range[1]);
-	value_text(knob, "default", range[2]);
-	printf("%-24s %s%s%s  (%s..%s, usually %s)  %s\n", text_of(knob, "name"), value,
-	       *text_of(knob, "unit") ? " " : "", text_of(knob, "unit"), range[0], range[1],
-	       range[2], text_of(knob, "help"));
+	value_text(knob, "value", number[0]);
+	value_text(knob, "min", number[1]);
+	value_text(knob, "max", number[2]);
+	value_text(knob, "default", number[3]);
+	snprintf(value, sizeof(value), "%s%s%s", number[0], *unit ? " " : "", unit);
+	snprintf(range, sizeof(range), "(%s..%s, usually %s)", number[1], number[2], number[3]);
+	table_add(table,
+		  (const char *[]) { text_of(knob, "name"), value, range, text_of(knob, "help") });
+}
+
+static void knobs_text(json_object *list)
+{
+	static const char *const columns[] = { "name", "value", "range", "help", NULL };
+	struct libscols_table *table = table_new(columns, false);
+
+	for (size_t i = 0; i < json_object_array_length(list); i++)
+		add_row(table, json_object_array_get_idx(list, i));
+	table_print(table, "");
 }
 
 static int add_knob(json_object *list, const struct target *t, const struct vvb_knob *knob)
@@ -214,7 +227,7 @@ static int get(struct target *t, const char *name)
 		if (!name || !strcmp(name, t->knobs[i].name))
 			ret = add_knob(list, t, &t->knobs[i]);
 	if (!ret)
-		return output(list, knob_text);
+		return output_table(list, knobs_text);
 	json_object_put(list);
 	return ret;
 }

@@ -175,6 +175,14 @@ int output(json_object *value, void (*text)(json_object *item))
 	return DONE;
 }
 
+int output_table(json_object *value, void (*text)(json_object *list))
+{
+	if (!printed_as_json(value))
+		text(value);
+	json_object_put(value);
+	return DONE;
+}
+
 void put_text(json_object *to, const char *key, const char *value)
 {
 	char *safe = options.json ? text_for_json(value) : text_for_terminal(value, "");

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "table.h"
 #include "vvbctl.h"
 
 #define LOG_SIZE (64 * 1024)
@@ -25,14 +26,31 @@ json_object *policy_json(const struct vvb_policy *policy)
 	return value;
 }
 
+static void add_policy(struct libscols_table *table, json_object *policy)
+{
+	bool registered = json_object_get_boolean(json_object_object_get(policy, "registered"));
+
+	table_add(table, (const char *[]) { text_of(policy, "name"), text_of(policy, "kind"),
+					    registered ? "yes" : "no", text_of(policy, "users"),
+					    text_of(policy, "pinned") });
+}
+
+static void policies_text(json_object *list)
+{
+	static const char *const columns[] = { "name",	 "kind",   "registered",
+					       ">users", "pinned", NULL };
+	struct libscols_table *table = table_new(columns, true);
+
+	for (size_t i = 0; i < json_object_array_length(list); i++)
+		add_policy(table, json_object_array_get_idx(list, i));
+	table_print(table, "");
+}
+
+/* One, that was put in place. */
 static void policy_text(json_object *policy)
 {
-	printf("%-15s  %-6s", text_of(policy, "name"), text_of(policy, "kind"));
-	if (json_object_object_get(policy, "users"))
-		printf("  users %s", text_of(policy, "users"));
-	if (!json_object_get_boolean(json_object_object_get(policy, "registered")))
-		printf("  not registered");
-	printf("  pinned %s\n", text_of(policy, "pinned"));
+	printf("%s  %s  users %s  pinned %s\n", text_of(policy, "name"), text_of(policy, "kind"),
+	       text_of(policy, "users"), text_of(policy, "pinned"));
 }
 
 static int list_policies(void)
@@ -49,7 +67,7 @@ static int list_policies(void)
 	for (i = 0; i < nr; i++)
 		json_object_array_add(value, policy_json(&policies[i]));
 	free(policies);
-	return output(value, policy_text);
+	return output_table(value, policies_text);
 }
 
 static int policy_show(struct words *args)

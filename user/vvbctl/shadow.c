@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "table.h"
 #include "vvbctl.h"
 
 int policy_shadow(struct words *args)
@@ -69,34 +70,52 @@ json_object *diff_json(const char *bdf, const struct vvb_shadow *shadow)
 	return value;
 }
 
-static void register_text(json_object *row)
+static void add_register(struct libscols_table *table, json_object *row)
 {
 	if (number_of(row, "compared"))
-		printf("    %-16s %8s %8s\n", text_of(row, "name"), text_of(row, "compared"),
-		       text_of(row, "differ"));
+		table_add(table, (const char *[]) { text_of(row, "name"), text_of(row, "compared"),
+						    text_of(row, "differ") });
 }
 
-static void sample_text(json_object *sample)
+static void registers_text(json_object *registers)
 {
-	printf("    %-5s %-16s %8s %18s %8s %18s\n", text_of(sample, "direction"),
-	       text_of(sample, "register"), text_of(sample, "verdict"), text_of(sample, "value"),
-	       text_of(sample, "shadow_verdict"), text_of(sample, "shadow_value"));
+	static const char *const columns[] = { "register", ">compared", ">differ", NULL };
+	struct libscols_table *table = table_new(columns, true);
+
+	for (size_t i = 0; i < json_object_array_length(registers); i++)
+		add_register(table, json_object_array_get_idx(registers, i));
+	table_print(table, "    ");
+}
+
+static void add_sample(struct libscols_table *table, json_object *sample)
+{
+	table_add(table,
+		  (const char *[]) { text_of(sample, "direction"), text_of(sample, "register"),
+				     text_of(sample, "verdict"), text_of(sample, "value"),
+				     text_of(sample, "shadow_verdict"),
+				     text_of(sample, "shadow_value") });
+}
+
+static void samples_text(json_object *samples)
+{
+	static const char *const columns[] = { "access", "register", "verdict", ">value",
+					       "shadow", ">value",   NULL };
+	struct libscols_table *table = table_new(columns, true);
+
+	printf("  the last of these, newest first: what was done, what the shadow would\n");
+	for (size_t i = 0; i < json_object_array_length(samples); i++)
+		add_sample(table, json_object_array_get_idx(samples, i));
+	table_print(table, "    ");
 }
 
 static void diff_text(json_object *diff)
 {
-	json_object *registers = json_object_object_get(diff, "registers");
 	json_object *samples = json_object_object_get(diff, "samples");
-	size_t nr = json_object_array_length(samples);
 
-	printf("%s  shadow %s\n    %-16s %8s %8s\n", text_of(diff, "bdf"), text_of(diff, "shadow"),
-	       "register", "compared", "differ");
-	for (size_t i = 0; i < json_object_array_length(registers); i++)
-		register_text(json_object_array_get_idx(registers, i));
-	if (nr)
-		printf("  the last of these, newest first: what was done, what the shadow would\n");
-	for (size_t i = 0; i < nr; i++)
-		sample_text(json_object_array_get_idx(samples, i));
+	printf("%s  shadow %s\n", text_of(diff, "bdf"), text_of(diff, "shadow"));
+	registers_text(json_object_object_get(diff, "registers"));
+	if (json_object_array_length(samples))
+		samples_text(samples);
 }
 
 static int show(const char *bdf, __u64 id)

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "table.h"
 #include "vvbctl.h"
 
 /* An object of counters by name, and the name of the largest, NULL when all are zero. */
@@ -119,16 +120,28 @@ static void command_text(const char *opcode, json_object *nr, void *arg)
 	printf(" %s %s", vvb_opcode_name(atoi(opcode)), json_object_get_string(nr));
 }
 
-static void register_text(json_object *r)
+static void add_register(struct libscols_table *table, json_object *r)
 {
-	char verdicts[64], handlers[64];
+	char verdicts[320], handlers[192];
 
 	nonzero_text(json_object_object_get(r, "verdicts"), verdicts, sizeof(verdicts));
 	nonzero_text(json_object_object_get(r, "handlers"), handlers, sizeof(handlers));
-	printf("  %-16s %6s %8s %8s %7s %9s %9s  %-20s  %s\n", text_of(r, "name"),
-	       text_of(r, "offset"), text_of(r, "reads"), text_of(r, "writes"),
-	       text_of(r, "errors"), text_of(r, "mean_ns"), text_of(r, "max_ns"), verdicts,
-	       handlers);
+	table_add(table, (const char *[]) { text_of(r, "name"), text_of(r, "offset"),
+					    text_of(r, "reads"), text_of(r, "writes"),
+					    text_of(r, "errors"), text_of(r, "mean_ns"),
+					    text_of(r, "max_ns"), verdicts, handlers });
+}
+
+static void registers_text(json_object *registers)
+{
+	static const char *const columns[] = { "register",   ">offset",	 ">reads",  ">writes",
+					       ">errors",    ">mean ns", ">max ns", "verdicts",
+					       "handled by", NULL };
+	struct libscols_table *table = table_new(columns, true);
+
+	for (size_t i = 0; i < json_object_array_length(registers); i++)
+		add_register(table, json_object_array_get_idx(registers, i));
+	table_print(table, "  ");
 }
 
 /* The beginning of a class of the histogram: "512ns", "4us", "1ms", rounded down. */
@@ -161,13 +174,10 @@ static void latency_text(json_object *r)
 static void stats_text(json_object *stats)
 {
 	json_object *registers = json_object_object_get(stats, "registers");
-	char line[512];
+	char line[1024];
 
-	printf("%s\n  %-16s %6s %8s %8s %7s %9s %9s  %-20s  %s\n", text_of(stats, "bdf"),
-	       "register", "offset", "reads", "writes", "errors", "mean ns", "max ns", "verdicts",
-	       "handled by");
-	for (size_t i = 0; i < json_object_array_length(registers); i++)
-		register_text(json_object_array_get_idx(registers, i));
+	printf("%s\n", text_of(stats, "bdf"));
+	registers_text(registers);
 	printf("  latency, by the power of two that it reached:\n");
 	for (size_t i = 0; i < json_object_array_length(registers); i++)
 		latency_text(json_object_array_get_idx(registers, i));

@@ -120,6 +120,9 @@ void print_json(json_object *value);
 /* Print @value, and drop it; as text by calling @text for each of its items. Return: DONE. */
 int output(json_object *value, void (*text)(json_object *item));
 
+/* The same for what is a table as text: @text is called for all of it. */
+int output_table(json_object *value, void (*text)(json_object *list));
+
 /* Open a channel. Return: it, or negative after error(). */
 int open_channel(void);
 

@@ -42,8 +42,8 @@ refused "no such policy" "select what is not there" vvbctl policy select "$vf1" 
 is "nothing left of what failed" "$(ls /sys/fs/bpf/vvb)" second
 check "guard by vvbctl" vvbctl policy load $bpf/guard-readonly.bpf.o
 check "guard by bpftool" bpftool prog load $bpf/guard-split.bpf.o /sys/fs/bpf/vvb_guard autoattach
-has "the one" "guard-readonly   guard   pinned /sys/fs/bpf/vvb/guard-readonly/link" vvbctl policy
-has "the other" "guard_split      guard   pinned /sys/fs/bpf/vvb_guard" vvbctl policy
+has "the one" "guard-readonly  guard   yes             -  /sys/fs/bpf/vvb/guard-readonly/link" vvbctl policy
+has "the other" "guard_split     guard   yes             -  /sys/fs/bpf/vvb_guard" vvbctl policy
 check "unload the one" vvbctl policy unload guard-readonly
 check "unpin the other" rm /sys/fs/bpf/vvb_guard
 check "unload" vvbctl policy unload second
