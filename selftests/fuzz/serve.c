@@ -27,7 +27,7 @@ int __wrap_vvb_open(void);
 int __wrap_vvb_session(int channel);
 int __wrap_vvb_claim(int session, __u64 vf);
 int __wrap_vvb_disclaim(int session, __u64 vf);
-int __wrap_vvb_vf_list(struct vvb_vf **vfs);
+int __wrap_vvb_vf_list_sized(struct vvb_vf **vfs, size_t size);
 int __wrap_vvb_exchange(int session, const struct vvb_reply *reply, struct vvb_request *request,
 			int timeout_ms);
 
@@ -58,10 +58,11 @@ int __wrap_vvb_disclaim(int session, __u64 vf)
 	return input_byte(&in) & 1 ? -EPERM : 0;
 }
 
-int __wrap_vvb_vf_list(struct vvb_vf **vfs)
+int __wrap_vvb_vf_list_sized(struct vvb_vf **vfs, size_t size)
 {
 	int nr = input_byte(&in) % 4;
 
+	fuzz_check(size == sizeof(**vfs));
 	*vfs = NULL;
 	if (nr == 3)
 		return -ENOENT;

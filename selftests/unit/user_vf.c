@@ -47,13 +47,40 @@ Test(user_vf, list_is_sorted_and_skips_what_is_no_vf)
 	free(vfs);
 }
 
+/* One that is being unbound, or an older module: the others are no worse for it. */
+Test(user_vf, list_with_what_is_known)
+{
+	struct vvb_vf *vfs;
+
+	fake_driver("available\n", "");
+	fake_vf("0000:01:00.3", 0x103, 3);
+	fake_file("", "sys/bus/pci/drivers/virtio_vfio_bpf/0000:01:00.2");
+	fake_attribute("0000:01:00.2", "legacy", "only\n");
+	fake_attribute("0000:01:00.2", "daemon_uid", "70\n");
+	fake_vf("0000:01:00.1", 0x101, 1);
+	fake_attribute("0000:01:00.1", "policy", "a word that does not fit\n");
+	fake_attribute("0000:01:00.1", "pf_stalled", "12 of them\n");
+	cr_assert_eq(vvb_vf_list(&vfs), 3);
+	cr_expect_str_eq(vfs[0].policy, "");
+	cr_expect_eq(vfs[0].pf_stalled, 0);
+	cr_expect_str_eq(vfs[0].legacy, "auto");
+	cr_expect_eq(vfs[1].id, 0x102);
+	cr_expect_str_eq(vfs[1].legacy, "only");
+	cr_expect_str_eq(vfs[1].policy, "");
+	cr_expect_eq(vfs[1].daemon_uid, 70);
+	cr_expect_eq(vfs[1].member_id, 0);
+	cr_expect_str_eq(vfs[2].policy, "none");
+	cr_expect_eq(vvb_vf_get(0x102, &vfs[0]), 0, "one alone is known as well");
+	free(vfs);
+}
+
 Test(user_vf, more_than_a_few)
 {
 	struct vvb_vf *vfs;
 	char bdf[VVB_BDF_LEN];
 
 	fake_driver("available\n", "");
-	for (int i = 0; i < 100; i++) {
+	for (int i = 99; i >= 0; i--) {
 		vvb_bdf_format(i, bdf);
 		fake_vf(bdf, i, i + 1);
 	}

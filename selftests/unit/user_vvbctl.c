@@ -143,6 +143,18 @@ Test(user_vvbctl, vf_json)
 	says(out, "    \"bdf\": \"0000:01:00.2\",\n");
 }
 
+Test(user_vvbctl, what_an_older_module_does_not_tell)
+{
+	fake_file("", "sys/bus/pci/drivers/virtio_vfio_bpf/0000:01:00.3");
+	fake_attribute("0000:01:00.3", "legacy", "auto\n");
+	cr_assert_eq(RUN("-j", "vf"), DONE);
+	says(out, "\"bdf\":\"0000:01:00.2\"");
+	says(out, "\"bdf\":\"0000:01:00.3\",\"id\":259,\"member\":0,\"interface\":null,"
+		  "\"legacy\":\"auto\",\"policy\":null,");
+	cr_assert_eq(RUN("vf", "show", "01:00.3"), DONE);
+	says(out, "interface -  legacy auto  notify -");
+}
+
 Test(user_vvbctl, set_and_select)
 {
 	cr_expect_eq(RUN("vf", "set", ONE, "legacy", "only"), DONE);

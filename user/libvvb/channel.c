@@ -67,13 +67,6 @@ int vvb_command(int session, __u64 id, const struct vvb_command *cmd, void *resu
 	return err;
 }
 
-int vvb_stats_read(int channel, __u64 vf, struct vvb_stats *stats)
-{
-	memset(stats, 0, sizeof(*stats));
-	stats->vf = vf;
-	return call(channel, VVB_IOC_STATS, stats);
-}
-
 int vvb_stats_reset(int channel, __u64 vf)
 {
 	return call(channel, VVB_IOC_STATS_RESET, &vf);

@@ -13,6 +13,7 @@
 #include "knob.h"
 #include "object.h"
 #include "pins.h"
+#include "sized.h"
 
 /* ---- messages ---- */
 
@@ -259,15 +260,19 @@ static unsigned int users(const char *name)
 	return found;
 }
 
-void vvb_object_describe(const struct vvb_object *o, __u32 link, struct vvb_policy *loaded)
+void vvb_object_describe(const struct vvb_object *o, __u32 link, struct vvb_policy *loaded,
+			 size_t size)
 {
-	memset(loaded, 0, sizeof(*loaded));
-	memcpy(loaded->name, o->name, sizeof(loaded->name));
-	loaded->guard = o->guard;
-	loaded->registered = true;
-	loaded->users = o->guard ? 0 : users(o->name);
-	loaded->link = link;
-	vvb_pins_link(o->name, loaded->pin);
+	struct vvb_policy own = {
+		.guard = o->guard,
+		.registered = true,
+		.users = o->guard ? 0 : users(o->name),
+		.link = link,
+	};
+
+	memcpy(own.name, o->name, sizeof(own.name));
+	vvb_pins_link(o->name, own.pin);
+	vvb_sized(loaded, size, &own, sizeof(own));
 }
 
 int vvb_object_no_lock(int err)

@@ -42,8 +42,9 @@ void vvb_object_close(struct vvb_object *o);
 /* Does this map get a pin of its own below maps/? */
 bool vvb_object_pinned(const struct vvb_object *o, const struct bpf_map *map);
 
-/* Fill in what the caller is told; @link is the id of its link. */
-void vvb_object_describe(const struct vvb_object *o, __u32 link, struct vvb_policy *loaded);
+/* Fill in what the caller is told, @size bytes of it; @link is the id of its link. */
+void vvb_object_describe(const struct vvb_object *o, __u32 link, struct vvb_policy *loaded,
+			 size_t size);
 
 /* Say why the pins could not be locked. Return: @err. */
 int vvb_object_no_lock(int err);

@@ -18,6 +18,7 @@
 #include "link.h"
 #include "paths.h"
 #include "pins.h"
+#include "sized.h"
 
 struct list {
 	struct vvb_policy *items;
@@ -205,7 +206,7 @@ static int add_other_guards(struct list *list)
 	return err;
 }
 
-int vvb_policy_list(struct vvb_policy **policies)
+int vvb_policy_list_sized(struct vvb_policy **policies, size_t size)
 {
 	struct list list = {};
 	int err = add_registered(&list);
@@ -215,10 +216,9 @@ int vvb_policy_list(struct vvb_policy **policies)
 	if (!err)
 		err = add_other_guards(&list);
 	*policies = NULL;
-	if (err) {
-		free(list.items);
-		return err;
-	}
-	*policies = list.items;
-	return list.nr;
+	if (!err)
+		return vvb_sized_array((void **)policies, size, list.items, sizeof(*list.items),
+				       list.nr);
+	free(list.items);
+	return err;
 }

@@ -85,8 +85,8 @@ static int load_locked(struct vvb_heir *h, __u32 *id)
 	return err;
 }
 
-int vvb_policy_load(const char *file, const char *name, struct vvb_policy *loaded, char *log,
-		    size_t log_size)
+int vvb_policy_load_sized(const char *file, const char *name, struct vvb_policy *loaded,
+			  size_t size, char *log, size_t log_size)
 {
 	struct vvb_heir h = {};
 	__u32 id = 0;
@@ -97,7 +97,7 @@ int vvb_policy_load(const char *file, const char *name, struct vvb_policy *loade
 	if (!err)
 		err = load_locked(&h, &id);
 	if (!err && loaded)
-		vvb_object_describe(&h.o, id, loaded);
+		vvb_object_describe(&h.o, id, loaded, size);
 	vvb_object_close(&h.o);
 	vvb_object_log_end();
 	return err;

@@ -96,15 +96,15 @@ static int replace_locked(struct update *u)
 	return err;
 }
 
-static void describe(const struct update *u, struct vvb_policy *updated)
+static void describe(const struct update *u, struct vvb_policy *updated, size_t size)
 {
 	struct bpf_link_info info;
 
-	vvb_object_describe(&u->heir.o, vvb_link_info(u->link, &info) ? 0 : info.id, updated);
+	vvb_object_describe(&u->heir.o, vvb_link_info(u->link, &info) ? 0 : info.id, updated, size);
 }
 
-int vvb_policy_update(const char *file, const char *name, struct vvb_policy *updated, char *log,
-		      size_t log_size)
+int vvb_policy_update_sized(const char *file, const char *name, struct vvb_policy *updated,
+			    size_t size, char *log, size_t log_size)
 {
 	struct update u = { .heir.lives = true, .link = -1 };
 	int err;
@@ -114,7 +114,7 @@ int vvb_policy_update(const char *file, const char *name, struct vvb_policy *upd
 	if (!err)
 		err = replace_locked(&u);
 	if (!err && updated)
-		describe(&u, updated);
+		describe(&u, updated, size);
 	if (u.link >= 0)
 		close(u.link);
 	vvb_object_close(&u.heir.o);

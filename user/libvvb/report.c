@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* What the driver has to say about a VF's policies: why one is gone, what another would do. */
+/*
+ * What the driver has to say about a VF: what it counted, why a policy is gone, what another
+ * would do.
+ */
 #include <errno.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -36,16 +39,27 @@ const char *vvb_ejection_reason(unsigned int kind)
 	return kind < NR_KINDS ? reasons[kind] : "?";
 }
 
-int vvb_ejection_read(int channel, __u64 vf, struct vvb_ejection *ejection)
+/* The kernel knows a report by its size, which is part of the ioctl's number. */
+static int read_report(int channel, unsigned int nr, __u64 vf, void *report, size_t size)
 {
-	memset(ejection, 0, sizeof(*ejection));
-	ejection->vf = vf;
-	return ioctl(channel, VVB_IOC_EJECTION, ejection) ? -errno : 0;
+	if (size < sizeof(vf) || size >= 1 << _IOC_SIZEBITS)
+		return -EINVAL;
+	memset(report, 0, size);
+	memcpy(report, &vf, sizeof(vf)); /* the first member of all of them */
+	return ioctl(channel, _IOC(_IOC_READ | _IOC_WRITE, 'V', nr, size), report) ? -errno : 0;
 }
 
-int vvb_shadow_read(int channel, __u64 vf, struct vvb_shadow *shadow)
+int vvb_ejection_read_sized(int channel, __u64 vf, struct vvb_ejection *ejection, size_t size)
 {
-	memset(shadow, 0, sizeof(*shadow));
-	shadow->vf = vf;
-	return ioctl(channel, VVB_IOC_SHADOW, shadow) ? -errno : 0;
+	return read_report(channel, _IOC_NR(VVB_IOC_EJECTION), vf, ejection, size);
+}
+
+int vvb_shadow_read_sized(int channel, __u64 vf, struct vvb_shadow *shadow, size_t size)
+{
+	return read_report(channel, _IOC_NR(VVB_IOC_SHADOW), vf, shadow, size);
+}
+
+int vvb_stats_read_sized(int channel, __u64 vf, struct vvb_stats *stats, size_t size)
+{
+	return read_report(channel, _IOC_NR(VVB_IOC_STATS), vf, stats, size);
 }

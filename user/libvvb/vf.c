@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "paths.h"
+#include "sized.h"
 #include "vvb.h"
 
 #define VALUE_LEN 256
@@ -79,14 +80,26 @@ static int get_number(const char *bdf, const char *attribute, __u64 *value)
 {
 	char text[32], *end;
 	int err = get(bdf, attribute, text, sizeof(text));
+	__u64 number;
 
 	if (err)
 		return err;
-	*value = strtoull(text, &end, 10);
-	return *end || end == text ? -EPROTO : 0;
+	number = strtoull(text, &end, 10);
+	if (*end || end == text)
+		return -EPROTO;
+	*value = number;
+	return 0;
 }
 
-static int get_words(struct vvb_vf *vf)
+/* What was wrong first: an attribute that the driver does not have, or no more, is no fault. */
+static void note(int *first, int err)
+{
+	if (!*first && err != -ENOENT && err != -ENODEV)
+		*first = err;
+}
+
+/* Return: how many were there. */
+static int get_words(struct vvb_vf *vf, int *first)
 {
 	const struct {
 		const char *name;
@@ -102,14 +115,19 @@ static int get_words(struct vvb_vf *vf)
 		{ "notify", vf->notify },
 		{},
 	};
-	int err = 0;
+	int nr = 0, err;
 
-	for (int i = 0; !err && words[i].name; i++)
+	for (int i = 0; words[i].name; i++) {
 		err = get(vf->bdf, words[i].name, words[i].word, VVB_WORD_LEN);
-	return err;
+		if (err)
+			*words[i].word = '\0';
+		note(first, err);
+		nr += !err;
+	}
+	return nr;
 }
 
-static int get_numbers(struct vvb_vf *vf)
+static void get_numbers(struct vvb_vf *vf, int *first)
 {
 	const struct {
 		const char *name;
@@ -123,29 +141,35 @@ static int get_numbers(struct vvb_vf *vf)
 		{ "pf_stalled", &vf->pf_stalled },
 		{},
 	};
-	__u64 value = 0;
-	int err = 0;
+	for (int i = 0; numbers[i].name; i++) {
+		__u64 value = 0;
 
-	for (int i = 0; !err && numbers[i].name; i++) {
-		err = get_number(vf->bdf, numbers[i].name, &value);
+		note(first, get_number(vf->bdf, numbers[i].name, &value));
 		*numbers[i].number = value;
 	}
-	return err;
 }
 
-int vvb_vf_get(__u64 id, struct vvb_vf *vf)
+/* Return: 0, -ENODEV there is nothing of ours about it, what was wrong first. */
+static int fill(__u64 id, struct vvb_vf *vf)
 {
-	int err;
+	int first = 0, nr;
 
 	memset(vf, 0, sizeof(*vf));
 	vf->id = id;
 	vvb_bdf_format(id, vf->bdf);
-	err = get_words(vf);
-	if (!err)
-		err = get_number(vf->bdf, "member_id", &vf->member_id);
-	if (!err)
-		err = get_numbers(vf);
-	return err == -ENOENT ? -ENODEV : err;
+	nr = get_words(vf, &first);
+	note(&first, get_number(vf->bdf, "member_id", &vf->member_id));
+	get_numbers(vf, &first);
+	return nr || first ? first : -ENODEV;
+}
+
+int vvb_vf_get_sized(__u64 id, struct vvb_vf *vf, size_t size)
+{
+	struct vvb_vf own;
+	int err = fill(id, &own);
+
+	vvb_sized(vf, size, &own, sizeof(own));
+	return err;
 }
 
 int vvb_vf_set(__u64 id, const char *attribute, const char *value)
@@ -183,13 +207,6 @@ static int open_driver(DIR **dir)
 	return *dir ? 0 : -errno;
 }
 
-static int by_id(const void *a, const void *b)
-{
-	__u64 x = ((const struct vvb_vf *)a)->id, y = ((const struct vvb_vf *)b)->id;
-
-	return (x > y) - (x < y);
-}
-
 /* Room for one more at the end of an array that grows by doubling. */
 static int grow(struct vvb_vf **vfs, int nr)
 {
@@ -204,39 +221,50 @@ static int grow(struct vvb_vf **vfs, int nr)
 	return 0;
 }
 
-int vvb_vf_list(struct vvb_vf **vfs)
+/* To its place among @nr; qsort() would ask the system how much memory there is. */
+static void insert(struct vvb_vf *vfs, int nr, const struct vvb_vf *vf)
+{
+	int at = nr;
+
+	while (at && vfs[at - 1].id > vf->id)
+		at--;
+	memmove(&vfs[at + 1], &vfs[at], (nr - at) * sizeof(*vfs));
+	vfs[at] = *vf;
+}
+
+/* All that are bound, each with what can be read of it. Return: how many, -ENOMEM. */
+static int list_dir(DIR *dir, struct vvb_vf **vfs)
 {
 	struct dirent *entry;
-	int nr = 0, err;
+	struct vvb_vf vf;
+	int nr = 0;
 	__u64 id;
+
+	while ((entry = readdir(dir))) {
+		if (vvb_bdf_parse(entry->d_name, &id) || fill(id, &vf) == -ENODEV)
+			continue;
+		if (grow(vfs, nr))
+			return -ENOMEM;
+		insert(*vfs, nr++, &vf);
+	}
+	return nr;
+}
+
+int vvb_vf_list_sized(struct vvb_vf **vfs, size_t size)
+{
+	struct vvb_vf *own = NULL;
 	DIR *dir;
+	int ret = open_driver(&dir);
 
 	*vfs = NULL;
-	err = open_driver(&dir);
-	if (err)
-		return err;
-	while ((entry = readdir(dir))) {
-		if (vvb_bdf_parse(entry->d_name, &id))
-			continue;
-		err = grow(vfs, nr);
-		if (err)
-			break;
-		err = vvb_vf_get(id, &(*vfs)[nr]);
-		if (err == -ENODEV)
-			continue;
-		if (err)
-			break;
-		nr++;
-	}
+	if (ret)
+		return ret;
+	ret = list_dir(dir, &own);
 	closedir(dir);
-	if (err && err != -ENODEV) {
-		free(*vfs);
-		*vfs = NULL;
-		return err;
-	}
-	if (nr)
-		qsort(*vfs, nr, sizeof(**vfs), by_id);
-	return nr;
+	if (ret >= 0)
+		return vvb_sized_array((void **)vfs, size, own, sizeof(*own), ret);
+	free(own);
+	return ret;
 }
 
 int vvb_driver_bpf(char *why, size_t size)

@@ -11,10 +11,18 @@
  *   report	why a policy was ejected, what a shadow would do
  *   stats	counters
  *
+ * Programs include <vvb/vvb.h> and are compiled as `pkg-config --cflags --libs libvvb` says.
+ *
  * Every function that returns int returns 0 (or a count, or a file descriptor, where
  * said so) on success and a negative errno on failure; none sets errno on purpose. They
  * keep no state between calls, so threads need care only with what they share: a
  * session's file descriptor is good for one thread at a time.
+ *
+ * Structs that are filled in may grow at their ends. Whoever is compiled against this header says
+ * how large they are to him: functions NAME_sized() take the size, and NAME() below is the same
+ * for C and C++, which knows it. Members that the library does not know are zero. Messages and
+ * records of include/uapi/vvb.h, struct vvb_knob and struct vvb_access_event stay as they are:
+ * the kernel and BPF objects hold to them, too, and more gets a struct and a function of its own.
  *
  * A VF is named by its PCI address, "0000:01:00.1" or "01:00.1", or by the same address
  * as a number, VVB_VF_ID(), which is also the key of per-VF BPF maps.
@@ -154,6 +162,8 @@ int vvb_admin_for_request(const struct vvb_request *request, struct vvb_command 
  * @daemon_uid:	who may claim it
  * @stalled:	1 while a command given up is unanswered by the device, else 0
  * @pf_stalled:	how many VFs of its PF are
+ *
+ * A word that the driver doesn't tell is "", a number 0: an older one does not know all of them.
  */
 struct vvb_vf {
 	__u64 id;
@@ -191,13 +201,30 @@ void vvb_bdf_format(__u64 vf, char bdf[VVB_BDF_LEN]);
  * vvb_vf_list - all VFs bound to the driver, in ascending order of address
  * @vfs:	an array to be given to free(); NULL when there are none
  *
- * A VF that goes away meanwhile is left out.
+ * A VF that goes away meanwhile is left out; what can't be read of another is left empty.
  * Return: how many. -ENOENT: the module is not loaded. -ENOMEM.
  */
-int vvb_vf_list(struct vvb_vf **vfs);
+int vvb_vf_list_sized(struct vvb_vf **vfs, size_t size);
 
-/* One VF by its number. Return: 0, or -ENODEV when it is not bound to the driver. */
-int vvb_vf_get(__u64 id, struct vvb_vf *vf);
+static inline int vvb_vf_list(struct vvb_vf **vfs)
+{
+	return vvb_vf_list_sized(vfs, sizeof(**vfs));
+}
+
+/**
+ * vvb_vf_get - one VF
+ * @id:		VVB_VF_ID
+ * @vf:		filled in, as far as it can be even when that fails
+ *
+ * Return: 0. -ENODEV: it is not bound to the driver. -EOVERFLOW, -EPROTO: an attribute makes no
+ * sense here.
+ */
+int vvb_vf_get_sized(__u64 id, struct vvb_vf *vf, size_t size);
+
+static inline int vvb_vf_get(__u64 id, struct vvb_vf *vf)
+{
+	return vvb_vf_get_sized(id, vf, sizeof(*vf));
+}
 
 /**
  * vvb_vf_set - write an attribute
@@ -265,8 +292,14 @@ struct vvb_policy {
  * policy nor guard in it, or refused by verifier or driver. -EPERM: needs CAP_BPF and
  * CAP_PERFMON. -ENOENT: no such file, or module not loaded.
  */
-int vvb_policy_load(const char *file, const char *name, struct vvb_policy *loaded, char *log,
-		    size_t log_size);
+int vvb_policy_load_sized(const char *file, const char *name, struct vvb_policy *loaded,
+			  size_t size, char *log, size_t log_size);
+
+static inline int vvb_policy_load(const char *file, const char *name, struct vvb_policy *loaded,
+				  char *log, size_t log_size)
+{
+	return vvb_policy_load_sized(file, name, loaded, sizeof(*loaded), log, log_size);
+}
 
 /**
  * vvb_policy_update - replace a loaded policy in place
@@ -280,8 +313,14 @@ int vvb_policy_load(const char *file, const char *name, struct vvb_policy *loade
  * Return: 0. -ENOENT: no such policy, or file. -ERANGE: a VF has set a knob to what the new
  * policy doesn't take. -EOPNOTSUPP: a guard. Else as vvb_policy_load().
  */
-int vvb_policy_update(const char *file, const char *name, struct vvb_policy *updated, char *log,
-		      size_t log_size);
+int vvb_policy_update_sized(const char *file, const char *name, struct vvb_policy *updated,
+			    size_t size, char *log, size_t log_size);
+
+static inline int vvb_policy_update(const char *file, const char *name, struct vvb_policy *updated,
+				    char *log, size_t log_size)
+{
+	return vvb_policy_update_sized(file, name, updated, sizeof(*updated), log, log_size);
+}
 
 /**
  * vvb_policy_unload - remove the pins of a policy or guard: it ends at once
@@ -306,7 +345,12 @@ int vvb_policy_unload(const char *name, char *log, size_t log_size);
  * BPF links (CAP_SYS_ADMIN); without that right they are left out.
  * Return: how many. -ENOENT: the module is not loaded. -ENOMEM.
  */
-int vvb_policy_list(struct vvb_policy **policies);
+int vvb_policy_list_sized(struct vvb_policy **policies, size_t size);
+
+static inline int vvb_policy_list(struct vvb_policy **policies)
+{
+	return vvb_policy_list_sized(policies, sizeof(**policies));
+}
 
 /* ---- knobs ------------------------------------------------------------------- */
 
@@ -365,6 +409,11 @@ int vvb_events(const char *policy, unsigned int wait_ms,
 
 /* ---- report ------------------------------------------------------------------ */
 
+/*
+ * Reports and counters are filled in by the kernel, which is told the size that the caller knows.
+ * -ENOTTY: the driver has no report of that size.
+ */
+
 /* "none", "illegal_verdict", ... for enum vvb_ejection_kind; "?" for what has no name. */
 const char *vvb_ejection_kind(unsigned int kind);
 
@@ -379,7 +428,12 @@ const char *vvb_ejection_reason(unsigned int kind);
  *
  * Return: 0. -ENODEV: no such VF.
  */
-int vvb_ejection_read(int channel, __u64 vf, struct vvb_ejection *ejection);
+int vvb_ejection_read_sized(int channel, __u64 vf, struct vvb_ejection *ejection, size_t size);
+
+static inline int vvb_ejection_read(int channel, __u64 vf, struct vvb_ejection *ejection)
+{
+	return vvb_ejection_read_sized(channel, vf, ejection, sizeof(*ejection));
+}
 
 /**
  * vvb_shadow_read - what a VF's shadow would have done, since it was chosen
@@ -389,7 +443,12 @@ int vvb_ejection_read(int channel, __u64 vf, struct vvb_ejection *ejection);
  *
  * Return: 0. -ENODEV: no such VF.
  */
-int vvb_shadow_read(int channel, __u64 vf, struct vvb_shadow *shadow);
+int vvb_shadow_read_sized(int channel, __u64 vf, struct vvb_shadow *shadow, size_t size);
+
+static inline int vvb_shadow_read(int channel, __u64 vf, struct vvb_shadow *shadow)
+{
+	return vvb_shadow_read_sized(channel, vf, shadow, sizeof(*shadow));
+}
 
 /* ---- stats ------------------------------------------------------------------- */
 
@@ -401,7 +460,12 @@ int vvb_shadow_read(int channel, __u64 vf, struct vvb_shadow *shadow);
  *
  * Return: 0. -ENODEV: no such VF.
  */
-int vvb_stats_read(int channel, __u64 vf, struct vvb_stats *stats);
+int vvb_stats_read_sized(int channel, __u64 vf, struct vvb_stats *stats, size_t size);
+
+static inline int vvb_stats_read(int channel, __u64 vf, struct vvb_stats *stats)
+{
+	return vvb_stats_read_sized(channel, vf, stats, sizeof(*stats));
+}
 
 /* Set a VF's counters to zero. Return: 0. -ENODEV. -EPERM: root only. */
 int vvb_stats_reset(int channel, __u64 vf);

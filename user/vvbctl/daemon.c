@@ -11,9 +11,9 @@ static json_object *daemon_json(const struct vvb_vf *vf)
 	json_object *value = json_object_new_object();
 
 	put_text(value, "bdf", vf->bdf);
-	put_text(value, "daemon", vf->daemon);
+	put_word(value, "daemon", vf->daemon);
 	put_number(value, "daemon_uid", vf->daemon_uid);
-	put_text(value, "on_daemon_loss", vf->on_daemon_loss);
+	put_word(value, "on_daemon_loss", vf->on_daemon_loss);
 	put_number(value, "punt_timeout_ms", vf->punt_timeout_ms);
 	return value;
 }

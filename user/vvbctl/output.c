@@ -191,6 +191,14 @@ void put_text(json_object *to, const char *key, const char *value)
 	free(safe);
 }
 
+void put_word(json_object *to, const char *key, const char *word)
+{
+	if (*word)
+		put_text(to, key, word);
+	else
+		json_object_object_add(to, key, NULL);
+}
+
 void put_number(json_object *to, const char *key, __u64 value)
 {
 	json_object_object_add(to, key, json_object_new_uint64(value));

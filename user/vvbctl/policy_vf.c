@@ -79,9 +79,9 @@ static json_object *show_json(const struct vvb_vf *vf, const struct vvb_ejection
 	json_object *value = json_object_new_object();
 
 	put_text(value, "bdf", vf->bdf);
-	put_text(value, "policy", vf->policy);
-	put_text(value, "state", vf->policy_state);
-	put_text(value, "shadow", vf->shadow);
+	put_word(value, "policy", vf->policy);
+	put_word(value, "state", vf->policy_state);
+	put_word(value, "shadow", vf->shadow);
 	put_number(value, "policy_budget_us", vf->policy_budget_us);
 	if (ejection->kind != VVB_EJECTED_NOT)
 		json_object_object_add(value, "ejection", ejection_json(ejection));

@@ -72,20 +72,20 @@ json_object *vf_json(const struct vvb_vf *vf)
 	put_text(value, "bdf", vf->bdf);
 	put_number(value, "id", vf->id);
 	put_number(value, "member", vf->member_id);
-	put_text(value, "interface", vf->interface);
-	put_text(value, "legacy", vf->legacy);
-	put_text(value, "policy", vf->policy);
-	put_text(value, "policy_state", vf->policy_state);
-	put_text(value, "shadow", vf->shadow);
+	put_word(value, "interface", vf->interface);
+	put_word(value, "legacy", vf->legacy);
+	put_word(value, "policy", vf->policy);
+	put_word(value, "policy_state", vf->policy_state);
+	put_word(value, "shadow", vf->shadow);
 	put_number(value, "policy_budget_us", vf->policy_budget_us);
-	put_text(value, "daemon", vf->daemon);
+	put_word(value, "daemon", vf->daemon);
 	put_number(value, "daemon_uid", vf->daemon_uid);
-	put_text(value, "on_daemon_loss", vf->on_daemon_loss);
+	put_word(value, "on_daemon_loss", vf->on_daemon_loss);
 	put_number(value, "punt_timeout_ms", vf->punt_timeout_ms);
 	put_number(value, "admin_timeout_ms", vf->admin_timeout_ms);
 	put_number(value, "stalled", vf->stalled);
 	put_number(value, "pf_stalled", vf->pf_stalled);
-	put_text(value, "notify", vf->notify);
+	put_word(value, "notify", vf->notify);
 	put_text(value, "map_key", key);
 	return value;
 }

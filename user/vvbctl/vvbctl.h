@@ -131,6 +131,7 @@ int open_channel(void);
  * in: see text.h.
  */
 void put_text(json_object *to, const char *key, const char *value);
+void put_word(json_object *to, const char *key, const char *word); /* "", not told: null */
 void put_number(json_object *to, const char *key, __u64 value);
 void each_member(json_object *of, void (*call)(const char *key, json_object *value, void *arg),
 		 void *arg);
