@@ -8,6 +8,7 @@ libs.user := $(LIBBPF_LIBS) -ljson-c -lsmartcols -lseccomp -lcap
 # Plugins, good and bad, for vvbd to load.
 plugins := ../../user/plugins/fixed-mac.c $(wildcard user/plugin-*.c)
 deps.user := $(patsubst %.c,$(OUT)/plugins/%.so,$(notdir $(plugins)))
+flags.user += -DBUILD_DIR='"$(abspath $(BUILD))"' -DLIBBPF='"$(LIBBPF_LIBS)"'
 flags.user += -DPLUGINS='"$(abspath $(OUT))/plugins/"'
 vpath %.c ../../user/plugins user
 $(OUT)/plugins/%.so: %.c ../../include/vvb/plugin.h

@@ -1,0 +1,62 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+#
+# install.sh USER_DIR BUILD LIBBPF - install below a directory, and compile there by pkg-config,
+# beside a system that has headers of its own under the names of ours. LIBBPF is what libvvb.a wants.
+set -eux
+user=$1 build=$2
+shift 2
+root=$(mktemp -d)
+trap 'rm -rf "$root"' EXIT
+make -s -C "$user" BUILD="$build" DESTDIR="$root" install
+export PKG_CONFIG_SYSROOT_DIR="$root" PKG_CONFIG_LIBDIR="$root/usr/local/lib/pkgconfig"
+cflags=$(pkg-config --cflags libvvb)
+libs=$(pkg-config --libs libvvb)
+cd "$root"
+
+mkdir system
+for name in admin event field knob plugin split vvb; do
+	echo "#define SYSTEM_$name" >system/$name.h
+done
+cat >program.c <<'END'
+#include <admin.h>
+#include <event.h>
+#include <field.h>
+#include <knob.h>
+#include <plugin.h>
+#include <split.h>
+#include <vvb.h>
+#include <vvb/plugin.h>
+#include <vvb/vvb.h>
+#if !defined(SYSTEM_admin) || !defined(SYSTEM_event) || !defined(SYSTEM_field) || \
+	!defined(SYSTEM_knob) || !defined(SYSTEM_plugin) || !defined(SYSTEM_split) || \
+	!defined(SYSTEM_vvb)
+#error a header of the system is shadowed
+#endif
+
+int main(void)
+{
+	struct vvb_vf vf;
+	__u64 id = 0;
+
+	return vvb_bdf_parse("0000:01:00.1", &id) || id != VVB_VF_ID(0, 1, 1) ||
+	       !vvb_vf_get(id, &vf);
+}
+END
+# shellcheck disable=SC2086 # words
+{
+	cc -std=c99 -Wall -Wextra -Werror $cflags -isystem system -c program.c
+	c++ -Wall -Wextra -Werror $cflags -isystem system -x c++ -fsyntax-only program.c
+	cc program.o $libs -Wl,--allow-shlib-undefined -o program
+	cc program.o usr/local/lib/libvvb.a "$@" -o static
+}
+VVB_SYSFS=/nonexistent ./static
+readelf -d program | grep -q 'NEEDED.*libvvb.so.1\]'
+# all that the header declares, and nothing else
+sed -n 's/^[a-z_].*[ *]\(vvb_[a-z_0-9]*\)(.*/\1/p' usr/local/include/libvvb/vvb/vvb.h | sort >declared
+grep -A1 '^static inline' usr/local/include/libvvb/vvb/vvb.h |
+	sed -n 's/^static inline.*[ *]\(vvb_[a-z_0-9]*\)(.*/\1/p' | sort >inline
+comm -23 declared inline >wanted
+nm -D --defined-only usr/local/lib/libvvb.so | sed -n 's/.* T \(vvb_[a-z_0-9]*\)@@LIBVVB_1$/\1/p' |
+	sort >exported
+diff wanted exported
