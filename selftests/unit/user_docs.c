@@ -122,6 +122,22 @@ Test(user_docs, completion_of_beginnings_and_arguments)
 	free(offered);
 }
 
+/* Whoever writes a policy names its knobs, and is not to run commands in the operator's shell. */
+Test(user_docs, completion_of_knobs_runs_nothing)
+{
+	static const char command[] =
+		"bash -c '. " USER_DIR "/completion/vvbctl;"
+		" vvbctl() { printf \"%s\\n\" \"a.b-c_1  5\" \"\\$(pwd)  5\" \"\\`echo\\`  5\"; };"
+		" COMP_LINE=\"vvbctl policy get 01:00.1 \"; COMP_POINT=${#COMP_LINE};"
+		" _vvbctl_joined 2>&1; printf \"%s\\n\" \"${COMPREPLY[@]}\"'";
+	FILE *from = popen(command, "r");
+	char *text = read_all(from);
+
+	cr_expect_eq(pclose(from), 0);
+	cr_expect_str_eq(text, "a.b-c_1\n");
+	free(text);
+}
+
 /* vvbd --help, its man page and its options. */
 Test(user_docs, every_option_of_vvbd)
 {
