@@ -107,6 +107,9 @@ refused "can't be replaced in place" "replace a guard" \
 	vvbctl policy update $bpf/guard-readonly.bpf.o
 check "unload it" vvbctl policy unload guard-readonly
 check "what has no knobs" vvbctl policy load $bpf/upstream.bpf.o
+check "what has one with a minimum" vvbctl policy load $bpf/ratelimit.bpf.o
+program knob_range ratelimit control_burst "$vf1"
+check "unload it" vvbctl policy unload ratelimit
 refused "has no knobs" "says so" vvbctl policy get "$vf1" of upstream
 check "unload it" vvbctl policy unload upstream
 usleep 300000
