@@ -42,7 +42,7 @@ Test(user_policy, pins_come_and_go)
 	fake_file("", "bpf/vvb/split/maps/some_map");
 	fake_file("", "bpf/vvb/split/link");
 	fake_file("", "bpf/vvb/split/next/some_map");
-	cr_expect_eq(vvb_pins_create("split"), 0, "what waited there, its owner has died over");
+	cr_expect_eq(vvb_pins_create("split"), 0, "what waited there is of one that was killed");
 	cr_expect_null(fake_read("bpf/vvb/split/next/some_map"));
 	vvb_pins_tidy("split");
 	cr_expect_not_null(fake_read("bpf/vvb/split/link"), "what is there stays");
@@ -76,6 +76,22 @@ Test(user_policy, a_lock_for_one)
 	close(lock);
 	cr_expect_eq(vvb_pins_lock(false), -ETIMEDOUT, "ends, although the other does not");
 	close(other);
+}
+
+Test(user_policy, no_pins_where_others_may_remove_them)
+{
+	int lock = vvb_pins_lock(true);
+
+	cr_assert_geq(lock, 0);
+	close(lock);
+	cr_assert_eq(system("chmod 770 $VVB_BPFFS/vvb"), 0);
+	cr_expect_eq(vvb_pins_lock(true), -EPERM);
+	cr_expect_eq(vvb_policy_unload("split", log_text, sizeof(log_text)), -EPERM);
+	cr_expect(strstr(log_text, "others could remove"));
+	cr_assert_eq(system("mv $VVB_BPFFS/vvb $VVB_BPFFS/mine && chmod 700 $VVB_BPFFS/mine && "
+			    "ln -s mine $VVB_BPFFS/vvb"),
+		     0);
+	cr_expect_lt(vvb_pins_lock(true), 0, "a link to what is safe now");
 }
 
 Test(user_policy, load_without_the_module)

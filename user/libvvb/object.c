@@ -275,15 +275,23 @@ void vvb_object_describe(const struct vvb_object *o, __u32 link, struct vvb_poli
 	vvb_sized(loaded, size, &own, sizeof(own));
 }
 
+static const char *why_no_lock(int err)
+{
+	switch (err) {
+	case -ETIMEDOUT:
+		return "another process loads or unloads, and has not ended for ten seconds";
+	case -EPERM:
+		return "others could remove what is pinned there; remove the directory";
+	default:
+		return strerror(-err);
+	}
+}
+
 int vvb_object_no_lock(int err)
 {
 	char path[VVB_PIN_LEN] = "";
 
 	vvb_pins_dir("", path);
-	vvb_object_say(
-		"%s: %s\n", path,
-		err == -ETIMEDOUT ?
-			"another process loads or unloads, and has not ended for ten seconds" :
-			strerror(-err));
+	vvb_object_say("%s: %s\n", path, why_no_lock(err));
 	return err;
 }

@@ -51,7 +51,7 @@ static int make_dir(const char *path)
 	return mkdir(path, 0700) && errno != EEXIST ? -errno : 0;
 }
 
-/* What is aside when the pins have just been locked, its owner has died over. */
+/* Pins that wait there while nobody else has the lock are of a process that was killed. */
 static int make_aside(const char *name)
 {
 	char path[VVB_PIN_LEN];
@@ -79,7 +79,7 @@ int vvb_pins_create(const char *name)
 	return err ? err : make_aside(name);
 }
 
-/* The lock is worth nothing once its directory has been removed by hand, and made again. */
+/* A lock on a directory that was removed by hand keeps nobody from the one made after it. */
 static bool is_at(int fd, const char *path)
 {
 	struct stat here, there;
@@ -88,14 +88,27 @@ static bool is_at(int fd, const char *path)
 	       here.st_dev == there.st_dev;
 }
 
-/* Return: the directory's descriptor, -EAGAIN another has it, -errno. */
+/*
+ * Anybody may make directories in a BPF file system that is mounted as usual. Whoever owns the one
+ * that pins are in can remove them, and lift a guard.
+ */
+static bool is_safe(int fd)
+{
+	struct stat st;
+
+	return !fstat(fd, &st) && (!st.st_uid || st.st_uid == geteuid()) && !(st.st_mode & 022);
+}
+
+/* Return: the directory's descriptor, -EAGAIN another has it, -EPERM it is another's, -errno. */
 static int try_lock(const char *path)
 {
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), err;
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), err;
 
 	if (fd < 0)
 		return -errno;
-	err = flock(fd, LOCK_EX | LOCK_NB) ? -errno : 0;
+	err = is_safe(fd) ? 0 : -EPERM;
+	if (!err && flock(fd, LOCK_EX | LOCK_NB))
+		err = -errno;
 	if (!err && is_at(fd, path))
 		return fd;
 	close(fd);

@@ -24,7 +24,8 @@ int vvb_pins_aside(const char *name, char path[VVB_PIN_LEN]);
  * @make:	make the directory of all pins if there is none
  *
  * Return: a descriptor, the lock ends when it is closed. -ENOENT: there is no such directory.
- * -ETIMEDOUT: others held the lock for ten seconds. -errno.
+ * -ETIMEDOUT: others held the lock for ten seconds. -EPERM: another user owns the directory, or
+ * may write to it. -errno.
  */
 int vvb_pins_lock(bool make);
 

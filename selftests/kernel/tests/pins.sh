@@ -39,6 +39,11 @@ denied()
 	echo $(($(event "$vf1" denied) - before))
 }
 
+check "another user makes the directory" as_user 1000 mkdir -m 755 /sys/fs/bpf/vvb
+refused "others could remove what is pinned there" "load" vvbctl policy load $bpf/test/tune-1.bpf.o
+is "nothing is there" "$(ls /sys/fs/bpf/vvb) $(wc -l <$driver_dir/policies)" " 0"
+check "remove it" rmdir /sys/fs/bpf/vvb
+
 check "load" vvbctl policy load $bpf/test/tune-1.bpf.o
 check "select" vvbctl policy select "$vf1" tune
 check "set" vvbctl policy set "$vf1" answer 900
