@@ -54,13 +54,8 @@ static int enter_sandbox(struct server *s)
 		.readable = s->configuration.dir,
 		.writable = s->configuration.around.trace_fd,
 	};
-	int err = sandbox_enter(&sandbox);
 
-	if (err == -ENOENT)
-		say(LOG_ERR, "%s: no such user", sandbox.user);
-	else if (err)
-		say(LOG_ERR, "dropping rights: %s", strerror(-err));
-	return err;
+	return sandbox_enter(&sandbox);
 }
 
 /* Everything that needs rights, and then giving them up. Return: exit status, 0 to go on. */

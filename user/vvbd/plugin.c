@@ -10,6 +10,7 @@
 #include "handler.h"
 #include "log.h"
 #include "plugin.h"
+#include "threads.h"
 
 /* A plugin that is loaded, by the path that the configuration has for it. */
 struct loaded {
@@ -58,11 +59,14 @@ static int check(const struct choice *choice, const struct vvb_plugin *plugin,
 	return 0;
 }
 
-/* All of it at once: nothing can be mapped for execution later. */
+/*
+ * All of it at once: nothing can be mapped for execution later. What is refused stays mapped, as
+ * it may be running; we end soon.
+ */
 static int load(const struct choice *choice, struct complaint *why)
 {
+	int threads = threads_count(), err;
 	void *object;
-	int err;
 
 	if (!choice->plugin || find(choice->plugin))
 		return 0;
@@ -70,11 +74,10 @@ static int load(const struct choice *choice, struct complaint *why)
 	if (!object)
 		return complain(why, choice->plugin_line, "%s", dlerror());
 	err = check(choice, dlsym(object, "vvb_plugin"), why);
-	if (!err)
-		err = add(choice->plugin, dlsym(object, "vvb_plugin"));
-	if (err)
-		dlclose(object);
-	return err;
+	if (!err && threads_count() > threads)
+		err = complain(why, choice->plugin_line, "%s: starts threads, and may start none",
+			       choice->plugin);
+	return err ? err : add(choice->plugin, dlsym(object, "vvb_plugin"));
 }
 
 int plugins_load(const struct config *config, struct complaint *why)

@@ -5,6 +5,7 @@
 #include <pwd.h>
 #include <seccomp.h>
 #include <stdbool.h>
+#include <string.h>
 #include <sys/capability.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -16,30 +17,64 @@
 #include "log.h"
 #include "record.h"
 #include "sandbox.h"
+#include "threads.h"
 
+/*
+ * What is called once we serve, and by which function. Those of the C library call more than their
+ * names say, and not the same in each version of it. Nothing in this list reaches beyond what is
+ * open already. selftests/unit/daemon_sandbox.c runs all that vvbd does, and names what is missing.
+ */
 /* clang-format off */
-/* Needs no argument check. */
-static const int calls[] = {
-	SCMP_SYS(read), SCMP_SYS(write), SCMP_SYS(pwrite64), SCMP_SYS(ftruncate),
-	SCMP_SYS(close), SCMP_SYS(lseek), SCMP_SYS(fstat), SCMP_SYS(newfstatat),
-	SCMP_SYS(getdents64), SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(brk),
-	SCMP_SYS(alarm), SCMP_SYS(clock_gettime), SCMP_SYS(rt_sigreturn),
-	SCMP_SYS(rt_sigprocmask), SCMP_SYS(restart_syscall), SCMP_SYS(futex),
-	SCMP_SYS(exit), SCMP_SYS(exit_group),
+static const struct {
+	int call;
+	const char *by;
+} calls[] = {
+	{ SCMP_SYS(read), "vvb_read_text() of sysfs, getline() of the configuration" },
+	{ SCMP_SYS(lseek), "fclose() of a file that was not read to its end" },
+	{ SCMP_SYS(getdents64), "readdir(), for the VFs that are bound" },
+	{ SCMP_SYS(fstat), "fopen(), opendir(); the trace: a file?" },
+	{ SCMP_SYS(newfstatat), "the same, in glibc from 2.33 on" },
+	{ SCMP_SYS(close), "everything that opens" },
+	{ SCMP_SYS(write), "the log, traces, the service manager, the parent that waits" },
+	{ SCMP_SYS(pwrite64), "the stats file" },
+	{ SCMP_SYS(ftruncate), "the stats file, the pid file" },
+	{ SCMP_SYS(brk), "malloc()" },
+	{ SCMP_SYS(munmap), "free()" },
+	{ SCMP_SYS(mremap), "realloc() of what is large" },
+	{ SCMP_SYS(sysinfo), "qsort() of more than 1024 bytes: is there memory for a copy?" },
+	{ SCMP_SYS(sched_getaffinity), "malloc() when memory is short, where a plugin had threads" },
+	{ SCMP_SYS(madvise), "free(), the same" },
+	{ SCMP_SYS(futex), "malloc(), stdio: their locks, the same" },
+	{ SCMP_SYS(alarm), "signals.c" },
+	{ SCMP_SYS(clock_gettime), "clock_gettime(), where there is no vDSO" },
+	{ SCMP_SYS(rt_sigreturn), "the end of a signal's handler" },
+	{ SCMP_SYS(restart_syscall), "the kernel, for a call that was stopped and goes on" },
+	{ SCMP_SYS(writev), "the C library, to say what it found broken before it calls abort()" },
+	{ SCMP_SYS(rt_sigprocmask), "abort()" },
+	{ SCMP_SYS(getpid), "abort()" },
+	{ SCMP_SYS(gettid), "abort()" },
+	{ SCMP_SYS(exit), "the end" },
+	{ SCMP_SYS(exit_group), "the end" },
 };
 
+/* Of /dev/vvb: all that a session has. */
 static const unsigned int requests[] = {
 	VVB_IOC_EXCHANGE, VVB_IOC_CLAIM, VVB_IOC_DISCLAIM, VVB_IOC_COMMAND,
 };
 /* clang-format on */
+
+static int allow(scmp_filter_ctx filter, int call, struct scmp_arg_cmp argument)
+{
+	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 1, argument);
+}
 
 static int allow_requests(scmp_filter_ctx filter)
 {
 	int err = 0;
 
 	for (size_t i = 0; !err && i < sizeof(requests) / sizeof(*requests); i++)
-		err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
-				       SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffff, requests[i]));
+		err = allow(filter, SCMP_SYS(ioctl),
+			    SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffff, requests[i]));
 	return err;
 }
 
@@ -48,33 +83,49 @@ static int allow_calls(scmp_filter_ctx filter)
 	int err = 0;
 
 	for (size_t i = 0; !err && i < sizeof(calls) / sizeof(*calls); i++)
-		err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, calls[i], 0);
+		err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, calls[i].call, 0);
 	return err;
 }
 
-/* Files for reading only, memory never to be executed. */
+/* Files for reading only, memory never to be executed, signals to nobody else. */
 static int allow_checked(scmp_filter_ctx filter)
 {
-	const struct scmp_arg_cmp read_only =
-		SCMP_A2(SCMP_CMP_MASKED_EQ, O_ACCMODE | O_CREAT | O_TRUNC, O_RDONLY);
-	int err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(openat), 1, read_only);
+	const struct scmp_arg_cmp never_executed = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
+	int err = allow(filter, SCMP_SYS(openat),
+			SCMP_A2(SCMP_CMP_MASKED_EQ, O_ACCMODE | O_CREAT | O_TRUNC, O_RDONLY));
 
 	if (!err)
-		err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
-				       SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
-	if (!err) /* fdopen() looks */
-		err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 1,
-				       SCMP_A1(SCMP_CMP_EQ, F_GETFL));
+		err = allow(filter, SCMP_SYS(mmap), never_executed); /* malloc() */
 	if (!err)
-		err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1,
-				       SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+		err = allow(filter, SCMP_SYS(mprotect), never_executed); /* malloc() */
+	if (!err)
+		err = allow(filter, SCMP_SYS(fcntl), SCMP_A1(SCMP_CMP_EQ, F_GETFL)); /* fdopen() */
+	if (!err)
+		err = allow(filter, SCMP_SYS(tgkill), SCMP_A0(SCMP_CMP_EQ, getpid())); /* abort() */
 	return err;
 }
 
 static int allow_traces(scmp_filter_ctx filter)
 {
-	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(openat), 1,
-				SCMP_A2(SCMP_CMP_MASKED_EQ, 0xffffffff, RECORD_FLAGS));
+	return allow(filter, SCMP_SYS(openat),
+		     SCMP_A2(SCMP_CMP_MASKED_EQ, 0xffffffff, RECORD_FLAGS));
+}
+
+static int fill(scmp_filter_ctx filter, bool traces)
+{
+	/*
+	 * For all threads. be_alone() has seen that there is one, so no test gets here with more;
+	 * should it ever be wrong, the others at least make no calls but these.
+	 */
+	int err = seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1);
+
+	if (!err)
+		err = allow_calls(filter);
+	if (!err)
+		err = allow_requests(filter);
+	if (!err)
+		err = allow_checked(filter);
+	return err || !traces ? err : allow_traces(filter);
 }
 
 static int filter_calls(bool traces)
@@ -84,13 +135,7 @@ static int filter_calls(bool traces)
 
 	if (!filter)
 		return -ENOMEM;
-	err = allow_calls(filter);
-	if (!err)
-		err = allow_requests(filter);
-	if (!err)
-		err = allow_checked(filter);
-	if (!err && traces)
-		err = allow_traces(filter);
+	err = fill(filter, traces);
 	if (!err)
 		err = seccomp_load(filter);
 	seccomp_release(filter);
@@ -156,7 +201,21 @@ static int close_files(const struct sandbox *box)
 	return 0;
 }
 
-int sandbox_enter(const struct sandbox *box)
+static int be_alone(void)
+{
+	int nr = threads_count();
+
+	if (nr == 1)
+		return 0;
+	if (nr < 0)
+		say(LOG_ERR, "/proc/self/task: %s: is there one thread only?", strerror(-nr));
+	else
+		say(LOG_ERR, "%d threads: vvbd has to be the only one when it gives up its rights",
+		    nr);
+	return nr < 0 ? nr : -EBUSY;
+}
+
+static int give_up(const struct sandbox *box)
 {
 	int err;
 
@@ -169,4 +228,18 @@ int sandbox_enter(const struct sandbox *box)
 	if (!err)
 		err = close_files(box);
 	return err ? err : filter_calls(box->writable >= 0);
+}
+
+int sandbox_enter(const struct sandbox *box)
+{
+	int err = be_alone();
+
+	if (err)
+		return err;
+	err = give_up(box);
+	if (err == -ENOENT)
+		say(LOG_ERR, "--user %s: no such user", box->user);
+	else if (err)
+		say(LOG_ERR, "giving up rights: %s", strerror(-err));
+	return err;
 }

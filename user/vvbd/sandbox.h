@@ -19,8 +19,8 @@ struct sandbox {
  *
  * After it: no capability, none to be had again, of the file system only what @box names, and
  * only the system calls of the serving loop. Any other kills us. A kernel without Landlock is
- * told of in the log.
- * Return: 0 or -errno; -ENOENT when there is no such user.
+ * told of in the log, and so is what goes wrong.
+ * Return: 0 or -errno.
  */
 int sandbox_enter(const struct sandbox *box);
 

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * Loaded into the real vvbd before the C library: the ioctls of /dev/vvb go to the test that has
+ * started it. Only with the system calls that vvbd's sandbox allows anyway, as all of it runs
+ * inside. And, if asked, what the sandbox forbids stops for a tracer instead of killing.
+ */
+#include <dlfcn.h>
+#include <errno.h>
+#include <seccomp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "protocol.h"
+
+static int connect_to_test(void)
+{
+	/* a read that a signal interrupts ends, whatever its handler's flags say */
+	const struct timeval often = { .tv_usec = 20000 };
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+
+	strncpy(address.sun_path, getenv(FAKE_SOCKET), sizeof(address.sun_path) - 1);
+	if (fd < 0 || connect(fd, (struct sockaddr *)&address, sizeof(address)) ||
+	    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &often, sizeof(often))) {
+		errno = EMFILE;
+		return -1;
+	}
+	return fd;
+}
+
+static int talk(int fd, struct fake_message *m)
+{
+	ssize_t len;
+
+	if (write(fd, m, sizeof(*m)) < 0)
+		return -1;
+	do
+		len = read(fd, m, sizeof(*m));
+	while (len < 0 && (errno == EINTR || errno == EAGAIN));
+	if (len != sizeof(*m)) {
+		errno = EIO;
+		return -1;
+	}
+	errno = -m->ret;
+	return m->ret ? -1 : 0;
+}
+
+/* A real system call would see @x->timeout_ms once, as it begins; and any signal after that. */
+static int exchange(int fd, struct vvb_exchange *x)
+{
+	struct fake_message m = { .cmd = FAKE_ENTER }, cancel = { .cmd = FAKE_CANCEL };
+	int cancelled = 0;
+	ssize_t len;
+
+	if (talk(fd, &m))
+		return -1;
+	m.cmd = VVB_IOC_EXCHANGE;
+	m.exchange = *x;
+	len = write(fd, &m, sizeof(m));
+	while (len > 0) {
+		len = read(fd, &m, sizeof(m));
+		if (len == sizeof(m))
+			break;
+		if (!cancelled && len < 0 &&
+		    (errno == EINTR ||
+		     (m.exchange.timeout_ms && !*(volatile __s32 *)&x->timeout_ms))) {
+			cancelled = 1;
+			write(fd, &cancel, sizeof(cancel));
+		}
+		if (len < 0 && (errno == EINTR || errno == EAGAIN))
+			len = 1;
+	}
+	if (len <= 0) {
+		errno = EIO;
+		return -1;
+	}
+	*x = m.exchange;
+	errno = -m.ret;
+	return m.ret ? -1 : 0;
+}
+
+/* Always granted: nobody waits for an answer. */
+static int claim(int fd, unsigned int cmd, __u64 vf)
+{
+	struct fake_message m = { .cmd = cmd, .vf = vf };
+
+	return write(fd, &m, sizeof(m)) < 0 ? -1 : 0;
+}
+
+static int own_command(int fd, struct vvb_own_command *own)
+{
+	struct fake_message m = { .cmd = VVB_IOC_COMMAND, .own = *own };
+	int ret = talk(fd, &m);
+
+	*own = m.own;
+	return ret;
+}
+
+int ioctl(int fd, unsigned long request, ...)
+{
+	va_list args;
+	void *arg;
+
+	va_start(args, request);
+	arg = va_arg(args, void *);
+	va_end(args);
+	switch ((unsigned int)request) {
+	case VVB_IOC_SESSION:
+		return connect_to_test();
+	case VVB_IOC_CLAIM:
+	case VVB_IOC_DISCLAIM:
+		return claim(fd, (unsigned int)request, *(__u64 *)arg);
+	case VVB_IOC_EXCHANGE:
+		return exchange(fd, arg);
+	case VVB_IOC_COMMAND:
+		return own_command(fd, arg);
+	}
+	errno = ENOTTY;
+	return -1;
+}
+
+scmp_filter_ctx seccomp_init(uint32_t action)
+{
+	scmp_filter_ctx (*real)(uint32_t) = dlsym(RTLD_NEXT, "seccomp_init");
+
+	return real(getenv(FAKE_TRACE) ? SCMP_ACT_TRACE(0) : action);
+}
