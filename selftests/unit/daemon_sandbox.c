@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "daemon.h"
@@ -112,6 +113,16 @@ static void live(int nr)
 	cr_expect_eq(access(daemon_path(&d, "stats"), R_OK), 0);
 }
 
+static void no_memory(void)
+{
+	struct rlimit none = { 1 << 20, 1 << 20 };
+
+	cr_assert_eq(prlimit(d.pid, RLIMIT_AS, &none, NULL), 0);
+	daemon_file(&d, "vvbd.conf", "# %08000000d\n", 1);
+	reload("annot allocate memory");
+	answer_all();
+}
+
 static void ends_with(int wanted)
 {
 	int status = daemon_wait(&d, 10000);
@@ -128,6 +139,7 @@ static void lives(int nr, bool traced)
 {
 	d.traced = traced;
 	live(nr);
+	no_memory();
 	kill(d.pid, SIGTERM);
 	ends_with(0);
 }

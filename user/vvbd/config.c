@@ -270,8 +270,8 @@ static int parse(struct parser *p, FILE *from)
 			err = parse_line(p, text);
 	}
 	free(text);
-	if (!err && ferror(from))
-		return -EIO;
+	if (!err && !feof(from)) /* getline() has ended for another reason */
+		return ferror(from) ? -EIO : -ENOMEM;
 	return err ? err : end_section(p);
 }
 
