@@ -47,7 +47,8 @@ struct vvb_plugin_host {
  *		*@state is handed to the other two. Return: 0, or a negative errno: then vvbd does
  *		not start, or keeps the configuration that it has
  * @answer:	fill in @reply but for its id; it is all zero. Return: 0, or a negative errno:
- *		then the kernel does the access itself
+ *		then the kernel does the access itself, and so it does when the reply's action
+ *		is left at VVB_REPLY_NONE, or is none that exists
  * @stop:	end with a VF; NULL when there is nothing to do
  */
 struct vvb_plugin {

@@ -233,6 +233,24 @@ Test(user_handler, plugin_that_fails)
 	cr_expect_eq(reply.value, 0);
 }
 
+/* NONE tells the kernel to wait on, so that guest and all others would. */
+Test(user_handler, plugin_that_answers_nothing)
+{
+	struct vvb_reply reply;
+
+	cr_assert_eq(start("[vf 01:00.1]\nhandler = exec-plugin\nplugin = " PLUGINS
+			   "plugin-odd.so\narguments = nothing\n"
+			   "[vf 01:00.2]\nhandler = exec-plugin\nplugin = " PLUGINS
+			   "plugin-odd.so\narguments = unknown\n"),
+		     0);
+	cr_expect_eq(ask(request, VF1, &reply), -EPROTO);
+	cr_expect_eq(reply.action, VVB_REPLY_DIRECT);
+	cr_expect_eq(reply.id, 42);
+	cr_expect_eq(reply.value, 0);
+	cr_expect_eq(ask(request, VF2, &reply), -EPROTO);
+	cr_expect_eq(reply.action, VVB_REPLY_DIRECT);
+}
+
 #define PLUGIN(name) "[default]\nhandler = exec-plugin\nplugin = " PLUGINS name "\n"
 
 Test(user_handler, plugins_that_are_none)

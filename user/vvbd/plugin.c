@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include <dlfcn.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -150,6 +151,15 @@ static int plugin_start(struct handler *h, const struct choice *choice, struct c
 	return 0;
 }
 
+/*
+ * The actions that answer. Any other leaves the guest waiting: to the kernel, NONE is a daemon that
+ * only wants the next request.
+ */
+static bool answers(const struct vvb_reply *reply)
+{
+	return reply->action >= VVB_REPLY_VALUE && reply->action <= VVB_REPLY_DENY;
+}
+
 static int plugin_answer(struct handler *h, const struct vvb_request *request,
 			 struct vvb_reply *reply)
 {
@@ -158,6 +168,11 @@ static int plugin_answer(struct handler *h, const struct vvb_request *request,
 
 	if (err)
 		return err < 0 ? err : -EINVAL;
+	if (!answers(reply)) {
+		say_seldom(LOG_WARNING, "%s: answers with action %u, which answers nothing",
+			   in->plugin->name, reply->action);
+		return -EPROTO;
+	}
 	return reply->action == VVB_REPLY_COMMAND ? (int)vvb_get_le(reply->command.bytes, 2) : 0;
 }
 

@@ -152,9 +152,13 @@ check "the kernel: refused" said "rogue: another VF: Invalid argument"
 check "fail" vfreg "$vf1" write 14 2 0x106
 check "swallow too much" vfreg "$vf1" write 14 2 0x107
 is "a bad reply" "$(event "$vf1" bad_reply)" 1
+before=$(event "$vf1" daemon_late)
+check "say nothing" vfreg "$vf1" write 14 2 0x10a
+is "nobody was late" "$(event "$vf1" daemon_late)" "$before"
+is "and vvbd is not" "$(attr "$vf1" daemon)" live
 kill -USR1 $daemon
-until_true 5 grep -q '"failed":1,"late":0,"refused":1' /tmp/stats
-check "counted: $(cat /tmp/stats)" grep -q '"failed":1,"late":0,"refused":1' /tmp/stats
+until_true 5 grep -q '"failed":2,"late":0,"refused":1' /tmp/stats
+check "counted: $(cat /tmp/stats)" grep -q '"failed":2,"late":0,"refused":1' /tmp/stats
 is "VF 3 is served as ever" "$(mac "$vf3")" "$device_mac"
 
 # killed_by STATUS TEXT VALUE - the access is done by the kernel, vvbd is dead
