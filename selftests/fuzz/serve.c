@@ -10,6 +10,7 @@
 
 #include "input.h"
 #include "vvbd/answer.h"
+#include "vvbd/exchange.h"
 #include "vvbd/log.h"
 #include "vvbd/serve.h"
 #include "vvbd/signals.h"
@@ -28,8 +29,7 @@ int __wrap_vvb_session(int channel);
 int __wrap_vvb_claim(int session, __u64 vf);
 int __wrap_vvb_disclaim(int session, __u64 vf);
 int __wrap_vvb_vf_list_sized(struct vvb_vf **vfs, size_t size);
-int __wrap_vvb_exchange(int session, const struct vvb_reply *reply, struct vvb_request *request,
-			int timeout_ms);
+int __wrap_exchange(int session, struct vvb_exchange *x);
 
 int __wrap_vvb_open(void)
 {
@@ -77,10 +77,10 @@ int __wrap_vvb_vf_list_sized(struct vvb_vf **vfs, size_t size)
 static void take_reply(const struct vvb_reply *reply)
 {
 	if (!held.id) {
-		fuzz_check(!reply);
+		fuzz_check(reply->action == VVB_REPLY_NONE);
 		return;
 	}
-	fuzz_check(reply && reply->id == held.id);
+	fuzz_check(reply->id == held.id);
 	fuzz_check(reply->action == VVB_REPLY_COMMAND || reply->action == VVB_REPLY_DIRECT);
 	held.id = 0;
 }
@@ -106,24 +106,31 @@ static int give_error(int err)
 	return err;
 }
 
-int __wrap_vvb_exchange(int session, const struct vvb_reply *reply, struct vvb_request *request,
-			int timeout_ms)
+/* A signal before the call has it not wait; later ones interrupt it. */
+static void raise_some(unsigned int what, const struct vvb_exchange *x)
 {
-	static const int errors[] = { -EINTR, -EAGAIN, -ENOENT, -EINVAL, -EIO, -ENODEV };
 	static const int signals[] = { SIGHUP, SIGUSR1 };
-	unsigned int what = input_byte(&in);
 
-	fuzz_check(session == SESSION && !fatal);
-	take_reply(reply);
-	if (!timeout_ms)
-		return -EAGAIN;
 	if (what & 0x80)
 		raise(signals[what & 1]);
 	if (!in.left) /* the kernel has nothing more to say */
 		raise(what & 1 ? SIGTERM : SIGINT);
+	fuzz_check(!x->timeout_ms || (!(what & 0x80) && in.left));
+}
+
+int __wrap_exchange(int session, struct vvb_exchange *x)
+{
+	static const int errors[] = { -EINTR, -EAGAIN, -ENOENT, -EINVAL, -EIO, -ENODEV };
+	unsigned int what = input_byte(&in);
+
+	fuzz_check(session == SESSION && !fatal);
+	take_reply(&x->reply);
+	if (!x->timeout_ms) /* the last */
+		return -EAGAIN;
+	raise_some(what, x);
 	if (!in.left || (what & 0x7f) < 32)
 		return give_error(errors[what % 6]);
-	return give_request(request);
+	return give_request(&x->request);
 }
 
 /* ---- */

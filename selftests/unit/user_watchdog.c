@@ -87,3 +87,19 @@ Test(user_watchdog, signs_of_life)
 	watchdog_feed(&w);
 	cr_expect_eq(signs(), 0);
 }
+
+Test(user_watchdog, the_wait_ends_when_a_sign_is_due)
+{
+	struct watchdog w;
+
+	setenv("WATCHDOG_USEC", "2000000", 1);
+	watchdog_init(&w, ends[0]);
+	cr_expect_eq(watchdog_left_ms(&w), 0, "at once");
+	watchdog_feed(&w);
+	cr_expect(watchdog_left_ms(&w) > 900 && watchdog_left_ms(&w) <= 1000);
+	usleep(300000);
+	watchdog_feed(&w);
+	cr_expect_leq(watchdog_left_ms(&w), 700, "nothing was due: no later than before");
+	w.period_ms = -1;
+	cr_expect_eq(watchdog_left_ms(&w), -1);
+}

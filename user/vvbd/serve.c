@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "claim.h"
+#include "exchange.h"
 #include "log.h"
 #include "ready.h"
 #include "serve.h"
@@ -95,20 +96,28 @@ static void write_stats(struct server *s)
 }
 
 /* Return: go on? */
-static bool look_at_signals(struct server *s)
+static bool obey(struct server *s, const struct signals *taken)
+{
+	if (taken->reload)
+		reload(s);
+	if (taken->stats)
+		write_stats(s);
+	return !taken->end;
+}
+
+/* The time-out first, then the signals: see signals_cut_short(). Return: go on, and wait? */
+static bool may_wait(struct server *s, volatile __s32 *timeout_ms)
 {
 	struct signals taken;
-	bool go_on = true;
 
-	while (signals_take(&taken)) {
-		if (taken.reload)
-			reload(s);
-		if (taken.stats)
-			write_stats(s);
-		if (taken.end)
-			go_on = false;
+	for (;;) {
+		watchdog_feed(&s->watchdog);
+		*timeout_ms = watchdog_left_ms(&s->watchdog);
+		if (!signals_take(&taken))
+			return true;
+		if (!obey(s, &taken))
+			return false;
 	}
-	return go_on;
 }
 
 /* Nothing to answer: vvbctl policy show tells the rest. */
@@ -176,28 +185,30 @@ static int handle_failure(struct server *s, int err)
 	}
 }
 
-/* One system call per access: it gives the last answer and brings the next request. */
+static int take(struct server *s, struct vvb_exchange *x, int err)
+{
+	memset(&x->reply, 0, sizeof(x->reply)); /* it was taken, or refused */
+	if (err)
+		return handle_failure(s, err);
+	if (x->request.kind == VVB_REQUEST_ACCESS)
+		handle(s, &x->request, &x->reply);
+	else
+		hear(&x->request);
+	return 0;
+}
+
 static int exchange_all(struct server *s)
 {
-	struct vvb_request request;
-	struct vvb_reply reply;
-	bool answered = false;
+	struct vvb_exchange x = {};
 	int err = 0;
 
-	while (!err && look_at_signals(s)) {
-		watchdog_feed(&s->watchdog);
-		err = vvb_exchange(s->session, answered ? &reply : NULL, &request,
-				   s->watchdog.period_ms);
-		answered = !err && request.kind == VVB_REQUEST_ACCESS;
-		if (answered)
-			handle(s, &request, &reply);
-		else if (!err)
-			hear(&request);
-		else
-			err = handle_failure(s, err);
-	}
-	if (answered) /* told to end: what is in hand still gets its answer */
-		vvb_exchange(s->session, &reply, &request, 0);
+	signals_cut_short(&x.timeout_ms);
+	while (!err && may_wait(s, &x.timeout_ms))
+		err = take(s, &x, exchange(s->session, &x));
+	signals_cut_short(NULL);
+	x.timeout_ms = 0;
+	if (x.reply.id) /* told to end: what is in hand still gets its answer */
+		exchange(s->session, &x);
 	return err;
 }
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include <signal.h>
-#include <unistd.h>
+#include <stddef.h>
 
 #include "signals.h"
 
-static volatile sig_atomic_t came, end, reload, stats;
+static volatile sig_atomic_t end, reload, stats;
+static volatile __s32 *volatile cut_short;
 
 static void handle(int signal)
 {
@@ -20,13 +21,13 @@ static void handle(int signal)
 		stats = 1;
 		break;
 	}
-	came = 1;
-	alarm(1);
+	if (cut_short)
+		*cut_short = 0;
 }
 
 void signals_init(void)
 {
-	static const int signals[] = { SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGALRM };
+	static const int signals[] = { SIGTERM, SIGINT, SIGHUP, SIGUSR1 };
 	struct sigaction action = { .sa_handler = handle }; /* no SA_RESTART */
 
 	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++)
@@ -34,23 +35,27 @@ void signals_init(void)
 	signal(SIGPIPE, SIG_IGN);
 }
 
-static bool take(volatile sig_atomic_t *flag)
+void signals_cut_short(volatile __s32 *timeout_ms)
 {
-	bool was = *flag;
-
-	*flag = 0;
-	return was;
+	cut_short = timeout_ms;
 }
 
-/* The alarm goes first: what comes after this sets it, and @came, anew. */
+/*
+ * Only a flag that is set is cleared. One that is set between the two had been set before, and
+ * both are answered by what the caller does now.
+ */
+static bool take(volatile sig_atomic_t *flag)
+{
+	if (!*flag)
+		return false;
+	*flag = 0;
+	return true;
+}
+
 bool signals_take(struct signals *taken)
 {
-	if (!came)
-		return false;
-	came = 0;
-	alarm(0);
 	taken->end = take(&end);
 	taken->reload = take(&reload);
 	taken->stats = take(&stats);
-	return true;
+	return taken->end || taken->reload || taken->stats;
 }

@@ -50,3 +50,13 @@ void watchdog_feed(struct watchdog *w)
 	w->due_ms = now + w->period_ms;
 	notify_send(w->notify_fd, "WATCHDOG=1");
 }
+
+int watchdog_left_ms(const struct watchdog *w)
+{
+	long long left;
+
+	if (w->period_ms < 0)
+		return -1;
+	left = w->due_ms - now_ms();
+	return left > 0 ? (int)left : 0;
+}

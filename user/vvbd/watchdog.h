@@ -6,8 +6,7 @@
 /**
  * struct watchdog
  * @notify_fd:	where signs go
- * @period_ms:	between two of them; -1 when nobody asked, which poll(2) and its like take
- *		for "no time-out"
+ * @period_ms:	between two of them; -1 when nobody asked
  * @due_ms:	CLOCK_MONOTONIC
  */
 struct watchdog {
@@ -19,7 +18,10 @@ struct watchdog {
 /* Looks at WATCHDOG_USEC and WATCHDOG_PID. Twice in the time allowed, to be on the safe side. */
 void watchdog_init(struct watchdog *w, int notify_fd);
 
-/* To be called each period at least; cheap when no sign is due. */
+/* To be called when a sign is due, and more often as one likes: cheap when none is. */
 void watchdog_feed(struct watchdog *w);
+
+/* How long we may wait until then: milliseconds, -1 for ever. */
+int watchdog_left_ms(const struct watchdog *w);
 
 #endif /* VVBD_WATCHDOG_H */
