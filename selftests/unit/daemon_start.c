@@ -50,3 +50,72 @@ Test(daemon_start, a_thread_of_nobody)
 	daemon_start(&d, "--foreground", NULL);
 	refused("2 threads");
 }
+
+/* ---- in the background ---- */
+
+/* The process behind the one that we have started, which it has ended by now. */
+static pid_t hidden(void)
+{
+	FILE *file = fopen(daemon_path(&d, "pid"), "r");
+	int pid = 0;
+
+	cr_assert_not_null(file);
+	cr_assert_eq(fscanf(file, "%d", &pid), 1);
+	fclose(file);
+	return pid;
+}
+
+static void end_hidden(pid_t pid)
+{
+	cr_assert_eq(kill(pid, SIGTERM), 0);
+	for (int i = 0; i < 1000 && !kill(pid, 0); i++)
+		usleep(5000);
+}
+
+/* What goes wrong after it has left its parent is told all the same. */
+Test(daemon_start, in_the_background_errors_are_told)
+{
+	d.piped = true;
+	daemon_start(&d, "--user", "nosuch", NULL);
+	refused("--user nosuch: no such user");
+	daemon_file(&d, "vvbd.conf",
+		    "[default]\nhandler = exec-plugin\nplugin = " PLUGINS
+		    "fixed-mac.so\narguments = none\n");
+	daemon_start(&d, "--config", daemon_path(&d, "vvbd.conf"), NULL);
+	refused("vvbd.conf:3: fixed-mac does not start");
+}
+
+Test(daemon_start, in_the_background_paths_are_where_it_was_started)
+{
+	pid_t pid;
+
+	d.piped = true;
+	d.cwd = d.dir;
+	daemon_file(&d, "vvbd.conf", "[default]\nhandler = record\n[daemon]\ntrace-dir = %s\n",
+		    d.dir);
+	daemon_start(&d, "--config", "vvbd.conf", "--pid-file", "pid", "--stats-file", "stats",
+		     NULL);
+	cr_assert_eq(daemon_wait(&d, 20000), 0, "the log: %s", daemon_log(&d));
+	cr_expect(daemon_let_go(&d, 5000), "it has kept its stderr");
+	pid = hidden();
+	daemon_file(&d, "vvbd.conf", "[daemon]\ntrace-dir = %s\n", d.dir);
+	daemon_hear(&d);
+	d.ready = false;
+	kill(pid, SIGHUP);
+	cr_expect(daemon_is_ready(&d, 5000) || !kill(pid, 0));
+	cr_expect_null(strstr(d.last, "wrong"), "%s", d.last);
+	end_hidden(pid);
+	cr_expect_eq(access(daemon_path(&d, "stats"), R_OK), 0);
+}
+
+/* A log file is kept. */
+Test(daemon_start, in_the_background_with_a_log)
+{
+	pid_t pid;
+
+	daemon_start(&d, "--pid-file", daemon_path(&d, "pid"), NULL);
+	cr_assert_eq(daemon_wait(&d, 20000), 0, "the log: %s", daemon_log(&d));
+	pid = hidden();
+	end_hidden(pid);
+	cr_expect(daemon_says(&d, "ends after 0 requests", 5000));
+}

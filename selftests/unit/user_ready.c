@@ -85,14 +85,16 @@ Test(user_ready, a_manager_that_is_gone)
 /* In a child, as background() ends the process that calls it. */
 static int status_of_parent(int ready)
 {
-	int status, fd;
+	struct background b;
+	int status;
 	pid_t pid = fork();
 
 	if (!pid) {
-		fd = background();
-		if (fd >= 0 && ready)
-			background_ready(fd);
-		_exit(fd < 0 ? 3 : 2);
+		if (background(&b))
+			_exit(3);
+		if (ready)
+			background_ready(&b);
+		_exit(2);
 	}
 	waitpid(pid, &status, 0);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;

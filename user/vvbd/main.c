@@ -47,6 +47,17 @@ static int open_pid_file(const char *path)
 	return fd;
 }
 
+/* What we open is not to become the terminal of somebody who has given us none. */
+static int open_stdio(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	return fd < 0 || close(fd) ? -errno : 0;
+}
+
 static int enter_sandbox(struct server *s)
 {
 	const struct sandbox sandbox = {
@@ -80,13 +91,15 @@ static int prepare(struct server *s, int *pid_fd)
 	*pid_fd = open_pid_file(options->pid_file);
 	if (options->pid_file && *pid_fd < 0)
 		return failed(options->pid_file, *pid_fd);
+	if (!options->foreground && chdir("/")) /* all paths have been looked at */
+		return failed("/", -errno);
 	if (enter_sandbox(s))
 		return 1;
 	err = configuration_start(&s->configuration, s->session, &s->counters);
 	return err ? 1 : 0;
 }
 
-static int run(struct server *s, int ready_fd)
+static int run(struct server *s, const struct background *background)
 {
 	int pid_fd = -1, err;
 
@@ -97,7 +110,7 @@ static int run(struct server *s, int ready_fd)
 		return 0;
 	say(LOG_NOTICE, "ready");
 	serve_ready(s);
-	background_ready(ready_fd);
+	background_ready(background);
 	err = serve(s);
 	notify_send(s->notify_fd, "STOPPING=1");
 	say(LOG_NOTICE, "ends after %llu requests", s->counters.requests);
@@ -113,17 +126,21 @@ int main(int argc, char **argv)
 		.options = &options, .channel = -1, .session = -1, .notify_fd = -1
 	};
 	enum options_result result = options_parse(&options, argc, argv);
-	int ready_fd = -1, ret;
+	struct background hidden = { .tell = -1 };
+	int ret;
 
 	if (result != OPTIONS_RUN)
 		return result == OPTIONS_DONE ? 0 : 2;
 	log_init(options.log_level, getenv("JOURNAL_STREAM"));
-	if (!options.foreground && !options.check) {
-		ready_fd = background();
-		if (ready_fd < 0)
-			return failed("going to the background", ready_fd);
-	}
-	ret = run(&server, ready_fd);
+	if (options.check)
+		options.foreground = true;
+	ret = open_stdio();
+	if (ret)
+		return failed("/dev/null", ret);
+	ret = options.foreground ? 0 : background(&hidden);
+	if (ret)
+		return failed("going to the background", ret);
+	ret = run(&server, &hidden);
 	configuration_close(&server.configuration);
 	free(server.counters.vfs);
 	free(options.vfs);

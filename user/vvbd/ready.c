@@ -42,8 +42,11 @@ int notify_open(void)
 
 void notify_send(int fd, const char *state)
 {
-	if (fd >= 0 && write(fd, state, strlen(state)) < 0)
-		return; /* the manager is gone; we are not */
+	size_t len = strlen(state);
+
+	while (fd >= 0 && write(fd, state, len) < 0)
+		if (errno != EINTR)
+			return; /* the manager is gone; we are not */
 }
 
 static void wait_for_child(int fd)
@@ -60,27 +63,15 @@ static bool is_file(int fd)
 	return !fstat(fd, &st) && S_ISREG(st.st_mode);
 }
 
-/*
- * Terminals are left behind, and pipes, whose readers would wait for our end. A log file
- * given as stderr is kept.
- */
-static int detach(void)
+static int begin_session(struct background *b)
 {
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC), fd;
-
-	if (null < 0)
-		return -errno;
-	for (fd = 0; fd < 3; fd++)
-		if (fd != STDERR_FILENO || !is_file(fd))
-			dup2(null, fd);
-	if (null > 2)
-		close(null);
-	return setsid() < 0 || chdir("/") ? -errno : 0;
+	b->null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	return b->null < 0 || setsid() < 0 ? -errno : 0;
 }
 
-int background(void)
+int background(struct background *b)
 {
-	int ends[2], err;
+	int ends[2];
 	pid_t pid;
 
 	if (pipe2(ends, O_CLOEXEC))
@@ -93,15 +84,19 @@ int background(void)
 		wait_for_child(ends[0]);
 	}
 	close(ends[0]);
-	err = detach();
-	return err ? err : ends[1];
+	b->tell = ends[1];
+	return begin_session(b);
 }
 
-void background_ready(int fd)
+void background_ready(const struct background *b)
 {
-	if (fd < 0)
+	if (b->tell < 0)
 		return;
-	if (write(fd, "", 1) < 0)
+	for (int fd = 0; fd < 3; fd++)
+		if (fd != STDERR_FILENO || !is_file(fd))
+			dup3(b->null, fd, 0);
+	close(b->null);
+	if (write(b->tell, "", 1) < 0)
 		return; /* the parent was killed; nothing depends on it */
-	close(fd);
+	close(b->tell);
 }

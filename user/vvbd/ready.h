@@ -10,13 +10,29 @@ int notify_open(void);
 void notify_send(int fd, const char *state);
 
 /**
- * background - go on as a daemon, in a child process and a session of its own
- *
- * The parent stays until the child calls background_ready(), and then exits with 0, or
- * with 1 when the child has died before.
- * Return: a file descriptor for background_ready(), or -errno. Only the child returns.
+ * struct background - what a daemon that was sent there has of its beginning
+ * @tell:	the parent waits for a byte from it; -1 in the foreground
+ * @null:	/dev/null, in place of the terminal
  */
-int background(void);
-void background_ready(int fd);
+struct background {
+	int tell;
+	int null;
+};
+
+/**
+ * background - go on as a daemon, in a child process and a session of its own
+ * @b:		filled in
+ *
+ * The child keeps terminal and directory until background_ready(), as it may have errors to tell
+ * and files to find. The parent stays until then, and exits with 0, or with 1 when the child has
+ * died before. Return: 0 or -errno. Only the child returns.
+ */
+int background(struct background *b);
+
+/*
+ * Leave the terminal, have the parent exit. Pipes are left too, as their readers would wait for
+ * our end, but a log file given as stderr is kept. Inside the sandbox as well.
+ */
+void background_ready(const struct background *b);
 
 #endif /* VVBD_READY_H */

@@ -86,7 +86,10 @@ static int allow_calls(scmp_filter_ctx filter)
 	return err;
 }
 
-/* Files for reading only, memory never to be executed, signals to nobody else. */
+/*
+ * Files for reading only, memory never to be executed, no descriptor in place of another but of
+ * the terminal, signals to nobody else.
+ */
 static int allow_checked(scmp_filter_ctx filter)
 {
 	const struct scmp_arg_cmp never_executed = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
@@ -99,6 +102,9 @@ static int allow_checked(scmp_filter_ctx filter)
 		err = allow(filter, SCMP_SYS(mprotect), never_executed); /* malloc() */
 	if (!err)
 		err = allow(filter, SCMP_SYS(fcntl), SCMP_A1(SCMP_CMP_EQ, F_GETFL)); /* fdopen() */
+	if (!err)
+		err = allow(filter, SCMP_SYS(dup3),
+			    SCMP_A1(SCMP_CMP_LE, STDERR_FILENO)); /* background_ready() */
 	if (!err)
 		err = allow(filter, SCMP_SYS(tgkill), SCMP_A0(SCMP_CMP_EQ, getpid())); /* abort() */
 	return err;

@@ -138,6 +138,18 @@ static bool see(struct daemon *d, int status)
 	return false;
 }
 
+static int open_log(struct daemon *d)
+{
+	int ends[2];
+
+	if (!d->piped)
+		return open(daemon_path(d, "log"), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	cr_assert_eq(pipe2(ends, O_CLOEXEC), 0);
+	fcntl(ends[0], F_SETFL, O_NONBLOCK);
+	d->pipe = ends[0];
+	return ends[1];
+}
+
 /* A tracer is a thread, so the one that begins it does all the waiting. */
 static void *attend(void *arg)
 {
@@ -151,7 +163,7 @@ static void *attend(void *arg)
 		if (!strncmp(environ[i], "VVB_", 4))
 			env[nr++] = environ[i];
 	env[nr] = NULL;
-	log = open(daemon_path(d, "log"), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	log = open_log(d);
 	d->pid = fork();
 	if (!d->pid)
 		run(d, env, log);
@@ -278,10 +290,37 @@ bool daemon_is_ready(struct daemon *d, int ms)
 	}
 }
 
+/* Return: what the last read returned. */
+static ssize_t drain(struct daemon *d)
+{
+	FILE *to = fopen(daemon_path(d, "log"), "a");
+	char text[512];
+	ssize_t len;
+
+	while ((len = read(d->pipe, text, sizeof(text))) > 0)
+		fwrite(text, 1, (size_t)len, to);
+	fclose(to);
+	return len;
+}
+
+bool daemon_let_go(struct daemon *d, int ms)
+{
+	long long until = now_ms() + ms;
+
+	while (drain(d))
+		if (!ms_left(until))
+			return false;
+	return true;
+}
+
 const char *daemon_log(struct daemon *d)
 {
 	static char text[1 << 16];
-	FILE *from = fopen(daemon_path(d, "log"), "r");
+	FILE *from;
+
+	if (d->piped)
+		drain(d);
+	from = fopen(daemon_path(d, "log"), "r");
 
 	text[0] = '\0';
 	if (!from)

@@ -19,6 +19,7 @@
  * @env:	more of vvbd's environment, "NAME=VALUE"; up to the first NULL
  * @preload:	loaded into it besides the kernel's side, " PATH"
  * @traced:	what the sandbox forbids is noted in @forbidden, and done
+ * @piped:	its stderr is a pipe, whose end for reading is @pipe
  * @cwd:	where it is started, NULL for where we are
  * @pid:	of the process that was started
  * @status:	of waitpid(2), once @ended
@@ -30,6 +31,8 @@ struct daemon {
 	const char *env[8];
 	const char *preload;
 	bool traced;
+	bool piped;
+	int pipe;
 	const char *cwd;
 	pid_t pid;
 	pthread_t thread;
@@ -69,6 +72,9 @@ const char *daemon_log(struct daemon *d);
 
 /* Does the log say it, within @ms? */
 bool daemon_says(struct daemon *d, const char *text, int ms);
+
+/* Is nobody left who could write to the pipe, within @ms? */
+bool daemon_let_go(struct daemon *d, int ms);
 
 /* A file below @dir. */
 void daemon_file(struct daemon *d, const char *name, const char *fmt, ...)
