@@ -161,7 +161,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.notify_fd = -1,
 		.stats_fd = -1,
 		.watchdog = { .notify_fd = -1, .period_ms = -1 },
-		.configuration = { .dir = -1, .around = { .session = -1, .trace_fd = -1 } },
+		.configuration = { .path = strdup("/nosuch"),
+				   .around = { .session = -1, .trace_fd = -1 } },
 	};
 	int err;
 

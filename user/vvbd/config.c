@@ -290,7 +290,7 @@ static int check_traces(const struct config *c, struct complaint *why)
 
 void config_init(struct config *config)
 {
-	*config = (struct config) { .trace_limit = CONFIG_TRACE_LIMIT };
+	*config = (struct config) { .trace_limit = CONFIG_TRACE_LIMIT, .lines = -1 };
 }
 
 int config_read(struct config *config, FILE *from, struct complaint *why)
@@ -300,6 +300,7 @@ int config_read(struct config *config, FILE *from, struct complaint *why)
 
 	config_init(config);
 	err = parse(&p, from);
+	config->lines = p.line;
 	return err ? err : check_traces(config, why);
 }
 

@@ -40,6 +40,7 @@ struct choice {
  * @trace_dir:	where record writes, NULL for nowhere
  * @trace_limit: bytes of one trace
  * @usual:	for VFs without a choice of their own
+ * @lines:	of the file, -1 when there was none
  */
 struct config {
 	char *trace_dir;
@@ -47,9 +48,10 @@ struct config {
 	struct choice usual;
 	struct choice *vfs;
 	int nr_vfs;
+	int lines;
 };
 
-/* What is wrong with a file, and in which line of it. */
+/* What is wrong with a file, and in which line of it; 0: with all of it. */
 struct complaint {
 	int line;
 	char text[160];

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "configuration.h"
@@ -15,55 +16,141 @@ static int tell(const struct configuration *c, const struct complaint *why, int 
 {
 	if (err == -EINVAL && why->line)
 		say(LOG_ERR, "%s:%d: %s", c->path, why->line, why->text);
+	else if (err == -EINVAL && why->text[0])
+		say(LOG_ERR, "%s: %s", c->path, why->text);
 	else if (err)
 		say(LOG_ERR, "%s: %s", c->path, strerror(-err));
 	return err;
 }
 
+/* Say what was read. */
+static void tell_in_force(const struct configuration *c)
+{
+	const struct config *config = &c->handlers.config;
+
+	if (config->lines < 0)
+		say(LOG_NOTICE, "%s: no such file: the defaults are in force", c->path);
+	else
+		say(LOG_NOTICE, "%s: %d lines, sections for %d VFs: in force", c->path,
+		    config->lines, config->nr_vfs);
+}
+
 /* ---- the file ---- */
 
-static int open_dir(struct configuration *c)
+/* Later we can go to another directory, and still know where it is. */
+static int set_path(struct configuration *c, const char *path)
 {
-	const char *slash = strrchr(c->path, '/');
-	char dir[PATH_MAX] = ".";
-	size_t len = slash ? slash - c->path : 0;
+	char *dir = path[0] == '/' ? NULL : getcwd(NULL, 0);
+	int len = 0;
 
-	if (len >= sizeof(dir))
-		return -ENAMETOOLONG;
-	if (slash)
-		memcpy(dir, len ? c->path : "/", len ?: 1);
-	dir[slash ? len ?: 1 : 1] = '\0';
-	c->name = slash ? slash + 1 : c->path;
-	c->dir = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (c->dir < 0)
-		return c->must_be || errno != ENOENT ? -errno : 0;
-	return 0;
+	if (path[0] == '/')
+		c->path = strdup(path);
+	else if (dir)
+		len = asprintf(&c->path, "%s/%s", dir, path);
+	free(dir);
+	if (len < 0)
+		c->path = NULL;
+	return c->path ? 0 : -errno;
 }
 
-static FILE *open_file(struct configuration *c)
+/* By its path, so that it is the file that one sees there now. */
+static int open_file(const struct configuration *c, FILE **file, struct complaint *why)
 {
-	int fd = c->dir < 0 ? -1 : openat(c->dir, c->name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
+	int fd = open(c->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	struct stat st;
+	int err = 0;
 
-	if (fd >= 0 && !file)
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &st))
+		err = -errno;
+	else if (!S_ISREG(st.st_mode))
+		err = complain(why, 0, "not a file");
+	*file = err ? NULL : fdopen(fd, "r");
+	if (!err && !*file)
+		err = -errno;
+	if (err)
 		close(fd);
-	return file;
+	return err;
 }
 
-static int read_file(struct configuration *c, struct config *config, struct complaint *why)
+static int read_file(const struct configuration *c, struct config *config, struct complaint *why)
 {
-	FILE *file;
+	FILE *file = NULL;
 	int err;
 
 	config_init(config);
-	if (c->dir < 0)
-		return 0;
-	file = open_file(c);
-	if (!file)
-		return c->must_be || errno != ENOENT ? -errno : 0;
+	err = open_file(c, &file, why);
+	if (err)
+		return err == -ENOENT && !c->must_be ? 0 : err;
 	err = config_read(config, file, why);
 	fclose(file);
 	return err;
+}
+
+/* ---- its directories ---- */
+
+static int open_dir(const char *dir)
+{
+	return open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+}
+
+/* The directory of @path, or the nearest above it that there is. Changes @path. */
+static int open_above(char *path)
+{
+	int dir;
+
+	do {
+		char *slash = strrchr(path, '/');
+
+		*(slash == path ? slash + 1 : slash) = '\0';
+		dir = open_dir(path);
+	} while (dir < 0 && errno == ENOENT);
+	return dir;
+}
+
+/* Root reads everything: it may not keep a right to all that lies above. */
+static int open_missing(const struct configuration *c, char *dir)
+{
+	int fd = -1;
+
+	if (!mkdir(dir, 0755)) {
+		say(LOG_NOTICE, "%s: made, for a configuration to come", dir);
+		return open_dir(dir);
+	}
+	if (!geteuid()) {
+		say(LOG_WARNING, "%s: %s: a configuration that comes later can't be read", dir,
+		    strerror(errno));
+		return -1;
+	}
+	fd = open_above(dir);
+	say(LOG_NOTICE, "%s: no such file: all of %s stays readable, for one to come", c->path,
+	    dir);
+	return fd;
+}
+
+static int open_dir_of(const struct configuration *c, const char *path)
+{
+	char *dir = strdup(path), *slash = dir ? strrchr(dir, '/') : NULL;
+	int fd = -1;
+
+	if (slash) {
+		slash[slash == dir] = '\0';
+		fd = open_dir(dir);
+		if (fd < 0 && errno == ENOENT && !c->must_be)
+			fd = open_missing(c, dir);
+	}
+	free(dir);
+	return fd;
+}
+
+void configuration_directories(const struct configuration *c, int dirs[2])
+{
+	char *target = realpath(c->path, NULL);
+
+	dirs[0] = open_dir_of(c, c->path);
+	dirs[1] = target ? open_dir_of(c, target) : -1;
+	free(target);
 }
 
 /* ---- the beginning ---- */
@@ -86,13 +173,11 @@ int configuration_open(struct configuration *c, const char *path)
 	int err;
 
 	*c = (struct configuration) {
-		.path = path ?: CONFIG_FILE,
-		.dir = -1,
 		.must_be = path,
 		.around = { .session = -1, .trace_fd = -1 },
 	};
 	config_init(&config);
-	err = open_dir(c);
+	err = set_path(c, path ?: CONFIG_FILE);
 	if (!err)
 		err = read_file(c, &config, &why);
 	if (!err)
@@ -120,9 +205,13 @@ static int add_all(struct configuration *c, struct handlers *to, const struct co
 int configuration_start(struct configuration *c, int session, const struct counters *served)
 {
 	struct complaint why = {};
+	int err;
 
 	c->around.session = session;
-	return tell(c, &why, add_all(c, &c->handlers, served, &why));
+	err = tell(c, &why, add_all(c, &c->handlers, served, &why));
+	if (!err)
+		tell_in_force(c);
+	return err;
 }
 
 /* ---- again ---- */
@@ -153,11 +242,22 @@ static int replace(struct configuration *c, struct config *config, const struct 
 	return 0;
 }
 
+/* What the sandbox does not let us read: the way to it is not the one of the start. */
+static int explain(struct complaint *why, int err)
+{
+	if (err != -EACCES)
+		return err;
+	return complain(why, 0,
+			"%s: vvbd reads it as its own user, and in the directories that there "
+			"were when it started: restart it if they are others now",
+			strerror(EACCES));
+}
+
 void configuration_reload(struct configuration *c, const struct counters *served)
 {
 	struct complaint why = {};
 	struct config config;
-	int err = read_file(c, &config, &why);
+	int err = explain(&why, read_file(c, &config, &why));
 
 	if (err)
 		config_free(&config);
@@ -165,18 +265,18 @@ void configuration_reload(struct configuration *c, const struct counters *served
 		err = replace(c, &config, served, &why);
 	c->stale = tell(c, &why, err);
 	if (!err) {
-		say(LOG_NOTICE, "the new configuration is in force");
+		tell_in_force(c);
 		return;
 	}
 	say(LOG_ERR, "the configuration of before stays in force");
-	configuration_start(c, c->around.session, served); /* VFs that are new */
+	why = (struct complaint) {};
+	tell(c, &why, add_all(c, &c->handlers, served, &why)); /* VFs that are new */
 }
 
 void configuration_close(struct configuration *c)
 {
 	handlers_free(&c->handlers);
-	if (c->dir >= 0)
-		close(c->dir);
+	free(c->path);
 	if (c->around.trace_fd >= 0)
 		close(c->around.trace_fd);
 }

@@ -8,16 +8,12 @@
 
 /**
  * struct configuration
- * @path:	of the file, for messages
- * @name:	of the file in @dir, which stays open, as files get replaced
- * @dir:	-1 when there is no file to be read
+ * @path:	of the file, from the root
  * @must_be:	it was asked for by name
  * @stale:	the file is wrong: what was in force before still is
  */
 struct configuration {
-	const char *path;
-	const char *name;
-	int dir;
+	char *path;
 	bool must_be;
 	bool stale;
 	struct surroundings around;
@@ -33,9 +29,20 @@ struct configuration {
  */
 int configuration_open(struct configuration *c, const char *path);
 
+/**
+ * configuration_directories - where the file will be looked for again
+ * @c:		that was opened
+ * @dirs:	filled in with descriptors, -1 for none: of the file's directory, and if the file
+ *		is a link, of the one that it leads to
+ *
+ * The sandbox can let us read what there is only. Where the usual directory is missing it is made;
+ * who may not make it keeps the right to read the nearest directory above.
+ */
+void configuration_directories(const struct configuration *c, int dirs[2]);
+
 /*
  * Put the handlers to work, for the VFs of @served, with the rights that we are to keep. Says
- * what is wrong. Return: 0 or -errno.
+ * what is in force, or wrong. Return: 0 or -errno.
  */
 int configuration_start(struct configuration *c, int session, const struct counters *served);
 

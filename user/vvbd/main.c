@@ -60,13 +60,18 @@ static int open_stdio(void)
 
 static int enter_sandbox(struct server *s)
 {
-	const struct sandbox sandbox = {
+	struct sandbox sandbox = {
 		.user = s->options->user,
-		.readable = s->configuration.dir,
 		.writable = s->configuration.around.trace_fd,
 	};
+	int err;
 
-	return sandbox_enter(&sandbox);
+	configuration_directories(&s->configuration, sandbox.readable);
+	err = sandbox_enter(&sandbox);
+	for (int i = 0; i < 2; i++)
+		if (sandbox.readable[i] >= 0)
+			close(sandbox.readable[i]);
+	return err;
 }
 
 /* Everything that needs rights, and then giving them up. Return: exit status, 0 to go on. */

@@ -191,11 +191,12 @@ static int open_sysfs(const char *below)
 /* The VFs are found below bus/pci, by links to below devices. */
 static int close_files(const struct sandbox *box)
 {
-	int readable[] = { box->readable, open_sysfs("bus/pci"), open_sysfs("devices") };
-	int version = landlock_restrict(readable, 3, box->writable);
+	int readable[] = { box->readable[0], box->readable[1], open_sysfs("bus/pci"),
+			   open_sysfs("devices") };
+	int version = landlock_restrict(readable, 4, box->writable);
 
-	close(readable[1]);
 	close(readable[2]);
+	close(readable[3]);
 	if (version < 0)
 		return version;
 	if (version)

@@ -5,12 +5,12 @@
 /**
  * struct sandbox - what is kept
  * @user:	become this user, NULL to stay
- * @readable:	open directory that may still be read, or -1; sysfs may in any case
+ * @readable:	open directories that may still be read, or -1; sysfs may in any case
  * @writable:	open directory in which traces may still be opened, or -1
  */
 struct sandbox {
 	const char *user;
-	int readable;
+	int readable[2];
 	int writable;
 };
 

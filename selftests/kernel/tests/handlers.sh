@@ -62,6 +62,35 @@ mac()
 	echo "$(vfreg "$1" read 20 4) $(vfreg "$1" read 24 2)"
 }
 
+# ---- no configuration yet, nor a directory for it: root makes one, others look on from above ----
+
+# later UID - vvbd of that user finds a configuration that comes later, in a directory that does
+later()
+{
+	rm -rf /etc/vvbd
+	: >$log
+	as_user "$1" vvbd --foreground --vf "$vf3" 2>>$log &
+	daemon=$!
+	check "user $1: ready" until_true 10 grep -q ready $log
+	check "user $1: no file" said "$conf: no such file: the defaults are in force"
+	mkdir -p /etc/vvbd
+	printf '[default]\nhandler = nosuch\n' >$conf
+	reload
+	check "user $1: a wrong one" said "$conf:2: what is 'nosuch'?"
+	printf '[default]\nhandler = legacy-admin\n\n' >$conf
+	reload
+	check "user $1: a right one" said "$conf: 3 lines, sections for 0 VFs: in force"
+	kill $daemon
+	wait $daemon
+	is "user $1: status" $? 0
+}
+
+check "a group's device" chmod 666 /dev/vvb
+check "daemon_uid" attr "$vf3" daemon_uid 701
+later 0
+later 701
+check "daemon_uid" attr "$vf3" daemon_uid 0
+
 echo 'svc:x:777:777::/:/bin/sh' >>/etc/passwd
 mkdir -p /etc/vvbd $traces
 chown 777 $traces

@@ -107,6 +107,14 @@ is "reload has taken the other VF" "$(attr "$vf2" daemon)" live
 is "reload is over" "$(unit ActiveState) $(unit StatusText)" "active serving 2 VFs"
 is "the same process" "$(vvbd_pid)" "$pid"
 
+printf '[default]\nhandler = nosuch\n' >/etc/vvbd/vvbd.conf
+check "reload" sd systemctl reload vvbd
+is "a wrong configuration" "$(unit StatusText)" \
+	"serving 2 VFs; the configuration is wrong, see the log"
+rm /etc/vvbd/vvbd.conf
+check "reload" sd systemctl reload vvbd
+is "none" "$(unit StatusText)" "serving 2 VFs"
+
 # Asked while vvbd stands still, answered by the next vvbd under the same id.
 attr "$vf1" on_daemon_loss wait
 attr "$vf1" punt_timeout_ms 60000

@@ -6,12 +6,15 @@
  */
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <seccomp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -124,6 +127,49 @@ int ioctl(int fd, unsigned long request, ...)
 	errno = ENOTTY;
 	return -1;
 }
+
+/* ---- the usual configuration, below another directory ---- */
+
+#define ETC "/etc/vvbd"
+
+static const char *moved(const char *path, char room[256])
+{
+	const char *etc = getenv(FAKE_ETC);
+
+	if (!etc || strncmp(path, ETC, strlen(ETC)))
+		return path;
+	snprintf(room, 256, "%s%s", etc, path + strlen(ETC));
+	return room;
+}
+
+int open(const char *path, int flags, ...)
+{
+	char room[256];
+	va_list args;
+	mode_t mode;
+
+	va_start(args, flags);
+	mode = flags & O_CREAT ? va_arg(args, mode_t) : 0;
+	va_end(args);
+	return openat(AT_FDCWD, moved(path, room), flags, mode);
+}
+
+int mkdir(const char *path, mode_t mode)
+{
+	char room[256];
+
+	return mkdirat(AT_FDCWD, moved(path, room), mode);
+}
+
+char *realpath(const char *path, char *resolved)
+{
+	char *(*real)(const char *, char *) = dlsym(RTLD_NEXT, "realpath");
+	char room[256];
+
+	return real(moved(path, room), resolved);
+}
+
+/* ---- the sandbox ---- */
 
 scmp_filter_ctx seccomp_init(uint32_t action)
 {

@@ -7,6 +7,7 @@
 
 #define FAKE_SOCKET "VVB_FAKE_KERNEL" /* names the socket */
 #define FAKE_TRACE "VVB_FAKE_TRACE" /* set: system calls that the sandbox forbids are told of */
+#define FAKE_ETC "VVB_FAKE_ETC" /* the directory that is /etc/vvbd for vvbd */
 
 enum {
 	/* An exchange begins. Answered before its argument is looked at, so that the test can have a

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* What is in force is what the file says that one sees; and nothing else is said to be. */
+#include <criterion/criterion.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "daemon.h"
+#include "protocol.h"
+
+static struct daemon d;
+static char etc[128];
+
+static void begin(void)
+{
+	daemon_init(&d);
+	daemon_vfs(&d, 2);
+	snprintf(etc, sizeof(etc), FAKE_ETC "=%s/etc", d.dir);
+	d.env[0] = etc; /* where nothing is yet */
+}
+
+static void end(void)
+{
+	daemon_exit(&d);
+}
+
+TestSuite(daemon_config, .init = begin, .fini = end);
+
+/* It has started, and said so. */
+static void starts(const char *config, const char *says)
+{
+	if (config)
+		daemon_start(&d, "--foreground", "--config", config, NULL);
+	else
+		daemon_start(&d, "--foreground", NULL);
+	cr_assert(daemon_is_ready(&d, 20000), "the log: %s", daemon_log(&d));
+	cr_expect(daemon_says(&d, says, 0), "wanted '%s', the log: %s", says, daemon_log(&d));
+}
+
+static void reload(const char *says)
+{
+	d.ready = false;
+	cr_assert_eq(truncate(daemon_path(&d, "log"), 0), 0);
+	kill(d.pid, SIGHUP);
+	cr_assert(daemon_is_ready(&d, 20000), "the log: %s", daemon_log(&d));
+	cr_expect(daemon_says(&d, says, 2000), "wanted '%s', the log: %s", says, daemon_log(&d));
+}
+
+#define TWO_LINES "[vf 0000:10:00.0]\nhandler = legacy-admin\n"
+
+Test(daemon_config, a_directory_that_comes_later)
+{
+	starts(NULL, "/etc/vvbd/vvbd.conf: no such file: the defaults are in force");
+	reload("/etc/vvbd/vvbd.conf: no such file: the defaults are in force");
+	mkdir(daemon_path(&d, "etc"), 0755);
+	daemon_file(&d, "etc/vvbd.conf", "# wrong\n[default]\nhandler = nosuch\n");
+	reload("/etc/vvbd/vvbd.conf:3: what is 'nosuch'?");
+	cr_expect(strstr(d.last, "the configuration is wrong"), "%s", d.last);
+	daemon_file(&d, "etc/vvbd.conf", TWO_LINES);
+	reload("/etc/vvbd/vvbd.conf: 2 lines, sections for 1 VFs: in force");
+	cr_expect_null(strstr(d.last, "the configuration is wrong"), "%s", d.last);
+	unlink(daemon_path(&d, "etc/vvbd.conf"));
+	reload("/etc/vvbd/vvbd.conf: no such file: the defaults are in force");
+}
+
+Test(daemon_config, a_file_that_comes_later)
+{
+	mkdir(daemon_path(&d, "etc"), 0755);
+	starts(NULL, "no such file: the defaults are in force");
+	daemon_file(&d, "etc/vvbd.conf", TWO_LINES "\n\n");
+	reload("4 lines, sections for 1 VFs: in force");
+}
+
+/* Links lead on, also to another file than before. */
+Test(daemon_config, a_link)
+{
+	mkdir(daemon_path(&d, "etc"), 0755);
+	mkdir(daemon_path(&d, "real"), 0755);
+	daemon_file(&d, "real/one", TWO_LINES);
+	daemon_file(&d, "real/two", TWO_LINES "# more\n");
+	cr_assert_eq(symlink("../real/one", daemon_path(&d, "etc/vvbd.conf")), 0);
+	starts(daemon_path(&d, "etc/vvbd.conf"), "2 lines, sections for 1 VFs: in force");
+	daemon_file(&d, "real/one", TWO_LINES "# more\n# and more\n");
+	reload("4 lines, sections for 1 VFs: in force");
+	unlink(daemon_path(&d, "etc/vvbd.conf"));
+	cr_assert_eq(symlink("../real/two", daemon_path(&d, "etc/vvbd.conf")), 0);
+	reload("3 lines, sections for 1 VFs: in force");
+}
+
+/* Not the file of the old directory, which is still there but not what one sees. */
+Test(daemon_config, another_directory_in_its_place)
+{
+	mkdir(daemon_path(&d, "etc"), 0755);
+	daemon_file(&d, "etc/vvbd.conf", TWO_LINES);
+	starts(daemon_path(&d, "etc/vvbd.conf"), "2 lines");
+	cr_assert_eq(rename(daemon_path(&d, "etc"), daemon_path(&d, "old")), 0);
+	mkdir(daemon_path(&d, "etc"), 0755);
+	daemon_file(&d, "etc/vvbd.conf", TWO_LINES "# new\n");
+	reload("restart it");
+	cr_expect(daemon_says(&d, "the configuration of before stays in force", 0));
+	cr_expect_not(daemon_says(&d, "lines, sections", 0));
+}
+
+Test(daemon_config, what_is_no_file)
+{
+	daemon_file(&d, "vvbd.conf", TWO_LINES);
+	starts(daemon_path(&d, "vvbd.conf"), "2 lines");
+	unlink(daemon_path(&d, "vvbd.conf"));
+	reload("vvbd.conf: No such file");
+	cr_expect(daemon_says(&d, "the configuration of before stays in force", 0));
+	mkdir(daemon_path(&d, "vvbd.conf"), 0755);
+	reload("vvbd.conf: not a file");
+	rmdir(daemon_path(&d, "vvbd.conf"));
+	mkfifo(daemon_path(&d, "vvbd.conf"), 0600);
+	reload("vvbd.conf: not a file");
+}
+
+Test(daemon_config, checked)
+{
+	daemon_start(&d, "--check-config", NULL);
+	cr_expect_eq(daemon_wait(&d, 10000), 0);
+	cr_expect_neq(access(daemon_path(&d, "etc"), F_OK), 0, "it has made a directory");
+	daemon_start(&d, "--check-config", "--config", daemon_path(&d, ""), NULL);
+	cr_expect_eq(daemon_wait(&d, 10000), 1);
+	cr_expect(daemon_says(&d, "not a file", 0));
+}
