@@ -127,3 +127,77 @@ Test(daemon_config, checked)
 	cr_expect_eq(daemon_wait(&d, 10000), 1);
 	cr_expect(daemon_says(&d, "not a file", 0));
 }
+
+/* ---- whose files are believed ---- */
+
+static void refused(const char *says)
+{
+	daemon_start(&d, "--foreground", "--config", daemon_path(&d, "etc/vvbd.conf"), NULL);
+	cr_expect_eq(daemon_wait(&d, 10000), 1);
+	cr_expect(daemon_says(&d, says, 0), "wanted '%s', the log: %s", says, daemon_log(&d));
+	cr_assert_eq(truncate(daemon_path(&d, "log"), 0), 0);
+}
+
+static void own(const char *name, uid_t uid, mode_t mode)
+{
+	if (geteuid())
+		cr_skip_test("only root can give files away");
+	cr_assert_eq(chown(daemon_path(&d, name), uid, 0), 0);
+	cr_assert_eq(chmod(daemon_path(&d, name), mode), 0);
+}
+
+Test(daemon_config, of_others)
+{
+	mkdir(daemon_path(&d, "etc"), 0755);
+	daemon_file(&d, "etc/vvbd.conf", TWO_LINES);
+	own("etc/vvbd.conf", 12345, 0644);
+	refused("etc/vvbd.conf: belongs to user 12345; it must be root's, or of user 0");
+	own("etc/vvbd.conf", 0, 0664);
+	refused("etc/vvbd.conf: others may write to it, mode 0664");
+	own("etc/vvbd.conf", 0, 0646);
+	refused("etc/vvbd.conf: others may write to it, mode 0646");
+	own("etc/vvbd.conf", 0, 0644);
+	own("etc", 12345, 0755);
+	refused("etc: belongs to user 12345");
+	own("etc", 0, 0757);
+	refused("etc: others may write to it, mode 0757");
+	own("etc", 0, 01777); /* as /tmp is */
+	starts(daemon_path(&d, "etc/vvbd.conf"), "2 lines");
+	own("etc/vvbd.conf", 0, 0666);
+	reload("etc/vvbd.conf: others may write to it, mode 0666");
+	cr_expect(daemon_says(&d, "the configuration of before stays in force", 0));
+	own("etc/vvbd.conf", 0, 0600);
+	reload("2 lines");
+}
+
+/* A link that others can turn to another file, of whoever that is. */
+Test(daemon_config, a_link_of_others)
+{
+	mkdir(daemon_path(&d, "etc"), 0755);
+	daemon_file(&d, "real", TWO_LINES);
+	cr_assert_eq(symlink("../real", daemon_path(&d, "etc/vvbd.conf")), 0);
+	own("etc", 12345, 0755);
+	refused("etc: belongs to user 12345");
+}
+
+Test(daemon_config, plugins_of_others)
+{
+	char command[512];
+
+	mkdir(daemon_path(&d, "etc"), 0755);
+	snprintf(command, sizeof(command), "cp %sfixed-mac.so %s/plugin.so", PLUGINS, d.dir);
+	cr_assert_eq(system(command), 0);
+	daemon_file(&d, "etc/vvbd.conf",
+		    "[default]\nhandler = exec-plugin\narguments = 02:00:00:00:00:01\n"
+		    "plugin = %s/plugin.so\n",
+		    d.dir);
+	own("plugin.so", 12345, 0755);
+	refused("vvbd.conf:4: ");
+	own("plugin.so", 0, 0775);
+	refused("plugin.so: others may write to it, mode 0775");
+	own("", 12345, 0755);
+	refused("belongs to user 12345");
+	own("", 0, 0755);
+	own("plugin.so", 0, 0644);
+	starts(daemon_path(&d, "etc/vvbd.conf"), "4 lines");
+}

@@ -54,7 +54,7 @@ struct config {
 /* What is wrong with a file, and in which line of it; 0: with all of it. */
 struct complaint {
 	int line;
-	char text[160];
+	char text[256];
 };
 
 /* What holds without a file. */

@@ -10,6 +10,7 @@
 #include "configuration.h"
 #include "log.h"
 #include "plugin.h"
+#include "trust.h"
 
 /* Say what is wrong, with the line if one is to blame. Return: @err. */
 static int tell(const struct configuration *c, const struct complaint *why, int err)
@@ -66,6 +67,8 @@ static int open_file(const struct configuration *c, FILE **file, struct complain
 		err = -errno;
 	else if (!S_ISREG(st.st_mode))
 		err = complain(why, 0, "not a file");
+	else
+		err = trust_file(fd, c->path, 0, why);
 	*file = err ? NULL : fdopen(fd, "r");
 	if (!err && !*file)
 		err = -errno;
@@ -180,6 +183,8 @@ int configuration_open(struct configuration *c, const char *path)
 	err = set_path(c, path ?: CONFIG_FILE);
 	if (!err)
 		err = read_file(c, &config, &why);
+	if (!err && config.lines >= 0)
+		err = trust_way(c->path, 0, &why);
 	if (!err)
 		err = plugins_load(&config, &why);
 	tell(c, &why, err);

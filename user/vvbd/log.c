@@ -35,7 +35,7 @@ void log_init(int level, bool journal)
 /* One write() per line, so that lines of several processes do not mix. */
 static void write_line(int level, const char *fmt, va_list args)
 {
-	char line[256];
+	char line[512];
 	size_t at, room = sizeof(line) - 1;
 	int len;
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <vvb/plugin.h>
 
@@ -12,6 +14,7 @@
 #include "log.h"
 #include "plugin.h"
 #include "threads.h"
+#include "trust.h"
 
 /* A plugin that is loaded, by the path that the configuration has for it. */
 struct loaded {
@@ -60,6 +63,21 @@ static int check(const struct choice *choice, const struct vvb_plugin *plugin,
 	return 0;
 }
 
+/* None but who is trusted can change the file between this and dlopen(): its way is judged too. */
+static int check_file(const struct choice *choice, struct complaint *why)
+{
+	int fd = open(choice->plugin, O_PATH | O_CLOEXEC), line = choice->plugin_line;
+	int err = fd < 0 ? -errno : trust_way(choice->plugin, line, why);
+
+	if (!err)
+		err = trust_file(fd, choice->plugin, line, why);
+	if (fd >= 0)
+		close(fd);
+	if (err && err != -EINVAL)
+		return complain(why, line, "%s: %s", choice->plugin, strerror(-err));
+	return err;
+}
+
 /*
  * All of it at once: nothing can be mapped for execution later. What is refused stays mapped, as
  * it may be running; we end soon.
@@ -71,6 +89,9 @@ static int load(const struct choice *choice, struct complaint *why)
 
 	if (!choice->plugin || find(choice->plugin))
 		return 0;
+	err = check_file(choice, why);
+	if (err)
+		return err;
 	object = dlopen(choice->plugin, RTLD_NOW | RTLD_LOCAL);
 	if (!object)
 		return complain(why, choice->plugin_line, "%s", dlerror());

@@ -89,6 +89,13 @@ check "a group's device" chmod 666 /dev/vvb
 check "daemon_uid" attr "$vf3" daemon_uid 701
 later 0
 later 701
+printf '[default]\nhandler = legacy-admin\n' >/tmp/of701
+chown 701 /tmp/of701
+refused "/tmp/of701: belongs to user 701; it must be root's, or of user 0" "root, a user's file" \
+	vvbd --foreground --config /tmp/of701
+refused "/tmp/of701: belongs to user 701; it must be root's, or of user 702" "another user's file" \
+	as_user 702 vvbd --foreground --config /tmp/of701
+check "a user, a file of his own" as_user 701 vvbd --check-config --config /tmp/of701
 check "daemon_uid" attr "$vf3" daemon_uid 0
 
 echo 'svc:x:777:777::/:/bin/sh' >>/etc/passwd
