@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "daemon.h"
@@ -49,6 +50,24 @@ Test(daemon_start, a_thread_of_nobody)
 	d.preload = " " PLUGINS "plugin-thread.so";
 	daemon_start(&d, "--foreground", NULL);
 	refused("2 threads");
+}
+
+/* Levels are for the journal: a unit's stderr may be a file, of which the variable knows nothing. */
+Test(daemon_start, levels_in_the_log)
+{
+	char stream[64];
+	struct stat st;
+
+	d.env[0] = "JOURNAL_STREAM=8:12345";
+	daemon_start(&d, "--foreground", "--user", "nosuch", NULL);
+	refused("vvbd: --user nosuch");
+	cr_expect_null(strstr(daemon_log(&d), "<"), "%s", daemon_log(&d));
+	cr_assert_eq(stat(daemon_path(&d, "log"), &st), 0);
+	snprintf(stream, sizeof(stream), "JOURNAL_STREAM=%llu:%llu", (unsigned long long)st.st_dev,
+		 (unsigned long long)st.st_ino);
+	d.env[0] = stream;
+	daemon_start(&d, "--foreground", "--user", "nosuch", NULL);
+	refused("<3>--user nosuch");
 }
 
 /* ---- in the background ---- */

@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -24,6 +25,17 @@ int log_level(const char *name)
 		if (!strcmp(levels[i].name, name))
 			return levels[i].level;
 	return -1;
+}
+
+/* A file that stderr was sent to since has another device and inode than the variable names. */
+bool log_is_journal(const char *stream)
+{
+	unsigned long long device, inode;
+	struct stat st;
+
+	if (!stream || sscanf(stream, "%llu:%llu", &device, &inode) != 2)
+		return false;
+	return !fstat(STDERR_FILENO, &st) && st.st_dev == device && st.st_ino == inode;
 }
 
 void log_init(int level, bool journal)

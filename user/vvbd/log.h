@@ -12,6 +12,9 @@ int log_level(const char *name);
 /* @level: the least important that is said. @journal: begin lines with "<level>". */
 void log_init(int level, bool journal);
 
+/* Is stderr the journal? @stream: what JOURNAL_STREAM says that the journal is; NULL: nothing. */
+bool log_is_journal(const char *stream);
+
 void say(int level, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* The same at most once a second, for what a guest could make happen at will. */

@@ -136,7 +136,7 @@ int main(int argc, char **argv)
 
 	if (result != OPTIONS_RUN)
 		return result == OPTIONS_DONE ? 0 : 2;
-	log_init(options.log_level, getenv("JOURNAL_STREAM"));
+	log_init(options.log_level, log_is_journal(getenv("JOURNAL_STREAM")));
 	if (options.check)
 		options.foreground = true;
 	ret = open_stdio();
