@@ -9,17 +9,13 @@
 #include <unistd.h>
 
 #include "daemon.h"
-#include "protocol.h"
 
 static struct daemon d;
-static char etc[128];
 
 static void begin(void)
 {
 	daemon_init(&d);
 	daemon_vfs(&d, 2);
-	snprintf(etc, sizeof(etc), FAKE_ETC "=%s/etc", d.dir);
-	d.env[0] = etc; /* where nothing is yet */
 }
 
 static void end(void)

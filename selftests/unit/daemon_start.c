@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "daemon.h"
+#include "protocol.h"
 
 static struct daemon d;
 
@@ -68,6 +69,67 @@ Test(daemon_start, levels_in_the_log)
 	d.env[0] = stream;
 	daemon_start(&d, "--foreground", "--user", "nosuch", NULL);
 	refused("<3>--user nosuch");
+}
+
+/* ---- two of them ---- */
+
+static char text_of_file[256];
+
+static const char *text_of(const char *name)
+{
+	FILE *from = fopen(daemon_path(&d, name), "r");
+
+	cr_assert_not_null(from);
+	text_of_file[fread(text_of_file, 1, sizeof(text_of_file) - 1, from)] = '\0';
+	fclose(from);
+	return text_of_file;
+}
+
+/* A second one that is not to be, and how it ends. */
+static int run_another(const char *arguments)
+{
+	char command[1024];
+
+	snprintf(command, sizeof(command),
+		 "LD_PRELOAD=%skernel-side.so " FAKE_SOCKET "=%s " FAKE_ETC
+		 "=%s timeout -s KILL 10 %s --foreground %s 2>>%s",
+		 PLUGINS, daemon_path(&d, "kernel"), daemon_path(&d, "etc"), VVBD, arguments,
+		 daemon_path(&d, "log"));
+	return system(command) >> 8;
+}
+
+Test(daemon_start, another_takes_nothing_away)
+{
+	char pid[256], other[256];
+
+	daemon_file(&d, "stats", "of an earlier life, which has ended\n");
+	daemon_start(&d, "--foreground", "--pid-file", daemon_path(&d, "pid"), "--stats-file",
+		     daemon_path(&d, "stats"), NULL);
+	cr_assert(daemon_is_ready(&d, 20000), "the log: %s", daemon_log(&d));
+	cr_expect_str_empty(text_of("stats"));
+	kill(d.pid, SIGUSR1);
+	for (int i = 0; i < 1000 && !*text_of("stats"); i++)
+		usleep(5000);
+	strcpy(pid, text_of("pid"));
+	snprintf(other, sizeof(other), "--pid-file %s --stats-file %s", daemon_path(&d, "pid"),
+		 daemon_path(&d, "stats"));
+	cr_expect_eq(run_another(other), 1);
+	cr_expect(strstr(daemon_log(&d), "/pid: another vvbd has it"), "%s", daemon_log(&d));
+	snprintf(other, sizeof(other), "--stats-file %s", daemon_path(&d, "stats"));
+	cr_expect_eq(run_another(other), 1);
+	cr_expect(strstr(daemon_log(&d), "/stats: another vvbd has it"), "%s", daemon_log(&d));
+	cr_expect_eq(strncmp(text_of("stats"), "{\"requests\":0,", 13), 0, "%s", text_of_file);
+	cr_expect_str_eq(text_of("pid"), pid);
+}
+
+Test(daemon_start, files_that_are_none)
+{
+	daemon_start(&d, "--foreground", "--stats-file", "/dev/null", NULL);
+	refused("--stats-file /dev/null: not a file");
+	daemon_start(&d, "--foreground", "--pid-file", d.dir, NULL);
+	refused(": Is a directory");
+	daemon_start(&d, "--foreground", "--pid-file", "/nosuch/pid", NULL);
+	refused("--pid-file /nosuch/pid: No such file or directory");
 }
 
 /* ---- in the background ---- */

@@ -5,10 +5,12 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "log.h"
@@ -23,28 +25,56 @@ static int failed(const char *what, int err)
 	return 1;
 }
 
-static int open_stats(struct server *s)
+static const char *why_not_ours(int fd)
 {
-	s->stats_fd = -1;
-	if (!s->options->stats_file)
-		return 0;
-	s->stats_fd = open(s->options->stats_file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-	return s->stats_fd < 0 ? -errno : 0;
+	struct stat st;
+
+	if (fstat(fd, &st))
+		return strerror(errno);
+	if (!S_ISREG(st.st_mode))
+		return "not a file";
+	if (!flock(fd, LOCK_EX | LOCK_NB))
+		return NULL;
+	return errno == EWOULDBLOCK ? "another vvbd has it" : strerror(errno);
 }
 
-/* Locked as long as we live, so that a second daemon finds it taken. */
-static int open_pid_file(const char *path)
+/*
+ * Locked as long as we live, so that a second daemon finds it taken; and left as it was, so that
+ * the second one takes nothing away. Return: fd, or -1 once said why.
+ */
+static int open_ours(const char *option, const char *path)
 {
-	int fd;
+	int fd = open(path, O_RDWR | O_CREAT | O_NOCTTY | O_NONBLOCK | O_CLOEXEC, 0644);
+	const char *why = fd < 0 ? strerror(errno) : why_not_ours(fd);
 
-	if (!path)
-		return -1;
-	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-	if (fd < 0)
+	if (!why)
+		return fd;
+	say(LOG_ERR, "%s %s: %s", option, path, why);
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+/* Before anything that another daemon could notice. Return: have we all that are wanted? */
+static bool open_files(struct server *s, int *pid_fd)
+{
+	const struct options *options = s->options;
+
+	if (options->pid_file)
+		*pid_fd = open_ours("--pid-file", options->pid_file);
+	if (options->pid_file && *pid_fd < 0)
+		return false;
+	if (options->stats_file)
+		s->stats_fd = open_ours("--stats-file", options->stats_file);
+	return !options->stats_file || s->stats_fd >= 0;
+}
+
+/* We are the one: what a daemon before us has left in them goes. */
+static int begin_files(const struct server *s, int pid_fd)
+{
+	if (pid_fd >= 0 && (ftruncate(pid_fd, 0) || dprintf(pid_fd, "%d\n", getpid()) < 0))
 		return -errno;
-	if (flock(fd, LOCK_EX | LOCK_NB) || ftruncate(fd, 0) || dprintf(fd, "%d\n", getpid()) < 0)
-		return -errno;
-	return fd;
+	return s->stats_fd >= 0 && ftruncate(s->stats_fd, 0) ? -errno : 0;
 }
 
 /* What we open is not to become the terminal of somebody who has given us none. */
@@ -87,15 +117,14 @@ static int prepare(struct server *s, int *pid_fd)
 	if (s->notify_fd < -1)
 		say(LOG_WARNING, "NOTIFY_SOCKET: %s", strerror(-s->notify_fd));
 	watchdog_init(&s->watchdog, s->notify_fd);
+	if (!open_files(s, pid_fd))
+		return 1;
 	err = serve_open(s);
 	if (err)
 		return failed(s->session < 0 ? "/dev/vvb" : "VFs", err);
-	err = open_stats(s);
+	err = begin_files(s, *pid_fd);
 	if (err)
-		return failed(options->stats_file, err);
-	*pid_fd = open_pid_file(options->pid_file);
-	if (options->pid_file && *pid_fd < 0)
-		return failed(options->pid_file, *pid_fd);
+		return failed("pid or stats file", err);
 	if (!options->foreground && chdir("/")) /* all paths have been looked at */
 		return failed("/", -errno);
 	if (enter_sandbox(s))
@@ -128,7 +157,11 @@ int main(int argc, char **argv)
 {
 	struct options options;
 	struct server server = {
-		.options = &options, .channel = -1, .session = -1, .notify_fd = -1
+		.options = &options,
+		.channel = -1,
+		.session = -1,
+		.notify_fd = -1,
+		.stats_fd = -1,
 	};
 	enum options_result result = options_parse(&options, argc, argv);
 	struct background hidden = { .tell = -1 };

@@ -178,7 +178,7 @@ static void *attend(void *arg)
 
 void daemon_start(struct daemon *d, ...)
 {
-	static char notify[192], fake[192], preload[256], *argv[ARGS];
+	static char notify[192], fake[192], etc[192], preload[256], *argv[ARGS];
 	int nr = 0, given = 0;
 	va_list args;
 
@@ -196,17 +196,20 @@ void daemon_start(struct daemon *d, ...)
 	snprintf(preload, sizeof(preload), "LD_PRELOAD=" PLUGINS "kernel-side.so%s",
 		 d->preload ? d->preload : "");
 	setenv("VVB_DEVICE", "/dev/null", 1);
+	snprintf(etc, sizeof(etc), FAKE_ETC "=%s/etc", d->dir);
 	d->env[given] = fake;
 	d->env[given + 1] = notify;
 	d->env[given + 2] = preload;
-	d->env[given + 3] = d->traced ? FAKE_TRACE "=1" : NULL;
+	d->env[given + 3] = etc;
+	d->env[given + 4] = d->traced ? FAKE_TRACE "=1" : NULL;
 	d->ended = d->ready = d->started = false;
 	d->nr_forbidden = 0;
 	d->sign_ms = d->longest_ms = 0;
 	pthread_create(&d->thread, NULL, attend, d);
 	while (!d->started)
 		usleep(1000);
-	d->env[given] = NULL;
+	for (int i = given; i < given + 5; i++)
+		d->env[i] = NULL;
 }
 
 static long long ms_left(long long until)
