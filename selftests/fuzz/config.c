@@ -20,7 +20,7 @@ static void check_config(const struct config *config)
 		fuzz_check(config_choice(config, config->vfs[i].vf) == &config->vfs[i]);
 	}
 	fuzz_check(!config->trace_dir || config->trace_dir[0] == '/');
-	fuzz_check(config->trace_limit >= 4096);
+	fuzz_check(config->trace_limit >= 4096 && config->trace_total >= 4096);
 }
 
 static int lines(const uint8_t *data, size_t size)

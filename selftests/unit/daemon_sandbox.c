@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "daemon.h"
@@ -113,6 +114,28 @@ static void live(int nr)
 	cr_expect_eq(access(daemon_path(&d, "stats"), R_OK), 0);
 }
 
+/* As where a disk is full: half a line can be taken back. */
+static void no_room(void)
+{
+	struct rlimit limit, none = { RLIM_INFINITY, RLIM_INFINITY };
+	struct stat st;
+	char path[192];
+
+	snprintf(path, sizeof(path), "%s/0000:10:00.1.trace", d.dir);
+	unlink(path);
+	reload("in force");
+	ask(read_features, 1);
+	cr_assert_eq(stat(path, &st), 0);
+	limit = (struct rlimit) { (rlim_t)st.st_size + 30, RLIM_INFINITY };
+	cr_assert_eq(prlimit(d.pid, RLIMIT_FSIZE, &limit, NULL), 0);
+	for (int i = 0; i < 3; i++)
+		ask(read_features, 1);
+	cr_assert_eq(prlimit(d.pid, RLIMIT_FSIZE, &none, NULL), 0);
+	limit.rlim_cur = (rlim_t)st.st_size;
+	cr_assert_eq(stat(path, &st), 0);
+	cr_expect_eq(st.st_size, limit.rlim_cur, "half a line: %ld bytes", (long)st.st_size);
+}
+
 static void no_memory(void)
 {
 	struct rlimit none = { 1 << 20, 1 << 20 };
@@ -139,6 +162,7 @@ static void lives(int nr, bool traced)
 {
 	d.traced = traced;
 	live(nr);
+	no_room();
 	no_memory();
 	kill(d.pid, SIGTERM);
 	ends_with(0);

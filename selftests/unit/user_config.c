@@ -39,6 +39,7 @@ Test(user_config, nothing)
 	cr_assert_eq(read_text(""), 0);
 	cr_expect_eq(config.usual.kind, HANDLER_LEGACY_ADMIN);
 	cr_expect_eq(config.trace_limit, CONFIG_TRACE_LIMIT);
+	cr_expect_eq(config.trace_total, CONFIG_TRACE_TOTAL);
 	cr_expect_null(config.trace_dir);
 	cr_expect_eq(config_choice(&config, 0x101), &config.usual);
 }
@@ -57,11 +58,14 @@ Test(user_config, everything)
 			       "handler = legacy-admin\n"
 			       "[daemon]\n"
 			       "trace-dir = /var/lib/vvbd\n"
+			       "trace-total = 20M\n"
 			       "trace-limit = 10M"),
 		     0, "%d: %s", why.line, why.text);
 	cr_expect_eq(config.usual.kind, HANDLER_RECORD);
 	cr_expect_str_eq(config.trace_dir, "/var/lib/vvbd");
 	cr_expect_eq(config.trace_limit, 10 << 20);
+	cr_expect_eq(config.trace_total, 20 << 20);
+	cr_expect_eq(config.lines, 14);
 	cr_assert_eq(config.nr_vfs, 2);
 	cr_expect_eq(config_choice(&config, 0x101)->kind, HANDLER_PLUGIN);
 	cr_expect_str_eq(config_choice(&config, 0x101)->plugin, "/lib/x y.so");
@@ -119,6 +123,9 @@ static const struct {
 	{ "[daemon]\ntrace-limit = 99999999999999G\n", 2, "wanted" },
 	{ "[daemon]\ntrace-limit = 99999999999999999999999\n", 2, "wanted" },
 	{ "[daemon]\ntrace-limit = 5MM\n", 2, "wanted" },
+	{ "[daemon]\ntrace-total = 4095\n", 2, "trace-total: 4K or more is wanted, not '4095'" },
+	{ "[daemon]\ntrace-total = much\n", 2, "wanted" },
+	{ "[daemon]\ntrace-total = 5M\ntrace-total = 5M\n", 3, "a second trace-total" },
 	{ "[daemon]\ntrace-limit = 5M\ntrace-limit = 5M\n", 3, "a second trace-limit" },
 	{ "[default]\nhandler = record\n\n", 2, "record wants a trace-dir" },
 	{ "[vf 01:00.1]\nhandler = record\n[daemon]\n", 2, "record wants a trace-dir" },

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* vvbd's counters and the JSON it writes of them. */
 #include <criterion/criterion.h>
+#include <errno.h>
 #include <json-c/json.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "vvbd/counters.h"
@@ -63,6 +67,24 @@ Test(user_counters, by_opcode_and_vf)
 	   "\"vfs\":{\"0000:01:00.1\":{\"requests\":2},\"0000:01:00.2\":{\"requests\":5}},\"values\":1,"
 	   "\"errors\":{\"unanswerable\":1,\"failed\":1,\"late\":4,\"refused\":5}}");
 	free(c.vfs);
+}
+
+/* As where a disk is full: no half of it. */
+Test(user_counters, no_room_for_all_of_it)
+{
+	struct rlimit limit = { 60, RLIM_INFINITY };
+	FILE *file = tmpfile();
+	struct counters c = {};
+	struct stat st;
+
+	signal(SIGXFSZ, SIG_IGN);
+	cr_assert_eq(counters_write(&c, fileno(file)), 0);
+	cr_assert_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	c.requests = 1000000;
+	cr_expect_eq(counters_write(&c, fileno(file)), -ENOSPC);
+	cr_assert_eq(fstat(fileno(file), &st), 0);
+	cr_expect_eq(st.st_size, 0);
+	fclose(file);
 }
 
 Test(user_counters, a_file_that_cannot_be_written)

@@ -4,9 +4,11 @@
 #include <criterion/redirect.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -186,6 +188,57 @@ Test(user_handler, a_trace_has_an_end)
 	cr_expect_eq(ask(request, VF1, &reply), 3);
 	cr_assert_eq(stat(path, &st), 0);
 	cr_expect_leq(st.st_size, 4096);
+}
+
+/* As where a disk is full: there is no room for all of a line. */
+Test(user_handler, no_half_of_a_line)
+{
+	struct rlimit limit = { 100, RLIM_INFINITY }, none = { RLIM_INFINITY, RLIM_INFINITY };
+	struct vvb_reply reply;
+
+	signal(SIGXFSZ, SIG_IGN);
+	cr_assert_eq(start("[daemon]\ntrace-dir = %s\n[default]\nhandler = record\n"), 0);
+	cr_assert_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	for (int i = 0; i < 3; i++)
+		cr_expect_eq(ask(request, VF1, &reply), 3);
+	cr_assert_eq(setrlimit(RLIMIT_FSIZE, &none), 0);
+	cr_expect_eq(lines(trace()), 1);
+	cr_expect_eq(trace()[strlen(trace()) - 1], '\n', "%s", trace());
+	configuration_reload(&configuration, &served); /* there is room again */
+	cr_expect_eq(ask(request, VF1, &reply), 3);
+	cr_expect_eq(lines(trace()), 2, "%s", trace());
+}
+
+/* Of all traces together, whatever the reloads. */
+Test(user_handler, traces_have_an_end)
+{
+	struct vvb_reply reply;
+	struct stat one, two;
+	char path[128];
+
+	cr_assert_eq(start("[daemon]\ntrace-total = 8K\ntrace-limit = 6K\ntrace-dir = %s\n"
+			   "[default]\nhandler = record\n"),
+		     0);
+	for (int i = 0; i < 200; i++) {
+		cr_expect_eq(ask(request, VF1, &reply), 3);
+		if (i == 20)
+			configuration_reload(&configuration, &served);
+	}
+	configuration_reload(&configuration, &served);
+	for (int i = 0; i < 200; i++)
+		cr_expect_eq(ask(request, VF2, &reply), 3);
+	snprintf(path, sizeof(path), "%s/0000:01:00.1.trace", dir);
+	cr_assert_eq(stat(path, &one), 0);
+	snprintf(path, sizeof(path), "%s/0000:01:00.2.trace", dir);
+	cr_assert_eq(stat(path, &two), 0);
+	cr_expect(one.st_size <= 6144 && one.st_size > 6000, "%ld", (long)one.st_size);
+	cr_expect(one.st_size + two.st_size <= 8192 && one.st_size + two.st_size > 8000, "%ld",
+		  (long)two.st_size);
+	unlink(path); /* moved away: there is room for another */
+	configuration_reload(&configuration, &served);
+	cr_expect_eq(ask(request, VF2, &reply), 3);
+	cr_assert_eq(stat(path, &two), 0);
+	cr_expect_gt(two.st_size, 0);
 }
 
 /* A link that somebody left in the directory is not followed. */

@@ -33,6 +33,7 @@ struct parser {
 	bool seen_default;
 	bool seen_handler;
 	bool seen_limit;
+	bool seen_total;
 };
 
 int complain(struct complaint *why, int line, const char *fmt, ...)
@@ -103,23 +104,29 @@ static int parse_size(const char *value, unsigned long long *size)
 	return 0;
 }
 
-static int set_limit(struct parser *p, const char *value)
+static int set_size(struct parser *p, unsigned long long *to, bool *seen, const char *value,
+		    const char *key)
 {
-	if (p->seen_limit)
-		return WRONG(p, "a second trace-limit in this section");
-	p->seen_limit = true;
-	if (parse_size(value, &p->config->trace_limit) || p->config->trace_limit < TRACE_LIMIT_MIN)
-		return WRONG(p, "trace-limit: 4K or more is wanted, not '%s'", value);
+	if (*seen)
+		return WRONG(p, "a second %s in this section", key);
+	*seen = true;
+	if (parse_size(value, to) || *to < TRACE_LIMIT_MIN)
+		return WRONG(p, "%s: 4K or more is wanted, not '%s'; a number, and K, M or G", key,
+			     value);
 	return 0;
 }
 
 static int set_of_daemon(struct parser *p, const char *key, const char *value)
 {
+	struct config *config = p->config;
+
 	if (!strcmp(key, "trace-dir"))
-		return set_path(p, &p->config->trace_dir, value, key);
+		return set_path(p, &config->trace_dir, value, key);
 	if (!strcmp(key, "trace-limit"))
-		return set_limit(p, value);
-	return WRONG(p, "what is '%s'? In [daemon]: trace-dir, trace-limit", key);
+		return set_size(p, &config->trace_limit, &p->seen_limit, value, key);
+	if (!strcmp(key, "trace-total"))
+		return set_size(p, &config->trace_total, &p->seen_total, value, key);
+	return WRONG(p, "what is '%s'? In [daemon]: trace-dir, trace-limit, trace-total", key);
 }
 
 static int set_of_choice(struct parser *p, const char *key, const char *value)
@@ -290,7 +297,11 @@ static int check_traces(const struct config *c, struct complaint *why)
 
 void config_init(struct config *config)
 {
-	*config = (struct config) { .trace_limit = CONFIG_TRACE_LIMIT, .lines = -1 };
+	*config = (struct config) {
+		.trace_limit = CONFIG_TRACE_LIMIT,
+		.trace_total = CONFIG_TRACE_TOTAL,
+		.lines = -1,
+	};
 }
 
 int config_read(struct config *config, FILE *from, struct complaint *why)

@@ -9,6 +9,7 @@
 
 #define CONFIG_FILE "/etc/vvbd/vvbd.conf" /* when the command line names none */
 #define CONFIG_TRACE_LIMIT (64ULL << 20)
+#define CONFIG_TRACE_TOTAL (1024ULL << 20)
 
 enum handler_kind {
 	HANDLER_LEGACY_ADMIN,
@@ -39,12 +40,14 @@ struct choice {
  * struct config
  * @trace_dir:	where record writes, NULL for nowhere
  * @trace_limit: bytes of one trace
+ * @trace_total: of all together
  * @usual:	for VFs without a choice of their own
  * @lines:	of the file, -1 when there was none
  */
 struct config {
 	char *trace_dir;
 	unsigned long long trace_limit;
+	unsigned long long trace_total;
 	struct choice usual;
 	struct choice *vfs;
 	int nr_vfs;

@@ -169,6 +169,12 @@ static int open_traces(struct configuration *c, const struct config *config)
 	return -errno;
 }
 
+static void set_limits(struct configuration *c, const struct config *config)
+{
+	c->around.trace_limit = config->trace_limit;
+	c->around.trace_total = config->trace_total;
+}
+
 int configuration_open(struct configuration *c, const char *path)
 {
 	struct complaint why = {};
@@ -190,7 +196,7 @@ int configuration_open(struct configuration *c, const char *path)
 	tell(c, &why, err);
 	if (!err)
 		err = open_traces(c, &config);
-	c->around.trace_limit = config.trace_limit;
+	set_limits(c, &config);
 	handlers_init(&c->handlers, &config);
 	return err;
 }
@@ -243,7 +249,7 @@ static int replace(struct configuration *c, struct config *config, const struct 
 	}
 	handlers_free(&c->handlers);
 	c->handlers = fresh;
-	c->around.trace_limit = fresh.config.trace_limit;
+	set_limits(c, &fresh.config);
 	return 0;
 }
 

@@ -82,7 +82,10 @@ void counters_print(const struct counters *c, FILE *to)
 		c->unanswerable, c->failed, c->late, c->refused);
 }
 
-/* In one write, and cut to length after it: a reader never sees half of a number. */
+/*
+ * In one write, and cut to length after it: a reader never sees half of a number. Where there is
+ * no room for all of it, it sees nothing.
+ */
 static int overwrite(int fd, const char *text, size_t len)
 {
 	ssize_t written = pwrite(fd, text, len, 0);
@@ -90,7 +93,7 @@ static int overwrite(int fd, const char *text, size_t len)
 	if (written < 0)
 		return -errno;
 	if ((size_t)written != len)
-		return -EIO;
+		return ftruncate(fd, 0) ? -errno : -ENOSPC;
 	return ftruncate(fd, len) ? -errno : 0;
 }
 

@@ -26,11 +26,13 @@ struct handler_type {
  * @session:	of /dev/vvb
  * @trace_fd:	directory of the traces, or -1
  * @trace_limit: bytes of one trace
+ * @trace_total: of all together
  */
 struct surroundings {
 	int session;
 	int trace_fd;
 	unsigned long long trace_limit;
+	unsigned long long trace_total;
 };
 
 /**

@@ -15,6 +15,8 @@ static const unsigned int file_rights[] = { 0, 13, 14, 15, 15, 16 };
 
 #define RIGHTS_LAST (sizeof(file_rights) / sizeof(*file_rights) - 1)
 
+#define TRUNCATE 0x4000 /* of version 3: one's own open file, too */
+
 #define NET_VERSION 4
 #define NET_RIGHTS 0x3 /* bind and connect TCP */
 #define SCOPE_VERSION 6
@@ -38,11 +40,17 @@ static int add(int rules, int dir, __u64 rights)
 		       0;
 }
 
-static int make_rules(int version)
+static __u64 rights_of(int version)
 {
 	unsigned int last = version > (int)RIGHTS_LAST ? RIGHTS_LAST : (unsigned int)version;
+
+	return (1ULL << file_rights[last]) - 1;
+}
+
+static int make_rules(int version)
+{
 	struct rules all = {
-		.files = (1ULL << file_rights[last]) - 1,
+		.files = rights_of(version),
 		.net = version >= NET_VERSION ? NET_RIGHTS : 0,
 		.scopes = version >= SCOPE_VERSION ? SCOPES : 0,
 	};
@@ -51,9 +59,10 @@ static int make_rules(int version)
 	return fd < 0 ? -errno : (int)fd;
 }
 
-static int add_all(int rules, const int *readable, int nr, int writable)
+static int add_all(int rules, int version, const int *readable, int nr, int writable)
 {
-	int err = add(rules, writable, LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG);
+	__u64 rights = LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG | TRUNCATE;
+	int err = add(rules, writable, rights & rights_of(version));
 
 	for (int i = 0; !err && i < nr; i++)
 		err = add(rules, readable[i],
@@ -72,7 +81,7 @@ int landlock_restrict(const int *readable, int nr, int writable)
 	rules = make_rules((int)version);
 	if (rules < 0)
 		return rules;
-	err = add_all(rules, readable, nr, writable);
+	err = add_all(rules, (int)version, readable, nr, writable);
 	if (!err && syscall(SYS_landlock_restrict_self, rules, 0))
 		err = -errno;
 	close(rules);

@@ -17,12 +17,15 @@
 #include "log.h"
 #include "record.h"
 
-/* @full: nothing more is written, for want of room or by the limit; said once */
+/* @full: nothing more is written, for want of room or by a limit; said once */
 struct record {
 	int fd;
 	bool full;
 	unsigned long long size;
 };
+
+/* Sizes of all traces together. At a reload the old handlers' files are the new ones' too. */
+static unsigned long long total;
 
 static int open_trace(const struct handler *h, struct record *r)
 {
@@ -40,6 +43,7 @@ static int open_trace(const struct handler *h, struct record *r)
 		return -EINVAL;
 	}
 	r->size = st.st_size;
+	total += r->size;
 	return 0;
 }
 
@@ -62,19 +66,41 @@ static int record_start(struct handler *h, const struct choice *choice, struct c
 	return 0;
 }
 
+/* Whole, or not at all: half of a line would be read as one with the next. Return: written? */
+static bool write_whole(struct record *r, const char *line, size_t len)
+{
+	ssize_t written = write(r->fd, line, len);
+
+	if (written == (ssize_t)len) {
+		r->size += len;
+		total += len;
+		return true;
+	}
+	if (written > 0 && !ftruncate(r->fd, (off_t)r->size))
+		errno = ENOSPC;
+	return false;
+}
+
 static void append(struct handler *h, const char *line, size_t len)
 {
+	const struct surroundings *around = h->around;
 	struct record *r = h->state;
+	const char *why = NULL;
 	char bdf[VVB_BDF_LEN];
 
 	if (r->full)
 		return;
-	r->full = r->size + len > h->around->trace_limit || write(r->fd, line, len) != (ssize_t)len;
-	r->size += len;
-	if (!r->full)
+	if (r->size + len > around->trace_limit)
+		why = "trace-limit";
+	else if (total + len > around->trace_total)
+		why = "trace-total";
+	else if (!write_whole(r, line, len))
+		why = strerror(errno);
+	if (!why)
 		return;
+	r->full = true;
 	vvb_bdf_format(h->vf, bdf);
-	say(LOG_WARNING, "%s: its trace is full, %llu bytes", bdf, r->size - len);
+	say(LOG_WARNING, "%s: its trace ends at %llu bytes: %s", bdf, r->size, why);
 }
 
 int record_line(char *line, size_t room, long long ns, const struct vvb_request *request,
@@ -112,6 +138,7 @@ static void record_stop(struct handler *h)
 {
 	struct record *r = h->state;
 
+	total -= r->size;
 	close(r->fd);
 	free(r);
 }

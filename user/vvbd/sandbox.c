@@ -37,7 +37,7 @@ static const struct {
 	{ SCMP_SYS(close), "everything that opens" },
 	{ SCMP_SYS(write), "the log, traces, the service manager, the parent that waits" },
 	{ SCMP_SYS(pwrite64), "the stats file" },
-	{ SCMP_SYS(ftruncate), "the stats file, the pid file" },
+	{ SCMP_SYS(ftruncate), "the stats file, the pid file, a trace when the disk is full" },
 	{ SCMP_SYS(brk), "malloc()" },
 	{ SCMP_SYS(munmap), "free()" },
 	{ SCMP_SYS(mremap), "realloc() of what is large" },

@@ -33,6 +33,7 @@ void signals_init(void)
 	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++)
 		sigaction(signals[i], &action, NULL);
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a trace or the stats file at the limit for files is an error */
 }
 
 void signals_cut_short(volatile __s32 *timeout_ms)
