@@ -83,6 +83,8 @@ static int listen_once(struct manager *m)
 
 	if (recvmsg(m->socket, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC) < 0)
 		return 0;
+	if (strstr(text, "FDSTOREREMOVE=1"))
+		manager_forget(m);
 	keep(m, &message);
 	return strstr(text, "READY=1") != NULL;
 }

@@ -132,6 +132,40 @@ Test(daemon_start, files_that_are_none)
 	refused("--pid-file /nosuch/pid: No such file or directory");
 }
 
+/* ---- what the manager has kept ---- */
+
+/* The channel is one, and stays in the store for the next start. */
+Test(daemon_start, a_channel_that_has_to_wait)
+{
+	static const struct {
+		const char *env, *says;
+	} errors[] = { { FAKE_SESSION "=24", "Too many open files" },
+		       { FAKE_SESSION "=12", "Cannot allocate memory" },
+		       { FAKE_SESSION "=16", "Device or resource busy" } };
+
+	d.handed_down = true;
+	for (int i = 0; i < 3; i++) {
+		d.env[0] = errors[i].env;
+		daemon_start(&d, "--foreground", NULL);
+		refused(errors[i].says);
+		daemon_hear(&d);
+		cr_expect_eq(d.kept, 0);
+		cr_expect_str_empty(d.last, "the manager was told: %s", d.last);
+	}
+}
+
+/* What is none makes room for one. */
+Test(daemon_start, what_is_no_channel)
+{
+	d.handed_down = true;
+	d.env[0] = FAKE_SESSION "=25";
+	daemon_start(&d, "--foreground", NULL);
+	cr_assert(daemon_is_ready(&d, 20000), "the log: %s", daemon_log(&d));
+	cr_expect(daemon_says(&d, "the file descriptor handed down is no channel", 0));
+	cr_expect_eq(d.kept, 1);
+	cr_expect_eq(d.removed, 1);
+}
+
 /* ---- in the background ---- */
 
 /* The process behind the one that we have started, which it has ended by now. */

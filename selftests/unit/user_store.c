@@ -110,10 +110,15 @@ Test(user_store, given_away)
 {
 	char text[64], through[2] = "";
 	int ends[2], pipes[2], got;
+	ssize_t len;
 
 	cr_assert_eq(socketpair(AF_UNIX, SOCK_DGRAM, 0, ends), 0);
 	cr_assert_eq(pipe(pipes), 0);
 	cr_assert_eq(store_put(ends[0], pipes[1]), 0);
+	len = recv(ends[1], text, sizeof(text) - 1, MSG_DONTWAIT);
+	cr_assert_gt(len, 0);
+	text[len] = '\0';
+	cr_expect_str_eq(text, "FDSTOREREMOVE=1\nFDNAME=vvb-channel", "what was there goes first");
 	got = receive(ends[1], text, sizeof(text));
 	cr_expect_str_eq(text, "FDSTORE=1\nFDNAME=vvb-channel");
 	cr_assert_eq(write(got, "x", 1), 1);

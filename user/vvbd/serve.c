@@ -31,15 +31,27 @@ static int open_new(struct server *s)
 	return s->session < 0 ? s->session : 0;
 }
 
-/* Return: 0, -ENOENT when there is none, -EBUSY when a daemon lives on it. */
+/* What an ioctl says of a file that is something else. */
+static bool is_no_channel(int err)
+{
+	return err == -ENOTTY || err == -EINVAL || err == -EBADF;
+}
+
+/*
+ * Return: 0; -ENOENT when there is none; another when there is one, but now is not the time: -EBUSY
+ * when a daemon lives on it. The channel stays in the store then, for the next try: with another
+ * in its place, VFs and requests that belong to it would be nobody's.
+ */
 static int open_stored(struct server *s)
 {
 	s->channel = store_take();
 	if (s->channel < 0)
 		return -ENOENT;
 	s->session = vvb_session(s->channel);
-	if (s->session >= 0 || s->session == -EBUSY)
-		return s->session < 0 ? s->session : 0;
+	if (s->session >= 0)
+		return 0;
+	if (!is_no_channel(s->session))
+		return s->session;
 	say(LOG_WARNING, "the file descriptor handed down is no channel: %s",
 	    strerror(-s->session));
 	close(s->channel);

@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "ready.h"
 #include "store.h"
 
 #define FIRST_FD 3
@@ -85,5 +86,6 @@ int store_put(int notify_fd, int channel)
 	passed->cmsg_type = SCM_RIGHTS;
 	passed->cmsg_len = CMSG_LEN(sizeof(int));
 	memcpy(CMSG_DATA(passed), &channel, sizeof(int));
+	notify_send(notify_fd, "FDSTOREREMOVE=1\nFDNAME=" NAME);
 	return sendmsg(notify_fd, &message, MSG_NOSIGNAL) < 0 ? -errno : 0;
 }

@@ -16,7 +16,10 @@
  */
 int store_take(void);
 
-/* Leave a channel with the manager at the socket @notify_fd. Return: 0 or -errno. */
+/*
+ * Leave a channel with the manager at the socket @notify_fd, in place of what it has under that name:
+ * it takes no more than the unit lets it. Return: 0 or -errno.
+ */
 int store_put(int notify_fd, int channel);
 
 #endif /* VVBD_STORE_H */

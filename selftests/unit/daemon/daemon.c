@@ -95,10 +95,23 @@ void daemon_exit(struct daemon *d)
 /* In a child of one thread that shares our memory as it was: nothing that takes a lock. */
 static void __attribute__((noreturn)) run(struct daemon *d, char **env, int log)
 {
+	char pid[32];
+	int nr;
+
 	if (d->cwd && chdir(d->cwd))
 		_exit(125);
 	dup2(log, STDERR_FILENO);
 	dup2(log, STDOUT_FILENO);
+	if (d->handed_down) {
+		dup2(open("/dev/null", O_RDWR), 3);
+		snprintf(pid, sizeof(pid), "LISTEN_PID=%d", getpid());
+		for (nr = 0; env[nr]; nr++)
+			;
+		env[nr++] = pid;
+		env[nr++] = "LISTEN_FDS=1";
+		env[nr++] = "LISTEN_FDNAMES=vvb-channel";
+		env[nr] = NULL;
+	}
 	if (d->traced) {
 		ptrace(PTRACE_TRACEME, 0, 0, 0);
 		raise(SIGSTOP);
@@ -154,7 +167,7 @@ static int open_log(struct daemon *d)
 static void *attend(void *arg)
 {
 	struct daemon *d = arg;
-	char *env[24];
+	char *env[28];
 	int nr = 0, status = 0, log;
 
 	for (int i = 0; d->env[i]; i++)
@@ -248,8 +261,10 @@ static void hear(struct daemon *d, const char *text, const struct msghdr *messag
 		sign_of_life(d);
 		return;
 	}
-	if (strstr(text, "FDSTOREREMOVE=1"))
+	if (strstr(text, "FDSTOREREMOVE=1")) {
+		d->removed++;
 		d->kept = 0;
+	}
 	d->kept += message->msg_controllen > 0;
 	d->ready |= strstr(text, "READY=1") != NULL;
 	if (strstr(text, "RELOADING=1"))

@@ -19,6 +19,7 @@
  * @env:	more of vvbd's environment, "NAME=VALUE"; up to the first NULL
  * @preload:	loaded into it besides the kernel's side, " PATH"
  * @traced:	what the sandbox forbids is noted in @forbidden, and done
+ * @handed_down: the manager hands a descriptor down, as the channel that it has kept
  * @piped:	its stderr is a pipe, whose end for reading is @pipe
  * @cwd:	where it is started, NULL for where we are
  * @pid:	of the process that was started
@@ -31,6 +32,7 @@ struct daemon {
 	const char *env[8];
 	const char *preload;
 	bool traced;
+	bool handed_down;
 	bool piped;
 	int pipe;
 	const char *cwd;
@@ -45,6 +47,7 @@ struct daemon {
 	bool ready;
 	long long sign_ms, longest_ms;
 	int kept; /* descriptors left with the manager */
+	int removed; /* and how often it was told to remove them */
 	char last[512]; /* what it was told last but for signs of life */
 };
 

@@ -37,6 +37,17 @@ static int connect_to_test(void)
 	return fd;
 }
 
+static int new_session(void)
+{
+	const char *error = getenv(FAKE_SESSION);
+
+	if (!error)
+		return connect_to_test();
+	errno = atoi(error);
+	unsetenv(FAKE_SESSION);
+	return -1;
+}
+
 static int talk(int fd, struct fake_message *m)
 {
 	ssize_t len;
@@ -115,7 +126,7 @@ int ioctl(int fd, unsigned long request, ...)
 	va_end(args);
 	switch ((unsigned int)request) {
 	case VVB_IOC_SESSION:
-		return connect_to_test();
+		return new_session();
 	case VVB_IOC_CLAIM:
 	case VVB_IOC_DISCLAIM:
 		return claim(fd, (unsigned int)request, *(__u64 *)arg);
