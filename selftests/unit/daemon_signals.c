@@ -97,3 +97,14 @@ Test(daemon_signals, signs_of_life)
 	cr_expect(d.longest_ms >= 400 && d.longest_ms < 640, "%lld ms without a sign of life",
 		  d.longest_ms);
 }
+
+/* Guests do not wait for a manager that has come to stand. */
+Test(daemon_signals, a_manager_that_does_not_read)
+{
+	struct vvb_reply reply;
+
+	d.env[0] = "WATCHDOG_USEC=20000"; /* a sign each 10 ms, and room for a dozen */
+	start();
+	usleep(1000000);
+	cr_expect(kernel_ask(&d.kernel, &request, &reply, 5000), "it waits for the manager");
+}

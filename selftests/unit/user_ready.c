@@ -43,7 +43,7 @@ static void hears(int fd, const char *wanted)
 Test(user_ready, no_manager)
 {
 	unsetenv("NOTIFY_SOCKET");
-	cr_expect_eq(notify_open(), -1);
+	cr_expect_eq(notify_open(0), -1);
 	notify_send(-1, "READY=1");
 }
 
@@ -54,7 +54,7 @@ Test(user_ready, a_socket_in_a_directory)
 
 	snprintf(path, sizeof(path), "/tmp/vvb-unit-notify-%d", getpid());
 	listening = manager(path);
-	fd = notify_open();
+	fd = notify_open(0);
 	unlink(path);
 	cr_assert_geq(fd, 0);
 	notify_send(fd, "READY=1");
@@ -70,16 +70,16 @@ Test(user_ready, an_abstract_socket)
 
 	snprintf(path, sizeof(path), "@vvb-unit-notify-%d", getpid());
 	listening = manager(path);
-	notify_send(notify_open(), "READY=1");
+	notify_send(notify_open(0), "READY=1");
 	hears(listening, "READY=1");
 }
 
 Test(user_ready, a_manager_that_is_gone)
 {
 	setenv("NOTIFY_SOCKET", "/nowhere/at/all", 1);
-	cr_expect_eq(notify_open(), -ENOENT);
+	cr_expect_eq(notify_open(0), -ENOENT);
 	setenv("NOTIFY_SOCKET", "", 1);
-	cr_expect_eq(notify_open(), -EINVAL);
+	cr_expect_eq(notify_open(0), -EINVAL);
 }
 
 /* In a child, as background() ends the process that calls it. */

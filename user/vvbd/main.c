@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -113,10 +114,10 @@ static int prepare(struct server *s, int *pid_fd)
 	err = configuration_open(&s->configuration, options->config);
 	if (err || options->check)
 		return err ? 1 : 0;
-	s->notify_fd = notify_open();
+	s->notify_fd = notify_open(0);
 	if (s->notify_fd < -1)
 		say(LOG_WARNING, "NOTIFY_SOCKET: %s", strerror(-s->notify_fd));
-	watchdog_init(&s->watchdog, s->notify_fd);
+	watchdog_init(&s->watchdog, notify_open(SOCK_NONBLOCK));
 	if (!open_files(s, pid_fd))
 		return 1;
 	err = serve_open(s);

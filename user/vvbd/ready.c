@@ -12,7 +12,7 @@
 
 #include "ready.h"
 
-static int connect_to(const char *path)
+static int connect_to(const char *path, int flags)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	size_t len = strlen(path);
@@ -23,7 +23,7 @@ static int connect_to(const char *path)
 	memcpy(address.sun_path, path, len);
 	if (path[0] == '@')
 		address.sun_path[0] = '\0'; /* abstract: a name, not a file */
-	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | flags, 0);
 	if (fd < 0)
 		return -errno;
 	if (!connect(fd, (struct sockaddr *)&address, offsetof(struct sockaddr_un, sun_path) + len))
@@ -33,11 +33,11 @@ static int connect_to(const char *path)
 	return err;
 }
 
-int notify_open(void)
+int notify_open(int flags)
 {
 	const char *path = getenv("NOTIFY_SOCKET");
 
-	return path ? connect_to(path) : -1;
+	return path ? connect_to(path, flags) : -1;
 }
 
 void notify_send(int fd, const char *state)

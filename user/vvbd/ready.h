@@ -3,8 +3,11 @@
 #ifndef VVBD_READY_H
 #define VVBD_READY_H
 
-/* Connect to the socket that NOTIFY_SOCKET names. Return: fd, -1 for none, or -errno. */
-int notify_open(void);
+/*
+ * Connect to the socket that NOTIFY_SOCKET names. @flags: SOCK_NONBLOCK for what may get lost when
+ * the manager does not read. Return: fd, -1 for none, or -errno.
+ */
+int notify_open(int flags);
 
 /* Send "READY=1" or the like; -1 as @fd is no error, and no action. */
 void notify_send(int fd, const char *state);
