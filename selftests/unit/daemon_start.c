@@ -71,6 +71,18 @@ Test(daemon_start, levels_in_the_log)
 	refused("<3>--user nosuch");
 }
 
+/* What is wrong, where, and what would be right. */
+Test(daemon_start, what_is_missing)
+{
+	d.env[0] = "VVB_DEVICE=/nosuch"; /* before the one of the test */
+	daemon_start(&d, "--foreground", NULL);
+	refused("/dev/vvb (is the module virtio_vfio_bpf loaded?): No such file or directory");
+	d.env[0] = NULL;
+	daemon_file(&d, "vvbd.conf", "[daemon]\ntrace-dir = /nosuch\n");
+	daemon_start(&d, "--foreground", "--config", daemon_path(&d, "vvbd.conf"), NULL);
+	refused("vvbd.conf: trace-dir /nosuch: No such file or directory");
+}
+
 /* ---- two of them ---- */
 
 static char text_of_file[256];

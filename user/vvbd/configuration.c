@@ -160,13 +160,16 @@ void configuration_directories(const struct configuration *c, int dirs[2])
 
 static int open_traces(struct configuration *c, const struct config *config)
 {
+	int err;
+
 	if (!config->trace_dir)
 		return 0;
 	c->around.trace_fd = open(config->trace_dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (c->around.trace_fd >= 0)
 		return 0;
-	say(LOG_ERR, "%s: %s", config->trace_dir, strerror(errno));
-	return -errno;
+	err = -errno;
+	say(LOG_ERR, "%s: trace-dir %s: %s", c->path, config->trace_dir, strerror(-err));
+	return err;
 }
 
 static void set_limits(struct configuration *c, const struct config *config)

@@ -26,6 +26,13 @@ static int failed(const char *what, int err)
 	return 1;
 }
 
+static const char *device_hint(int err)
+{
+	if (err == -ENOENT)
+		return "/dev/vvb (is the module " VVB_DRIVER " loaded?)";
+	return err == -EACCES ? "/dev/vvb (it is for root and the group vvbd)" : "/dev/vvb";
+}
+
 static const char *why_not_ours(int fd)
 {
 	struct stat st;
@@ -122,7 +129,7 @@ static int prepare(struct server *s, int *pid_fd)
 		return 1;
 	err = serve_open(s);
 	if (err)
-		return failed(s->session < 0 ? "/dev/vvb" : "VFs", err);
+		return failed(s->session >= 0 ? "VFs" : device_hint(err), err);
 	err = begin_files(s, *pid_fd);
 	if (err)
 		return failed("pid or stats file", err);
