@@ -249,6 +249,10 @@ Test(user_handler, a_trace_is_a_file)
 	snprintf(path, sizeof(path), "%s/0000:01:00.1.trace", dir);
 	cr_assert_eq(symlink("/dev/null", path), 0);
 	cr_expect_eq(start("[daemon]\ntrace-dir = %s\n[default]\nhandler = record\n"), -EINVAL);
+	configuration_close(&configuration);
+	unlink(path);
+	cr_assert_eq(mkfifo(path, 0600), 0); /* nor is a pipe waited for */
+	cr_expect_eq(start("[daemon]\ntrace-dir = %s\n[default]\nhandler = record\n"), -EINVAL);
 }
 
 Test(user_handler, no_directory_of_traces)

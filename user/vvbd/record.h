@@ -6,8 +6,8 @@
 
 #include "libvvb/vvb.h"
 
-/* How a trace is opened; the one way to write that the sandbox leaves. */
-#define RECORD_FLAGS (O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC)
+/* How a trace is opened; the one way to write that the sandbox leaves. A pipe would block. */
+#define RECORD_FLAGS (O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
 
 /* One line of a trace into @line, 160 bytes are enough. Return: its length. */
 int record_line(char *line, size_t room, long long ns, const struct vvb_request *request,
