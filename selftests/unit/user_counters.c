@@ -57,14 +57,15 @@ Test(user_counters, by_opcode_and_vf)
 	counters_request(&c, 0x101, &command, 3);
 	counters_request(&c, 0x101, &command, 3);
 	counters_request(&c, 0x102, &command, 2);
+	counters_request(&c, 0x102, &command, 0x7002); /* no such command, so no 2 */
 	counters_request(&c, 0x102, &direct, 0);
 	counters_request(&c, 0x102, &value, 0);
 	counters_request(&c, 0x102, &deny, 0);
 	counters_request(&c, 0x102, &direct, -5);
 	counters_request(&c, 0x999, &command, 5);
 	is(written(&c),
-	   "{\"requests\":8,\"commands\":{\"2\":1,\"3\":2,\"5\":1},"
-	   "\"vfs\":{\"0000:01:00.1\":{\"requests\":2},\"0000:01:00.2\":{\"requests\":5}},\"values\":1,"
+	   "{\"requests\":9,\"commands\":{\"2\":1,\"3\":2,\"5\":1},"
+	   "\"vfs\":{\"0000:01:00.1\":{\"requests\":2},\"0000:01:00.2\":{\"requests\":6}},\"values\":1,"
 	   "\"errors\":{\"unanswerable\":1,\"failed\":1,\"late\":4,\"refused\":5}}");
 	free(c.vfs);
 }

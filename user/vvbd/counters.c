@@ -27,6 +27,13 @@ int counters_add_vf(struct counters *c, __u64 vf)
 	return 0;
 }
 
+/* There are no others: what else a plugin makes up the kernel refuses, and that is counted then. */
+static void count_command(struct counters *c, int opcode)
+{
+	if (opcode < (int)(sizeof(c->commands) / sizeof(*c->commands)))
+		c->commands[opcode]++;
+}
+
 void counters_request(struct counters *c, __u64 vf, const struct vvb_reply *reply, int opcode)
 {
 	struct vf_counters *of_vf = find(c, vf);
@@ -37,7 +44,7 @@ void counters_request(struct counters *c, __u64 vf, const struct vvb_reply *repl
 	if (opcode < 0)
 		c->failed++;
 	else if (opcode)
-		c->commands[opcode % 8]++;
+		count_command(c, opcode);
 	else if (reply->action == VVB_REPLY_VALUE)
 		c->values++;
 	else if (reply->action == VVB_REPLY_DIRECT)
