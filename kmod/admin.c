@@ -127,7 +127,7 @@ static void vvb_admin_failed(struct vvb_vf *vf)
 /* One try; vf->cmd is ready. */
 static int vvb_admin_try(struct vvb_vf *vf, unsigned long deadline)
 {
-	u64 start = trace_admin_enabled() ? ktime_get_ns() : 0;
+	u64 start = trace_vvb_admin_enabled() ? ktime_get_ns() : 0;
 	int err;
 
 	vvb_stats_command(vf, vf->cmd->op.opcode);
@@ -136,7 +136,7 @@ static int vvb_admin_try(struct vvb_vf *vf, unsigned long deadline)
 	else
 		err = vvb_cmd_inline(vf->cmd);
 	if (start)
-		trace_admin(vf->id, &vf->cmd->op, err, ktime_get_ns() - start);
+		trace_vvb_admin(vf->id, &vf->cmd->op, err, ktime_get_ns() - start);
 	if (unlikely(err) && err != -ENODEV && err != -EINTR && err != -ENOENT)
 		vvb_admin_failed(vf);
 	return err;

@@ -6,16 +6,12 @@
  * policy again, the same or another, ends that state.
  */
 #include <linux/pci.h>
+#include <vvb/names.h>
 
 #include "trace.h"
 #include "vvb.h"
 
-static const char *const vvb_ejection_reasons[] = {
-	[VVB_EJECTED_ILLEGAL_VERDICT] = "illegal verdict",
-	[VVB_EJECTED_ERROR] = "error of its own",
-	[VVB_EJECTED_OVER_BUDGET] = "over its budget",
-	[VVB_EJECTED_BY_OPERATOR] = "by the operator",
-};
+static const char *const vvb_ejection_names[] = { VVB_EJECTION_NAMES(VVB_NAME_AT, VVB_NAME_AT) };
 
 /* What is known of the access; report_lock is held. */
 static void vvb_eject_describe(struct vvb_ejection *e, const struct vvb_access *acc)
@@ -75,12 +71,12 @@ static void vvb_eject_log(struct vvb_vf *vf, const struct vvb_ejection *e)
 
 	if (e->access)
 		pci_warn(pdev, "policy %s ejected, %s (%d): %s; %s of %s, %u bytes at %u\n",
-			 e->policy, vvb_ejection_reasons[e->kind], e->code, e->message,
+			 e->policy, vvb_ejection_names[e->kind], e->code, e->message,
 			 e->write ? "write" : "read", vvb_fields[e->field].name, e->width,
 			 e->offset);
 	else
 		pci_warn(pdev, "policy %s ejected, %s: %s\n", e->policy,
-			 vvb_ejection_reasons[e->kind], e->message);
+			 vvb_ejection_names[e->kind], e->message);
 }
 
 static void vvb_eject_work(struct work_struct *work)
@@ -93,7 +89,7 @@ static void vvb_eject_work(struct work_struct *work)
 		return;
 	vvb_eject_report(vf, &e);
 	vvb_eject_log(vf, &e);
-	trace_policy(vf->id, e.policy, VVB_POLICY_EJECTED, e.code);
+	trace_vvb_policy(vf->id, e.policy, VVB_POLICY_EJECTED, e.code);
 	vvb_punt_tell(vf);
 }
 

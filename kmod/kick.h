@@ -62,7 +62,7 @@ static __always_inline int vvb_kick_stored(struct vvb_vf *vf, struct vvb_frame *
 		return vvb_conclude(vf, frame, err);
 	vvb_decide_done(vf, frame);
 	vvb_count(vf->counters->kicks);
-	trace_access(acc, 0);
+	trace_vvb_access(acc, 0);
 	return 0;
 }
 

@@ -106,7 +106,7 @@ static void vvb_policy_selected(struct vvb_vf *vf, struct vvb_role *role, const 
 		return;
 	}
 	vvb_eject_rearm(vf);
-	trace_policy(vf->id, name, VVB_POLICY_SELECTED, 0);
+	trace_vvb_policy(vf->id, name, VVB_POLICY_SELECTED, 0);
 }
 
 /**
@@ -255,7 +255,7 @@ int vvb_policy_reg(void *kdata, struct bpf_link *link)
 	}
 	list_add_tail(&policy->node, &vvb_policies);
 	vvb_policy_return(ops);
-	trace_policy(0, ops->name, VVB_POLICY_LOADED, 0);
+	trace_vvb_policy(0, ops->name, VVB_POLICY_LOADED, 0);
 	return 0;
 }
 
@@ -280,7 +280,7 @@ void vvb_policy_unreg(void *kdata, struct bpf_link *link)
 	policy = vvb_policy_by_ops(ops);
 	if (!policy)
 		return;
-	trace_policy(0, ops->name, VVB_POLICY_UNLOADED, 0);
+	trace_vvb_policy(0, ops->name, VVB_POLICY_UNLOADED, 0);
 	list_del(&policy->node);
 	kfree(policy);
 	list_for_each_entry(vf, &vvb_vfs, node) {
@@ -318,6 +318,6 @@ int vvb_policy_update(void *kdata, void *old_kdata, struct bpf_link *link)
 			vvb_policy_swap(&vf->shadow, ops);
 	}
 	synchronize_rcu();
-	trace_policy(0, ops->name, VVB_POLICY_UPDATED, 0);
+	trace_vvb_policy(0, ops->name, VVB_POLICY_UPDATED, 0);
 	return 0;
 }

@@ -152,7 +152,7 @@ int vvb_punt_ask(struct vvb_vf *vf, struct vvb_access *acc, struct vvb_answer *a
 		return 0;
 	left = wait_for_completion_killable_timeout(&vf->punt.done, msecs_to_jiffies(ms));
 	end = vvb_punt_collect(vf, left < 0, answer);
-	trace_punt(vf->id, vf->punt.req.id, end, answer->action, ktime_get_ns() - start);
+	trace_vvb_punt(vf->id, vf->punt.req.id, end, answer->action, ktime_get_ns() - start);
 	return left < 0 ? -EINTR : 0;
 }
 

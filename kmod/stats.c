@@ -59,7 +59,7 @@ void vvb_stats_access(struct vvb_vf *vf, const struct vvb_access *acc, u64 start
 		vvb_count(field->errors);
 	if (start_ns)
 		vvb_stats_time(field, ns);
-	trace_access(acc, ns);
+	trace_vvb_access(acc, ns);
 }
 
 static void vvb_stats_add_field(struct vvb_field_stats *to, const struct vvb_field_stats *from)

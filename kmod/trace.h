@@ -11,6 +11,7 @@
 
 #include <linux/tracepoint.h>
 #include <vvb/admin.h>
+#include <vvb/names.h>
 #include "policy_ops.h"
 
 #ifndef VVB_TRACE_ONCE
@@ -30,26 +31,48 @@ enum vvb_punt_end {
 	VVB_PUNT_LATE,
 	VVB_PUNT_KILLED,
 };
-#endif
 
 /* clang-format off */
-#define vvb_show_field(f)                                                                   \
-	__print_symbolic(f, { 0, "device_features" }, { 1, "driver_features" },             \
-			 { 2, "queue_address" }, { 3, "queue_size" }, { 4, "queue_select" },  \
-			 { 5, "queue_notify" }, { 6, "device_status" }, { 7, "isr_status" },  \
-			 { 8, "config_vector" }, { 9, "queue_vector" }, { 10, "device_config" })
-#define vvb_show_verdict(v)                                                                 \
-	__print_symbolic(v, { 0, "default" }, { 1, "notify" }, { 2, "direct" }, { 3, "punt" }, \
-			 { 4, "emulate" }, { 5, "deny" }, { 6, "defer" }, { 7, "coalesce" }, \
-			 { 8, "prefetch" })
-#define vvb_show_by(b)                                                                      \
-	__print_symbolic(b, { 0, "notify" }, { 1, "kernel" }, { 2, "daemon" }, { 3, "bpf" }, \
-			 { 4, "nobody" })
+#define VVB_POLICY_WHAT_NAMES(ROW, LAST)        \
+	ROW(VVB_POLICY_LOADED, "loaded")        \
+	ROW(VVB_POLICY_UPDATED, "updated")      \
+	ROW(VVB_POLICY_UNLOADED, "unloaded")    \
+	ROW(VVB_POLICY_SELECTED, "selected")    \
+	LAST(VVB_POLICY_EJECTED, "ejected")
+
+#define VVB_PUNT_END_NAMES(ROW, LAST)           \
+	ROW(VVB_PUNT_ANSWERED, "answered")      \
+	ROW(VVB_PUNT_LATE, "late")              \
+	LAST(VVB_PUNT_KILLED, "killed")
+/* clang-format on */
+
+#define VVB_TRACE_NUMBER(number, ...) TRACE_DEFINE_ENUM(number);
+#define VVB_TRACE_ROW(number, name, ...) { number, name },
+#define VVB_TRACE_LAST(number, name, ...) \
+	{                                 \
+		number, name              \
+	}
+
+/* The name of @value, by one of the lists. */
+#define vvb_show(value, list) __print_symbolic(value, list(VVB_TRACE_ROW, VVB_TRACE_LAST))
+#endif
+
+/*
+ * What a reader of the formats can't know: the numbers behind the constants. Without these lines
+ * trace-cmd shows the number for the name.
+ */
+/* clang-format off */
+VVB_FIELD_LIST(VVB_TRACE_NUMBER, VVB_TRACE_NUMBER)
+VVB_VERDICT_NAMES(VVB_TRACE_NUMBER, VVB_TRACE_NUMBER)
+VVB_HANDLER_NAMES(VVB_TRACE_NUMBER, VVB_TRACE_NUMBER)
+VVB_REPLY_NAMES(VVB_TRACE_NUMBER, VVB_TRACE_NUMBER)
+VVB_PUNT_END_NAMES(VVB_TRACE_NUMBER, VVB_TRACE_NUMBER)
+VVB_POLICY_WHAT_NAMES(VVB_TRACE_NUMBER, VVB_TRACE_NUMBER)
 /* clang-format on */
 
 /* One field access, concluded; ns is 0 when it was not timed. */
 TRACE_EVENT(
-	access, TP_PROTO(const struct vvb_access *acc, u64 ns), TP_ARGS(acc, ns),
+	vvb_access, TP_PROTO(const struct vvb_access *acc, u64 ns), TP_ARGS(acc, ns),
 	TP_STRUCT__entry(__field(u64, vf) __field(u64, value) __field(u64, ns) __field(int, error)
 				 __field(u8, field) __field(u8, offset) __field(u8, width)
 					 __field(u8, write) __field(u8, verdict) __field(u8, by)),
@@ -60,26 +83,24 @@ TRACE_EVENT(
 		       __entry->by = acc->by;),
 	TP_printk(
 		"vf=0x%llx %s %s offset=%u width=%u value=0x%llx verdict=%s by=%s error=%d ns=%llu",
-		__entry->vf, __entry->write ? "write" : "read", vvb_show_field(__entry->field),
-		__entry->offset, __entry->width, __entry->value, vvb_show_verdict(__entry->verdict),
-		vvb_show_by(__entry->by), __entry->error, __entry->ns));
+		__entry->vf, __entry->write ? "write" : "read",
+		vvb_show(__entry->field, VVB_FIELD_LIST), __entry->offset, __entry->width,
+		__entry->value, vvb_show(__entry->verdict, VVB_VERDICT_NAMES),
+		vvb_show(__entry->by, VVB_HANDLER_NAMES), __entry->error, __entry->ns));
 
 /* A question to the daemon, and how it ended. */
-TRACE_EVENT(punt, TP_PROTO(u64 vf, u64 id, u32 end, u32 action, u64 ns),
+TRACE_EVENT(vvb_punt, TP_PROTO(u64 vf, u64 id, u32 end, u32 action, u64 ns),
 	    TP_ARGS(vf, id, end, action, ns),
 	    TP_STRUCT__entry(__field(u64, vf) __field(u64, id) __field(u64, ns) __field(u32, end)
 				     __field(u32, action)),
 	    TP_fast_assign(__entry->vf = vf; __entry->id = id; __entry->ns = ns; __entry->end = end;
 			   __entry->action = action;),
 	    TP_printk("vf=0x%llx id=0x%llx %s action=%s ns=%llu", __entry->vf, __entry->id,
-		      __print_symbolic(__entry->end, { VVB_PUNT_ANSWERED, "answered" },
-				       { VVB_PUNT_LATE, "late" }, { VVB_PUNT_KILLED, "killed" }),
-		      __print_symbolic(__entry->action, { 1, "value" }, { 2, "command" },
-				       { 3, "direct" }, { 4, "deny" }),
-		      __entry->ns));
+		      vvb_show(__entry->end, VVB_PUNT_END_NAMES),
+		      vvb_show(__entry->action, VVB_REPLY_NAMES), __entry->ns));
 
 /* One try of an administration command; error is what the kernel got for it. */
-TRACE_EVENT(admin, TP_PROTO(u64 vf, const struct vvb_admin_op *op, int error, u64 ns),
+TRACE_EVENT(vvb_admin, TP_PROTO(u64 vf, const struct vvb_admin_op *op, int error, u64 ns),
 	    TP_ARGS(vf, op, error, ns),
 	    TP_STRUCT__entry(__field(u64, vf) __field(u64, ns) __field(int, error)
 				     __field(u8, opcode) __field(u8, offset) __field(u8, width)),
@@ -91,19 +112,14 @@ TRACE_EVENT(admin, TP_PROTO(u64 vf, const struct vvb_admin_op *op, int error, u6
 		      __entry->ns));
 
 /* A policy came, went or was chosen; vf is 0 where it concerns all. */
-TRACE_EVENT(policy, TP_PROTO(u64 vf, const char *name, u32 what, s32 code),
+TRACE_EVENT(vvb_policy, TP_PROTO(u64 vf, const char *name, u32 what, s32 code),
 	    TP_ARGS(vf, name, what, code),
 	    TP_STRUCT__entry(__field(u64, vf) __string(name, name) __field(u32, what)
 				     __field(s32, code)),
 	    TP_fast_assign(__entry->vf = vf; __assign_str(name); __entry->what = what;
 			   __entry->code = code;),
 	    TP_printk("vf=0x%llx policy=%s %s code=%d", __entry->vf, __get_str(name),
-		      __print_symbolic(__entry->what, { VVB_POLICY_LOADED, "loaded" },
-				       { VVB_POLICY_UPDATED, "updated" },
-				       { VVB_POLICY_UNLOADED, "unloaded" },
-				       { VVB_POLICY_SELECTED, "selected" },
-				       { VVB_POLICY_EJECTED, "ejected" }),
-		      __entry->code));
+		      vvb_show(__entry->what, VVB_POLICY_WHAT_NAMES), __entry->code));
 
 #endif /* VVB_TRACE_H */
 

@@ -28,19 +28,31 @@ struct vvb_field_info {
 	__u8 access;
 };
 
+/*
+ * The table, as a list like those of names.h: ROW(number, name, offset, width, access) for all
+ * but the last, LAST(...) for that one.
+ */
+/* clang-format off */
+#define VVB_FIELD_LIST(ROW, LAST)                                                               \
+	ROW(VVB_FIELD_DEVICE_FEATURES, "device_features", 0, 4, VVB_READABLE)                   \
+	ROW(VVB_FIELD_DRIVER_FEATURES, "driver_features", 4, 4, VVB_READABLE | VVB_WRITABLE)    \
+	ROW(VVB_FIELD_QUEUE_ADDRESS, "queue_address", 8, 4, VVB_READABLE | VVB_WRITABLE)        \
+	ROW(VVB_FIELD_QUEUE_SIZE, "queue_size", 12, 2, VVB_READABLE)                            \
+	ROW(VVB_FIELD_QUEUE_SELECT, "queue_select", 14, 2, VVB_READABLE | VVB_WRITABLE)         \
+	ROW(VVB_FIELD_QUEUE_NOTIFY, "queue_notify", 16, 2, VVB_READABLE | VVB_WRITABLE)         \
+	ROW(VVB_FIELD_DEVICE_STATUS, "device_status", 18, 1, VVB_READABLE | VVB_WRITABLE)       \
+	ROW(VVB_FIELD_ISR_STATUS, "isr_status", 19, 1, VVB_READABLE)                            \
+	ROW(VVB_FIELD_CONFIG_VECTOR, "config_vector", 20, 2, VVB_READABLE | VVB_WRITABLE)       \
+	ROW(VVB_FIELD_QUEUE_VECTOR, "queue_vector", 22, 2, VVB_READABLE | VVB_WRITABLE)         \
+	LAST(VVB_FIELD_DEVICE_CONFIG, "device_config", 24, 0, VVB_READABLE | VVB_WRITABLE)
+
+#define VVB_FIELD_ROW(number, ...) \
+	[number] = { __VA_ARGS__ },
+
 static const struct vvb_field_info vvb_fields[VVB_FIELD_NR] = {
-	[VVB_FIELD_DEVICE_FEATURES] = { "device_features", 0, 4, VVB_READABLE },
-	[VVB_FIELD_DRIVER_FEATURES] = { "driver_features", 4, 4, VVB_READABLE | VVB_WRITABLE },
-	[VVB_FIELD_QUEUE_ADDRESS] = { "queue_address", 8, 4, VVB_READABLE | VVB_WRITABLE },
-	[VVB_FIELD_QUEUE_SIZE] = { "queue_size", 12, 2, VVB_READABLE },
-	[VVB_FIELD_QUEUE_SELECT] = { "queue_select", 14, 2, VVB_READABLE | VVB_WRITABLE },
-	[VVB_FIELD_QUEUE_NOTIFY] = { "queue_notify", 16, 2, VVB_READABLE | VVB_WRITABLE },
-	[VVB_FIELD_DEVICE_STATUS] = { "device_status", 18, 1, VVB_READABLE | VVB_WRITABLE },
-	[VVB_FIELD_ISR_STATUS] = { "isr_status", 19, 1, VVB_READABLE },
-	[VVB_FIELD_CONFIG_VECTOR] = { "config_vector", 20, 2, VVB_READABLE | VVB_WRITABLE },
-	[VVB_FIELD_QUEUE_VECTOR] = { "queue_vector", 22, 2, VVB_READABLE | VVB_WRITABLE },
-	[VVB_FIELD_DEVICE_CONFIG] = { "device_config", 24, 0, VVB_READABLE | VVB_WRITABLE },
+	VVB_FIELD_LIST(VVB_FIELD_ROW, VVB_FIELD_ROW)
 };
+/* clang-format on */
 
 /**
  * struct vvb_config_layout - where the fields of a device configuration begin

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
  * What a stock Linux guest does to its legacy virtio-net device, access by access, as the
- * tracepoint vvb:access showed it.
+ * tracepoint vvb_access showed it.
  */
 #ifndef LINUX_GUEST_H
 #define LINUX_GUEST_H

@@ -1,30 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include <vvb/names.h>
+
 #include "vvb.h"
 
 #define NAME_OF(table, index) \
 	((index) < sizeof(table) / sizeof(*(table)) && (table)[index] ? (table)[index] : "?")
 
+static const char *const verdicts[VVB_VERDICT_NR] = { VVB_VERDICT_NAMES(VVB_NAME_AT, VVB_NAME_AT) };
+
+static const char *const handlers[VVB_BY_NR] = { VVB_HANDLER_NAMES(VVB_NAME_AT, VVB_NAME_AT) };
+
 /* clang-format off */
-static const char *const verdicts[VVB_VERDICT_NR] = {
-	[VVB_DEFAULT] = "default",
-	[VVB_NOTIFY] = "notify",
-	[VVB_DIRECT] = "direct",
-	[VVB_PUNT] = "punt",
-	[VVB_EMULATE] = "emulate",
-	[VVB_DENY] = "deny",
-	[VVB_DEFER] = "defer",
-	[VVB_COALESCE] = "coalesce",
-	[VVB_PREFETCH] = "prefetch",
-};
-
-static const char *const handlers[VVB_BY_NR] = {
-	[VVB_BY_NOTIFY] = "notify",
-	[VVB_BY_KERNEL] = "kernel",
-	[VVB_BY_DAEMON] = "daemon",
-	[VVB_BY_BPF] = "bpf",
-	[VVB_BY_NOBODY] = "nobody",
-};
-
 static const char *const events[VVB_EV_NR] = {
 	[VVB_EV_ILLEGAL_VERDICT] = "illegal_verdict",
 	[VVB_EV_ILLEGAL_GUARD] = "illegal_guard",

@@ -6,18 +6,13 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <vvb/names.h>
 
 #include "vvb.h"
 
-/* clang-format off */
-static const char *const kinds[] = {
-	[VVB_EJECTED_NOT] = "none",
-	[VVB_EJECTED_ILLEGAL_VERDICT] = "illegal_verdict",
-	[VVB_EJECTED_ERROR] = "error",
-	[VVB_EJECTED_OVER_BUDGET] = "over_budget",
-	[VVB_EJECTED_BY_OPERATOR] = "by_operator",
-};
+static const char *const kinds[] = { VVB_EJECTION_NAMES(VVB_NAME_AT, VVB_NAME_AT) };
 
+/* clang-format off */
 static const char *const reasons[] = {
 	[VVB_EJECTED_NOT] = "it was not ejected",
 	[VVB_EJECTED_ILLEGAL_VERDICT] = "it returned what is no verdict for the register",

@@ -73,7 +73,7 @@ refused "No such file" "eject where nothing decides" attr "$vf1" eject "not now"
 check "select upstream" attr "$vf1" policy upstream
 check "eject" attr "$vf1" eject "enough of it"
 ejected upstream 6 1
-is "the operator's reason in the log" "$(lines "upstream ejected, by the operator: enough of it")" 1
+is "the operator's reason in the log" "$(lines "upstream ejected, by_operator: enough of it")" 1
 is "the VF goes on" "$(vfreg "$vf1" read 0 4)" "$features"
 # Selected again before a worker has come to take it off, most of the times: it stays.
 for _ in $(seq 50); do
