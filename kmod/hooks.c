@@ -18,8 +18,12 @@ static const struct btf *vvb_btf;
 /* Why there can be no policies, NULL when there can. */
 const char *vvb_bpf_unavailable = "not registered";
 
-BTF_ID_LIST_SINGLE(vvb_access_id, struct, vvb_access)
-BTF_ID_LIST_SINGLE(vvb_policy_id, struct, vvb_policy_ops)
+/*
+ * The type struct vvb_access, as the kernel numbers it. Where pahole gave the module a distilled
+ * base (.BTF.base), its types are numbered anew as it is loaded; a BTF_ID_LIST would keep the old
+ * numbers. So it comes from the verifier, see vvb_ops_check_member(); 0 is no type's.
+ */
+static u32 vvb_access_id;
 
 /* ---- the guard ---- */
 
@@ -60,14 +64,14 @@ BTF_KFUNCS_START(vvb_kfunc_ids)
 BTF_ID_FLAGS(func, vvb_policy_error, KF_TRUSTED_ARGS)
 BTF_KFUNCS_END(vvb_kfunc_ids)
 
-/* They would be open to every struct_ops there is. */
+/*
+ * They would be open to every struct_ops there is. The kernel asks about functions of this module
+ * only, and this module has one type of struct_ops: what is attached to its BTF is a policy. No
+ * number is compared, as those of vvb_kfunc_ids are the ones from before the module was loaded.
+ */
 static int vvb_kfunc_filter(const struct bpf_prog *prog, u32 kfunc_id)
 {
-	if (!btf_id_set8_contains(&vvb_kfunc_ids, kfunc_id))
-		return 0;
-	return prog->aux->attach_btf == vvb_btf && prog->aux->attach_btf_id == vvb_policy_id[0] ?
-		       0 :
-		       -EACCES;
+	return prog->aux->attach_btf == vvb_btf ? 0 : -EACCES;
 }
 
 static const struct btf_kfunc_id_set vvb_kfunc_set = {
@@ -107,11 +111,35 @@ static int vvb_ops_init_member(const struct btf_type *t, const struct btf_member
 	return 0;
 }
 
-/* No callback may sleep: they run under rcu_read_lock_sched() or vvb_vfs_lock. */
+/* The struct that the first parameter of a callback points at, 0 when it is no pointer. */
+static u32 vvb_pointee(const struct btf_member *member)
+{
+	const struct btf_type *type = btf_type_by_id(vvb_btf, member->type); /* of a function */
+
+	type = btf_type_by_id(vvb_btf, type->type);
+	type = btf_type_by_id(vvb_btf, btf_params(type)[0].type);
+	return btf_type_is_ptr(type) ? type->type : 0;
+}
+
+/*
+ * A program that wants to be a callback. None may sleep: they run under rcu_read_lock_sched() or
+ * vvb_vfs_lock.
+ *
+ * bpf_check() comes here, by way of check_attach_btf_id(), before it walks the program's
+ * instructions (do_check_main()): vvb_access_id is known before any access is judged by it. Who
+ * checks two programs at once finds the same number twice.
+ */
 static int vvb_ops_check_member(const struct btf_type *t, const struct btf_member *member,
 				const struct bpf_prog *prog)
 {
-	return prog->sleepable ? -EINVAL : 0;
+	if (prog->sleepable)
+		return -EINVAL;
+	switch (__btf_member_bit_offset(t, member) / 8) {
+	case offsetof(struct vvb_policy_ops, access):
+	case offsetof(struct vvb_policy_ops, done):
+		WRITE_ONCE(vvb_access_id, vvb_pointee(member));
+	}
+	return 0;
 }
 
 static int vvb_ops_validate(void *kdata)
@@ -145,7 +173,7 @@ static bool vvb_is_valid_access(int off, int size, enum bpf_access_type type,
 static int vvb_btf_struct_access(struct bpf_verifier_log *log, const struct bpf_reg_state *reg,
 				 int off, int size)
 {
-	if (reg->btf == vvb_btf && reg->btf_id == vvb_access_id[0] &&
+	if (reg->btf == vvb_btf && reg->btf_id == READ_ONCE(vvb_access_id) &&
 	    (VVB_WITHIN(off, size, value) || VVB_WITHIN(off, size, scratch) ||
 	     VVB_WITHIN(off, size, delay_us)))
 		return SCALAR_VALUE;

@@ -31,6 +31,22 @@ apt_suites()
 	done
 }
 
+# apt_other RELEASE - from here on, another release of the same mirror, in a private root of its own
+apt_other()
+{
+	local uri release key
+
+	VVB_APT=$VVB_CACHE/apt-$1
+	mkdir -p "$VVB_APT/lists/partial" "$VVB_APT/archives/partial" "$VVB_DL"
+	apt_suites | while read -r uri release key; do
+		[ "$release" != "$VVB_RELEASE" ] ||
+			printf 'deb %s%s %s main\n' "${key:+[signed-by=$key] }" "$uri" "$1"
+	done >"$VVB_APT/sources.list"
+	say "fetching package lists of $1"
+	logged "$VVB_APT/update.log" apt_private apt-get update
+	vvb_apt_fresh=1
+}
+
 apt_write_sources()
 {
 	local uri release key by

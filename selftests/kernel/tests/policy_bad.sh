@@ -14,6 +14,15 @@ for policy in bad-name-empty bad-name-long bad-name-none bad-name-slash bad-name
 done
 is "policies" "$(wc -l <$driver_dir/policies)" 0
 
+refused "are writable, not 8 bytes at 0" "bad-write: why" \
+	vvbctl policy load $bpf/test/bad-write.bpf.o
+
+# What policies may call is for them alone, not for whatever else is a struct_ops.
+check "tcp-plain: load" bpftool struct_ops register $bpf/test/tcp-plain.bpf.o
+check "tcp-plain: unload" bpftool struct_ops unregister name tcp_ops
+refused "calling kernel function vvb_policy_error is not allowed" "tcp-error: load" \
+	bpftool struct_ops register $bpf/test/tcp-error.bpf.o
+
 load_and_select()
 {
 	check "$1: load" vvbctl policy load "$bpf/test/$1.bpf.o" || return
