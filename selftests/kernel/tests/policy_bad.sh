@@ -16,6 +16,7 @@ is "policies" "$(wc -l <$driver_dir/policies)" 0
 
 refused "are writable, not 8 bytes at 0" "bad-write: why" \
 	vvbctl policy load $bpf/test/bad-write.bpf.o
+program kept_pointer $bpf/test/keep-read.bpf.o $bpf/test/keep-write.bpf.o
 
 # What policies may call is for them alone, not for whatever else is a struct_ops.
 check "tcp-plain: load" bpftool struct_ops register $bpf/test/tcp-plain.bpf.o
