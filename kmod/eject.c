@@ -2,8 +2,9 @@
 /*
  * Ejection: a policy that says what it may not, reports an error of its own, takes too long,
  * or that the operator has had enough of, is taken off the VF. It is asked nothing from that
- * moment on; a worker then unbinds it, prints one line and tells the daemon. Selecting a
- * policy again, the same or another, ends that state.
+ * moment on; a worker then unbinds it, prints one line and tells the daemon, unless it is let go
+ * of for another reason before, which tells them as well. Selecting a policy again, the same or
+ * another, ends that state.
  */
 #include <linux/pci.h>
 #include <vvb/names.h>
@@ -12,6 +13,15 @@
 #include "vvb.h"
 
 static const char *const vvb_ejection_names[] = { VVB_EJECTION_NAMES(VVB_NAME_AT, VVB_NAME_AT) };
+
+/* One for all VFs. */
+static void vvb_eject_settle(struct work_struct *work)
+{
+	guard(mutex)(&vvb_vfs_lock);
+	vvb_policy_settle();
+}
+
+static DECLARE_WORK(vvb_eject_work, vvb_eject_settle);
 
 /* What is known of the access; report_lock is held. */
 static void vvb_eject_describe(struct vvb_ejection *e, const struct vvb_access *acc)
@@ -61,7 +71,7 @@ void vvb_eject(struct vvb_vf *vf, struct vvb_binding *binding, enum vvb_ejection
 	if (!first)
 		return;
 	vvb_stats_event(vf, VVB_EV_EJECTED);
-	queue_work(system_unbound_wq, &vf->eject_work);
+	queue_work(system_unbound_wq, &vvb_eject_work);
 }
 
 /* One line per ejection, and a policy can be ejected once only until root selects it again. */
@@ -79,14 +89,19 @@ static void vvb_eject_log(struct vvb_vf *vf, const struct vvb_ejection *e)
 			 vvb_ejection_names[e->kind], e->message);
 }
 
-static void vvb_eject_work(struct work_struct *work)
+/**
+ * vvb_eject_tell - a policy that was ejected has been let go of
+ * @vf:		no access is on its way that the policy could still be asked about
+ *
+ * Tells the log, those who trace and the daemon; VVB_IOC_EJECTION tells whoever asks.
+ *
+ * Context: vvb_vfs_lock is held.
+ */
+void vvb_eject_tell(struct vvb_vf *vf)
 {
-	struct vvb_vf *vf = container_of(work, struct vvb_vf, eject_work);
 	struct vvb_ejection e;
 
-	guard(mutex)(&vvb_vfs_lock);
-	if (!vvb_policy_drop_ejected(vf))
-		return;
+	vf->ejected = true;
 	vvb_eject_report(vf, &e);
 	vvb_eject_log(vf, &e);
 	trace_vvb_policy(vf->id, e.policy, VVB_POLICY_EJECTED, e.code);
@@ -133,12 +148,11 @@ void vvb_eject_report(struct vvb_vf *vf, struct vvb_ejection *report)
 void vvb_eject_init(struct vvb_vf *vf)
 {
 	spin_lock_init(&vf->report_lock);
-	INIT_WORK(&vf->eject_work, vvb_eject_work);
 	vf->policy_budget_us = 1000;
 }
 
-/* The VF has no policy any more, so no work comes after this. */
-void vvb_eject_end(struct vvb_vf *vf)
+/* There is no VF any more, so no work comes after this. */
+void vvb_eject_exit(void)
 {
-	cancel_work_sync(&vf->eject_work);
+	cancel_work_sync(&vvb_eject_work);
 }

@@ -392,7 +392,6 @@ static void vvb_list(struct vvb_vf *vf)
 static void vvb_leave(struct vvb_vf *vf)
 {
 	vvb_policy_release(vf);
-	vvb_eject_end(vf);
 	vvb_punt_vf_gone(vf);
 }
 
@@ -496,6 +495,7 @@ gate:
 static void __exit vvb_module_exit(void)
 {
 	pci_unregister_driver(&vvb_driver);
+	vvb_eject_exit();
 	vvb_channel_exit();
 	vvb_cmd_exit();
 	vvb_gate_exit();

@@ -44,18 +44,31 @@ static const struct vvb_policy_ops *vvb_policy_of(struct vvb_role *role)
 	return binding ? binding->ops : NULL;
 }
 
-/* The slot that is not in use has no reader left: see struct vvb_role. */
+/* The slot that is not in use: it has no reader left, see struct vvb_role. */
+static struct vvb_binding *vvb_policy_spare(struct vvb_role *role)
+{
+	return &role->slots[vvb_binding(role) == &role->slots[0]];
+}
+
+static void vvb_policy_bind(struct vvb_role *role, const struct vvb_policy_ops *ops, bool ejected)
+{
+	struct vvb_binding *next = vvb_policy_spare(role);
+
+	role->generation = role->generation + 1 ?: 1;
+	*next = (struct vvb_binding) {
+		.ops = ops,
+		.generation = role->generation,
+		.ejected = ejected,
+	};
+	rcu_assign_pointer(role->binding, next);
+}
+
 static void vvb_policy_swap(struct vvb_role *role, const struct vvb_policy_ops *ops)
 {
-	struct vvb_binding *next = &role->slots[vvb_binding(role) == &role->slots[0]];
-
-	if (!ops) {
+	if (ops)
+		vvb_policy_bind(role, ops, false);
+	else
 		rcu_assign_pointer(role->binding, NULL);
-		return;
-	}
-	role->generation = role->generation + 1 ?: 1;
-	*next = (struct vvb_binding) { .ops = ops, .generation = role->generation };
-	rcu_assign_pointer(role->binding, next);
 }
 
 /* A shadow is stateless and has no attach(). */
@@ -70,19 +83,26 @@ static int vvb_policy_attach(struct vvb_vf *vf, const struct vvb_policy_ops *ops
 
 /*
  * Letting go of a policy takes two steps, so that many VFs share one grace period: take it
- * off, and, when no callback of it runs any more, tell it.
+ * off, and, when no callback of it runs any more, tell it. Whatever it goes for: if it had been
+ * ejected, that is told to everybody else now, as nobody would find out later.
  */
 static void vvb_policy_leave(struct vvb_role *role, const struct vvb_policy_ops *next)
 {
-	role->leaving = vvb_policy_of(role);
+	role->leaving = vvb_binding(role);
 	vvb_policy_swap(role, next);
 }
 
 static void vvb_policy_left(struct vvb_vf *vf, struct vvb_role *role)
 {
-	if (role->leaving && role->leaving->detach)
-		role->leaving->detach(vf->id);
+	struct vvb_binding *left = role->leaving;
+
 	role->leaving = NULL;
+	if (!left)
+		return;
+	if (left->ops->detach)
+		left->ops->detach(vf->id);
+	if (left->ejected)
+		vvb_eject_tell(vf);
 }
 
 static void vvb_policy_replace(struct vvb_vf *vf, struct vvb_role *role,
@@ -93,6 +113,31 @@ static void vvb_policy_replace(struct vvb_vf *vf, struct vvb_role *role,
 		return;
 	synchronize_rcu();
 	vvb_policy_left(vf, role);
+}
+
+/**
+ * vvb_policy_settle - let go of what was ejected, on every VF
+ *
+ * Context: vvb_vfs_lock is held; sleeps.
+ */
+void vvb_policy_settle(void)
+{
+	struct vvb_binding *binding;
+	struct vvb_vf *vf;
+	bool any = false;
+
+	list_for_each_entry(vf, &vvb_vfs, node) {
+		binding = vvb_binding(&vf->active);
+		if (!binding || !READ_ONCE(binding->ejected))
+			continue;
+		vvb_policy_leave(&vf->active, NULL);
+		any = true;
+	}
+	if (!any)
+		return;
+	synchronize_rcu();
+	list_for_each_entry(vf, &vvb_vfs, node)
+		vvb_policy_left(vf, &vf->active);
 }
 
 /* ---- at the operator's wish ---- */
@@ -126,9 +171,9 @@ int vvb_policy_select(struct vvb_vf *vf, struct vvb_role *role, const char *name
 	struct vvb_policy *policy;
 	int err;
 
-	/* what was ejected is let go and told of before it, or another, is attached */
-	flush_work(&vf->eject_work);
 	guard(mutex)(&vvb_vfs_lock);
+	/* what was ejected is let go of before it, or another, is attached */
+	vvb_policy_settle();
 	if (!strcmp(name, "none")) {
 		vvb_policy_replace(vf, role, NULL);
 		vvb_policy_selected(vf, role, "");
@@ -142,8 +187,6 @@ int vvb_policy_select(struct vvb_vf *vf, struct vvb_role *role, const char *name
 	ops = policy->ops;
 	if (role == &vf->shadow && !(ops->flags & VVB_POLICY_STATELESS))
 		return -EINVAL;
-	if (role == &vf->active)
-		vvb_policy_drop_ejected(vf); /* ejected just now */
 	if (vvb_policy_of(role) == ops)
 		return 0;
 	err = vvb_policy_attach(vf, ops);
@@ -152,24 +195,6 @@ int vvb_policy_select(struct vvb_vf *vf, struct vvb_role *role, const char *name
 	vvb_policy_replace(vf, role, ops);
 	vvb_policy_selected(vf, role, name);
 	return 0;
-}
-
-/**
- * vvb_policy_drop_ejected - unbind what was ejected
- * @vf:		on the list, or not any more
- *
- * Context: vvb_vfs_lock is held; sleeps.
- * Return: was there anything to unbind?
- */
-bool vvb_policy_drop_ejected(struct vvb_vf *vf)
-{
-	struct vvb_binding *binding = vvb_binding(&vf->active);
-
-	if (!binding || !READ_ONCE(binding->ejected))
-		return false;
-	vf->ejected = true;
-	vvb_policy_replace(vf, &vf->active, NULL);
-	return true;
 }
 
 /* The VF is going away: off the list and off its policies in one step, for vvb_policy_unreg(). */
@@ -280,7 +305,6 @@ void vvb_policy_unreg(void *kdata, struct bpf_link *link)
 	policy = vvb_policy_by_ops(ops);
 	if (!policy)
 		return;
-	trace_vvb_policy(0, ops->name, VVB_POLICY_UNLOADED, 0);
 	list_del(&policy->node);
 	kfree(policy);
 	list_for_each_entry(vf, &vvb_vfs, node) {
@@ -292,11 +316,20 @@ void vvb_policy_unreg(void *kdata, struct bpf_link *link)
 	synchronize_rcu();
 	list_for_each_entry(vf, &vvb_vfs, node)
 		vvb_policy_left(vf, &vf->active);
+	trace_vvb_policy(0, ops->name, VVB_POLICY_UNLOADED, 0);
+}
+
+/* The version before was ejected, at the last moment even: that holds for its successor. */
+static void vvb_policy_inherit(struct vvb_role *role)
+{
+	if (vvb_policy_spare(role)->ejected)
+		WRITE_ONCE(vvb_binding(role)->ejected, true);
 }
 
 /*
  * Replace a policy in place: its VFs go over to the new one between two accesses. It keeps
- * its name, and stays stateless where it is a shadow.
+ * its name, and stays stateless where it is a shadow. Where it has been ejected, the new one is
+ * asked nothing either.
  */
 int vvb_policy_update(void *kdata, void *old_kdata, struct bpf_link *link)
 {
@@ -313,11 +346,16 @@ int vvb_policy_update(void *kdata, void *old_kdata, struct bpf_link *link)
 	policy->ops = ops;
 	list_for_each_entry(vf, &vvb_vfs, node) {
 		if (vvb_policy_of(&vf->active) == old)
-			vvb_policy_swap(&vf->active, ops);
+			vvb_policy_bind(&vf->active, ops,
+					READ_ONCE(vvb_binding(&vf->active)->ejected));
 		if (vvb_policy_of(&vf->shadow) == old)
 			vvb_policy_swap(&vf->shadow, ops);
 	}
 	synchronize_rcu();
+	list_for_each_entry(vf, &vvb_vfs, node)
+		if (vvb_policy_of(&vf->active) == ops)
+			vvb_policy_inherit(&vf->active);
+	vvb_policy_settle();
 	trace_vvb_policy(0, ops->name, VVB_POLICY_UPDATED, 0);
 	return 0;
 }

@@ -102,7 +102,8 @@ struct vvb_counters {
 /**
  * struct vvb_binding - a policy bound to a VF
  * @generation:	no two bindings of a role have the same, none has 0
- * @ejected:	set once, under report_lock; it is asked nothing any more
+ * @ejected:	it is asked nothing any more. Set once, under report_lock, or taken over from the
+ *		version before
  * @slow:	callbacks in a row that took too long
  */
 struct vvb_binding {
@@ -118,7 +119,7 @@ struct vvb_binding {
  *		the other slot has no reader
  * @name:	as selected, "" for none; @binding is NULL while no policy of that name is there
  * @generation:	of the last binding
- * @leaving:	what is being let go
+ * @leaving:	one of @slots, of what is being let go
  *
  * All but @binding is used under vvb_vfs_lock only.
  */
@@ -126,7 +127,7 @@ struct vvb_role {
 	struct vvb_binding __rcu *binding;
 	struct vvb_binding slots[2];
 	u32 generation;
-	const struct vvb_policy_ops *leaving;
+	struct vvb_binding *leaving;
 	char name[VVB_POLICY_NAME_LEN];
 };
 
@@ -246,7 +247,6 @@ struct vvb_vf {
 	spinlock_t report_lock;
 	struct vvb_ejection ejection;
 	struct vvb_shadow diff;
-	struct work_struct eject_work;
 
 	DECLARE_BITMAP(kicks, VVB_COALESCE_QUEUES);
 	struct delayed_work kick_work;
@@ -339,7 +339,7 @@ u8 vvb_config_len(struct pci_dev *pdev);
 /* policy.c */
 int vvb_policy_select(struct vvb_vf *vf, struct vvb_role *role, const char *name);
 void vvb_policy_release(struct vvb_vf *vf);
-bool vvb_policy_drop_ejected(struct vvb_vf *vf);
+void vvb_policy_settle(void);
 const char *vvb_policy_state(struct vvb_vf *vf);
 ssize_t vvb_policy_list(char *buf);
 
@@ -353,7 +353,8 @@ int vvb_guard(struct vvb_access *acc, u64 vf, u32 field, u32 write, u64 value);
 
 /* eject.c */
 void vvb_eject_init(struct vvb_vf *vf);
-void vvb_eject_end(struct vvb_vf *vf);
+void vvb_eject_exit(void);
+void vvb_eject_tell(struct vvb_vf *vf);
 void vvb_eject(struct vvb_vf *vf, struct vvb_binding *binding, enum vvb_ejection_kind kind,
 	       s32 code, const char *message, const struct vvb_access *acc);
 int vvb_eject_by_operator(struct vvb_vf *vf, const char *message);
