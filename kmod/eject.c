@@ -53,7 +53,7 @@ void vvb_eject(struct vvb_vf *vf, struct vvb_binding *binding, enum vvb_ejection
 	unsigned long flags;
 	bool first;
 
-	spin_lock_irqsave(&vf->report_lock, flags);
+	raw_spin_lock_irqsave(&vf->report_lock, flags);
 	first = !binding->ejected;
 	if (first) {
 		WRITE_ONCE(binding->ejected, true);
@@ -67,7 +67,7 @@ void vvb_eject(struct vvb_vf *vf, struct vvb_binding *binding, enum vvb_ejection
 		if (acc)
 			vvb_eject_describe(e, acc);
 	}
-	spin_unlock_irqrestore(&vf->report_lock, flags);
+	raw_spin_unlock_irqrestore(&vf->report_lock, flags);
 	if (!first)
 		return;
 	vvb_stats_event(vf, VVB_EV_EJECTED);
@@ -131,23 +131,23 @@ int vvb_eject_by_operator(struct vvb_vf *vf, const char *message)
 void vvb_eject_rearm(struct vvb_vf *vf)
 {
 	vf->ejected = false;
-	spin_lock_irq(&vf->report_lock);
+	raw_spin_lock_irq(&vf->report_lock);
 	memset(&vf->ejection, 0, sizeof(vf->ejection));
-	spin_unlock_irq(&vf->report_lock);
+	raw_spin_unlock_irq(&vf->report_lock);
 }
 
 /* The last ejection; kind is VVB_EJECTED_NOT when there is none. */
 void vvb_eject_report(struct vvb_vf *vf, struct vvb_ejection *report)
 {
-	spin_lock_irq(&vf->report_lock);
+	raw_spin_lock_irq(&vf->report_lock);
 	*report = vf->ejection;
-	spin_unlock_irq(&vf->report_lock);
+	raw_spin_unlock_irq(&vf->report_lock);
 	report->vf = vf->id;
 }
 
 void vvb_eject_init(struct vvb_vf *vf)
 {
-	spin_lock_init(&vf->report_lock);
+	raw_spin_lock_init(&vf->report_lock);
 	vf->policy_budget_us = 1000;
 }
 

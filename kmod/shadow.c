@@ -62,7 +62,7 @@ static void vvb_shadow_keep(struct vvb_vf *vf, const struct vvb_frame *frame, u6
 	struct vvb_shadow *diff = &vf->diff;
 	unsigned long flags;
 
-	spin_lock_irqsave(&vf->report_lock, flags);
+	raw_spin_lock_irqsave(&vf->report_lock, flags);
 	diff->samples[diff->nr_samples++ % VVB_SHADOW_SAMPLES] = (struct vvb_shadow_sample) {
 		.time_ns = ktime_get_ns(),
 		.value = value,
@@ -75,7 +75,7 @@ static void vvb_shadow_keep(struct vvb_vf *vf, const struct vvb_frame *frame, u6
 		.width = acc->width,
 		.write = acc->write,
 	};
-	spin_unlock_irqrestore(&vf->report_lock, flags);
+	raw_spin_unlock_irqrestore(&vf->report_lock, flags);
 }
 
 /**
@@ -124,9 +124,9 @@ void vvb_shadow_restart(struct vvb_vf *vf)
 		data_race(memset(c->compared, 0, sizeof(c->compared)));
 		data_race(memset(c->differ, 0, sizeof(c->differ))); /* the same */
 	}
-	spin_lock_irq(&vf->report_lock);
+	raw_spin_lock_irq(&vf->report_lock);
 	memset(&vf->diff, 0, sizeof(vf->diff));
-	spin_unlock_irq(&vf->report_lock);
+	raw_spin_unlock_irq(&vf->report_lock);
 }
 
 /* The ring, the newest first. report_lock is held. */
@@ -162,7 +162,7 @@ void vvb_shadow_report(struct vvb_vf *vf, struct vvb_shadow *report)
 			report->differ[i] += READ_ONCE(c->differ[i]);
 		}
 	}
-	spin_lock_irq(&vf->report_lock);
+	raw_spin_lock_irq(&vf->report_lock);
 	vvb_shadow_samples(vf, report);
-	spin_unlock_irq(&vf->report_lock);
+	raw_spin_unlock_irq(&vf->report_lock);
 }

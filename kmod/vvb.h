@@ -13,7 +13,8 @@
  *   vf->cmd_lock	mutex, killable: one administration command of a VF
  *   vvb_punt_lock	spinlock: ownership of VFs by channels, pending requests
  *   vf->state_lock	spinlock, a leaf: what config space, reset and open publish
- *   vf->report_lock	spinlock, irqs off, a leaf: what is told of policies
+ *   vf->report_lock	raw spinlock, irqs off, a leaf: what is told of policies. It is taken
+ *			with preemption off, where PREEMPT_RT allows no other
  *
  * vf->lock is taken under none of VFIO's locks. We take memory_lock for reading only, around
  * the one store of a notify.
@@ -244,7 +245,7 @@ struct vvb_vf {
 	struct vvb_role shadow;
 	bool ejected;
 	unsigned int policy_budget_us;
-	spinlock_t report_lock;
+	raw_spinlock_t report_lock;
 	struct vvb_ejection ejection;
 	struct vvb_shadow diff;
 
