@@ -58,13 +58,21 @@ ejected bad-verdict 4 1
 vfreg "$vf1" read 0 4 >/dev/null
 is "asked once" "$(($(event "$vf1" illegal_verdict) - before))" 1
 
+# What a policy made of a write goes with it.
+select_policy error-write
+program kept_write "$vf1"
+ejected error-write 5 1
+select_policy verdict-write
+program kept_write "$vf1"
+ejected verdict-write 6 1
+
 select_policy slow
 check "policy_budget_us=0" attr "$vf1" policy_budget_us 0
 program legacy_registers "$vf1" brief
 is "no budget: state" "$(attr "$vf1" policy_state)" active
 check "policy_budget_us=1000" attr "$vf1" policy_budget_us 1000
 program legacy_registers "$vf1" brief
-ejected slow 5 1
+ejected slow 7 1
 refused "" "policy_budget_us=soon" attr "$vf1" policy_budget_us soon
 refused "" "policy_budget_us=1000001" attr "$vf1" policy_budget_us 1000001
 
@@ -72,7 +80,7 @@ check "load upstream" vvbctl policy load $bpf/upstream.bpf.o
 refused "No such file" "eject where nothing decides" attr "$vf1" eject "not now"
 check "select upstream" attr "$vf1" policy upstream
 check "eject" attr "$vf1" eject "enough of it"
-ejected upstream 6 1
+ejected upstream 8 1
 is "the operator's reason in the log" "$(lines "upstream ejected, by_operator: enough of it")" 1
 is "the VF goes on" "$(vfreg "$vf1" read 0 4)" "$features"
 # Selected again before a worker has come to take it off, most of the times: it stays.
