@@ -180,6 +180,66 @@ static void restarted(void)
 	daemon_close(&d);
 }
 
+/* What makes a daemon of a VF disappear while a request is pending. */
+static void session_closed(struct daemon *d)
+{
+	close(d->session);
+	d->session = -1;
+}
+
+static void disclaimed(struct daemon *d)
+{
+	check_eq(daemon_disclaim(d, vf.bdf), 0, "disclaimed");
+}
+
+/* A request that no session has taken yet ends for want of a daemon; none is lost with it. */
+static void ended_unseen(const char *how, void (*end)(struct daemon *d))
+{
+	__u64 nobody = stats_event(vf.bdf, VVB_EV_NO_DAEMON);
+	__u64 lost = stats_event(vf.bdf, VVB_EV_DAEMON_LOST);
+	struct daemon d;
+	struct vcpu v;
+
+	attr("on_daemon_loss", "fail");
+	if (daemon_open(&d) || daemon_claim(&d, vf.bdf))
+		check_die("daemon: %s", strerror(errno));
+	vcpu_read(&v, &vf, LEGACY_DEVICE_FEATURES, 4);
+	usleep(50000); /* it is queued now */
+	end(&d);
+	finish(&v, how, 0xffffffff, 0, DEADLINE_MS - 50);
+	check_eq((long long)(stats_event(vf.bdf, VVB_EV_NO_DAEMON) - nobody), 1,
+		 "%s with a request queued: no daemon, counted", how);
+	check_eq((long long)(stats_event(vf.bdf, VVB_EV_DAEMON_LOST) - lost), 0,
+		 "%s with a request queued: none lost", how);
+	daemon_close(&d);
+}
+
+/* The next session of a channel has missed nothing: what its predecessor had is not its own. */
+static void late_before(void)
+{
+	struct vvb_request r;
+	struct daemon d;
+	struct vcpu v;
+
+	attr("on_daemon_loss", "kernel");
+	if (daemon_open(&d) || daemon_claim(&d, vf.bdf))
+		check_die("daemon: %s", strerror(errno));
+	vcpu_read(&v, &vf, LEGACY_DEVICE_FEATURES, 4);
+	check_eq(daemon_wait(&d, &r, 2000), 0, "has a request, which it misses");
+	finish(&v, "missed", features, DEADLINE_MS - 20, DEADLINE_MS + SLACK_MS);
+	check_state("late");
+	close(d.session);
+	check_state("lost");
+	check_eq(daemon_session(&d), 0, "a new session");
+	check_state("live");
+	vcpu_read(&v, &vf, LEGACY_DEVICE_FEATURES, 4);
+	usleep(50000); /* it is queued now, if it was not settled at once */
+	check_eq(daemon_wait(&d, &r, 0), 0, "gets the next request");
+	daemon_reply_value(&d, r.id, 0x88);
+	finish(&v, "a new session", 0x88, 0, DEADLINE_MS);
+	daemon_close(&d);
+}
+
 /* Who was not there when a deadline passed is not late when it comes. */
 static void missed_by_nobody(void)
 {
@@ -228,6 +288,9 @@ int main(int argc, char **argv)
 	killed("fail", 0, 0xffffffff, 0, DEADLINE_MS - 50);
 	killed("wait", 0, 0xffffffff, DEADLINE_MS - 20, DEADLINE_MS + SLACK_MS);
 	restarted();
+	ended_unseen("session closed", session_closed);
+	ended_unseen("VF disclaimed", disclaimed);
+	late_before();
 	missed_by_nobody();
 	vf_close(&vf);
 	vf_close(&vf2);

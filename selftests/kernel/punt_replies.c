@@ -6,7 +6,9 @@
  */
 #include <stddef.h>
 #include <stdlib.h>
+#include <unistd.h>
 #include <linux/pci_regs.h>
+#include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <vvb/admin.h>
 
@@ -63,6 +65,34 @@ static void request_fields(void)
 	      "request: a write of 0x0102 to queue_select");
 	daemon_reply_value(&d, r.id, 0);
 	finish(&v, "write swallowed", 0x0102, DEADLINE_MS);
+}
+
+/* With MSI-X on the vectors exist, and the daemon is told so: a command for one has to fit. */
+static void msix_on(void)
+{
+	int fd = eventfd(0, EFD_CLOEXEC);
+	struct vvb_reply reply = { .action = VVB_REPLY_COMMAND };
+	struct vvb_request r;
+	struct vcpu v;
+
+	check_eq(vf_irqs(&vf, VFIO_PCI_MSIX_IRQ_INDEX, &fd, 1), 0, "MSI-X on");
+	ask(&v, 20, 2, &r);
+	check_eq(r.msix, 1, "request: MSI-X is on");
+	check(r.field == VVB_FIELD_CONFIG_VECTOR && r.area == VVB_AREA_COMMON && r.offset == 20 &&
+		      r.width == 2,
+	      "request: config_vector");
+	reply.id = r.id;
+	daemon_command(&r, &reply.command);
+	check_eq(daemon_reply(&d, &reply), 0, "a command for it: taken");
+	finish(&v, "config_vector", 0xffff, DEADLINE_MS);
+	check_eq(vf_irqs(&vf, VFIO_PCI_MSIX_IRQ_INDEX, NULL, 0), 0, "MSI-X off");
+	close(fd);
+	ask(&v, 20, 1, &r);
+	check_eq(r.msix, 0, "request: MSI-X is off");
+	check(r.field == VVB_FIELD_DEVICE_CONFIG && r.area == VVB_AREA_DEVICE && !r.offset,
+	      "request: device_config");
+	daemon_reply_value(&d, r.id, 0x12);
+	finish(&v, "device_config", 0x12, DEADLINE_MS);
 }
 
 static void honest(enum vvb_reply_action action, const char *what, uint64_t value)
@@ -264,6 +294,7 @@ int main(int argc, char **argv)
 	if (err)
 		check_die("daemon: %s", strerror(-err));
 	request_fields();
+	msix_on();
 	honest(VVB_REPLY_DIRECT, "DIRECT", features);
 	honest(VVB_REPLY_COMMAND, "COMMAND", features);
 	honest(VVB_REPLY_DENY, "DENY", 0xffffffff);
