@@ -40,7 +40,9 @@ static long vvb_wait_next(struct vvb_channel *ch, struct vvb_request *req, int t
 {
 	long left = timeout_ms < 0 ? MAX_SCHEDULE_TIMEOUT : msecs_to_jiffies(timeout_ms);
 
+	atomic_inc(&ch->waiting);
 	left = wait_event_interruptible_timeout(ch->wait, vvb_punt_next(ch, req), left);
+	atomic_dec(&ch->waiting);
 	if (left < 0)
 		return -EINTR;
 	return left ? 0 : -EAGAIN;
@@ -131,8 +133,7 @@ static __poll_t vvb_session_poll(struct file *file, poll_table *wait)
 	struct vvb_channel *ch = file->private_data;
 
 	poll_wait(file, &ch->wait, wait);
-	guard(spinlock)(&vvb_punt_lock);
-	return list_empty(&ch->queue) && list_empty(&ch->news) ? 0 : EPOLLIN | EPOLLRDNORM;
+	return vvb_punt_poll(ch);
 }
 
 static const struct file_operations vvb_session_fops = {

@@ -7,6 +7,7 @@
  * vvb_punt_lock; whoever moves it to done completes it, so there is one completer. The
  * vCPU takes it back to idle, answered or not, and what comes later finds no such id.
  */
+#include <linux/poll.h>
 #include <linux/random.h>
 
 #include "punt.h"
@@ -39,6 +40,14 @@ static struct vvb_answer vvb_loss_answer(enum vvb_on_loss loss)
 	};
 }
 
+/* From here on a session can take it. */
+static void vvb_punt_queue(struct vvb_channel *ch, struct vvb_vf *vf)
+{
+	vf->punt.state = VVB_PUNT_QUEUED;
+	list_move_tail(&vf->punt.node, &ch->queue);
+	wake_up_interruptible(&ch->wait);
+}
+
 /* The daemon is gone: WAIT keeps the request for the next one, with its id. */
 void vvb_punt_lose(struct vvb_channel *ch, struct vvb_vf *vf)
 {
@@ -50,8 +59,7 @@ void vvb_punt_lose(struct vvb_channel *ch, struct vvb_vf *vf)
 	if (vf->punt.state == VVB_PUNT_HELD)
 		vvb_stats_event(vf, VVB_EV_DAEMON_LOST);
 	if (loss == VVB_LOSS_WAIT) {
-		vf->punt.state = VVB_PUNT_QUEUED;
-		list_move_tail(&vf->punt.node, &ch->queue);
+		vvb_punt_queue(ch, vf);
 		return;
 	}
 	if (vf->punt.state == VVB_PUNT_QUEUED)
@@ -89,7 +97,6 @@ static bool vvb_punt_submit(struct vvb_vf *vf, const struct vvb_access *acc, uns
 			    struct vvb_answer *answer)
 {
 	enum vvb_on_loss loss = READ_ONCE(vf->on_loss);
-	struct vvb_channel *ch;
 
 	guard(spinlock)(&vvb_punt_lock);
 	if (vf->doomed || (!vvb_daemon_there(vf) && loss != VVB_LOSS_WAIT)) {
@@ -97,22 +104,37 @@ static bool vvb_punt_submit(struct vvb_vf *vf, const struct vvb_access *acc, uns
 		*answer = vvb_loss_answer(vf->doomed ? VVB_LOSS_FAIL : loss);
 		return false;
 	}
-	ch = vf->channel;
 	reinit_completion(&vf->punt.done);
 	vvb_punt_fill(vf, acc, ms);
 	vf->punt.state = VVB_PUNT_QUEUED;
-	if (ch) {
-		list_add_tail(&vf->punt.node, &ch->queue);
-		wake_up_interruptible(&ch->wait);
-	}
+	if (vf->channel)
+		vvb_punt_queue(vf->channel, vf);
 	return true;
+}
+
+/*
+ * A deadline has passed. The session is late from then on, unless it has the request and waits for
+ * others: it does not know what to answer, but it lives. Who polls is woken, and heard of.
+ */
+static void vvb_punt_missed(struct vvb_vf *vf)
+{
+	struct vvb_channel *ch = vf->channel;
+
+	if (!ch || !ch->live) {
+		vvb_stats_event(vf, VVB_EV_NO_DAEMON);
+		return;
+	}
+	vvb_stats_event(vf, VVB_EV_DAEMON_LATE);
+	if (vf->punt.state == VVB_PUNT_HELD && atomic_read(&ch->waiting))
+		return;
+	ch->late = true;
+	wake_up_interruptible(&ch->wait);
 }
 
 /* Take the answer, or give up on it. */
 static enum vvb_punt_end vvb_punt_collect(struct vvb_vf *vf, bool killed, struct vvb_answer *answer)
 {
 	enum vvb_punt_end end = killed ? VVB_PUNT_KILLED : VVB_PUNT_LATE;
-	bool late;
 
 	guard(spinlock)(&vvb_punt_lock);
 	if (vf->punt.state == VVB_PUNT_DONE) {
@@ -121,12 +143,8 @@ static enum vvb_punt_end vvb_punt_collect(struct vvb_vf *vf, bool killed, struct
 	} else {
 		list_del_init(&vf->punt.node);
 		*answer = vvb_loss_answer(READ_ONCE(vf->on_loss));
-		if (!killed) {
-			late = vf->channel && vf->channel->live;
-			vvb_stats_event(vf, late ? VVB_EV_DAEMON_LATE : VVB_EV_NO_DAEMON);
-			if (late)
-				vf->channel->late = true;
-		}
+		if (!killed)
+			vvb_punt_missed(vf);
 	}
 	vf->punt.state = VVB_PUNT_IDLE;
 	return end;
@@ -247,7 +265,7 @@ int vvb_own(struct vvb_channel *ch, struct vvb_vf *vf)
 	vf->channel = ch;
 	list_add_tail(&vf->owned, &ch->vfs);
 	if (vf->punt.state == VVB_PUNT_QUEUED)
-		list_add_tail(&vf->punt.node, &ch->queue);
+		vvb_punt_queue(ch, vf);
 	return 0;
 }
 
@@ -349,6 +367,14 @@ static bool vvb_news_next(struct vvb_channel *ch, struct vvb_request *req)
 	return true;
 }
 
+/* The session asks whether there is something for it. */
+__poll_t vvb_punt_poll(struct vvb_channel *ch)
+{
+	guard(spinlock)(&vvb_punt_lock);
+	ch->late = false;
+	return list_empty(&ch->queue) && list_empty(&ch->news) ? 0 : EPOLLIN | EPOLLRDNORM;
+}
+
 /* Hand news, or the oldest request, to the session. Returns false when there is none. */
 bool vvb_punt_next(struct vvb_channel *ch, struct vvb_request *req)
 {
@@ -374,6 +400,7 @@ static struct vvb_vf *vvb_own_begin(struct vvb_channel *ch, const struct vvb_own
 	struct vvb_vf *vf;
 
 	guard(spinlock)(&vvb_punt_lock);
+	ch->late = false;
 	vf = vvb_held(ch, own->id);
 	if (!vf)
 		return ERR_PTR(-ENOENT);

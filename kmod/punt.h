@@ -9,12 +9,14 @@
 #include "vvb.h"
 
 /**
- * struct vvb_channel - who owns VFs; all but @kref, @uid and @admin under vvb_punt_lock
+ * struct vvb_channel - who owns VFs; all but @kref, @waiting, @uid and @admin under vvb_punt_lock
  * @vfs:	VFs owned, by vvb_vf.owned
  * @queue, @held: requests that wait for a session, and those a session has
  * @news:	VFs with news for the session, by vvb_vf.news
  * @live:	a session is open
- * @late:	it missed a deadline and has not been heard of since
+ * @late:	it missed a deadline and has not been heard of since; whoever exchanges, polls or
+ *		sends a command of its own is heard of
+ * @waiting:	calls that wait for a request
  * @uid, @admin: of the opener, not of whoever calls
  */
 struct vvb_channel {
@@ -26,6 +28,7 @@ struct vvb_channel {
 	wait_queue_head_t wait;
 	bool live;
 	bool late;
+	atomic_t waiting;
 	kuid_t uid;
 	bool admin;
 };
@@ -39,6 +42,7 @@ int vvb_own(struct vvb_channel *ch, struct vvb_vf *vf);
 
 /* Taking it themselves. */
 int vvb_punt_reply(struct vvb_channel *ch, const struct vvb_reply *reply);
+__poll_t vvb_punt_poll(struct vvb_channel *ch);
 bool vvb_punt_next(struct vvb_channel *ch, struct vvb_request *req);
 int vvb_punt_own_command(struct vvb_channel *ch, struct vvb_own_command *own);
 

@@ -15,6 +15,7 @@ program punt_death "$vf1" "$vf2"
 for vf in $VVB_VFS; do
 	attr "$vf" on_daemon_loss kernel
 done
+program punt_late "$vf1" "$vf2"
 program punt_claims "$vf1"
 program legacy_net "$VVB_PF" "$vf1" "$vf2"
 
