@@ -112,7 +112,7 @@ static void vvb_admin_count(struct vvb_vf *vf, int err)
 		vvb_stats_event(vf, VVB_EV_GATE_CLOSED);
 	else if (err == -ETIMEDOUT)
 		vvb_stats_event(vf, VVB_EV_COMMAND_TIMEOUT);
-	else if (err != -EINTR && err != -ENOENT)
+	else if (err != -EINTR && err != -ENOENT && err != -ECANCELED)
 		vvb_stats_event(vf, VVB_EV_COMMAND_ERROR);
 }
 
@@ -137,7 +137,7 @@ static int vvb_admin_try(struct vvb_vf *vf, unsigned long deadline)
 		err = vvb_cmd_inline(vf->cmd);
 	if (start)
 		trace_vvb_admin(vf->id, &vf->cmd->op, err, ktime_get_ns() - start);
-	if (unlikely(err) && err != -ENODEV && err != -EINTR && err != -ENOENT)
+	if (unlikely(err) && err != -ENODEV && err != -EINTR && err != -ENOENT && err != -ECANCELED)
 		vvb_admin_failed(vf);
 	return err;
 }
@@ -175,14 +175,16 @@ static int vvb_admin_retry(struct vvb_vf *vf)
 	return err;
 }
 
-/* Under cmd_lock: run @op, and learn from it what the device has selected. */
-static __always_inline int vvb_admin_one(struct vvb_vf *vf, const struct vvb_admin_op *op)
+/* Under cmd_lock: run @op, for a request of the punt or for 0. */
+static __always_inline int vvb_admin_one(struct vvb_vf *vf, const struct vvb_admin_op *op,
+					 u64 request)
 {
 	int err = vvb_admin_settle(vf);
 
 	if (err)
 		return err;
 	vf->cmd->op = *op;
+	vf->cmd->request = request;
 	return vvb_admin_retry(vf);
 }
 
@@ -200,7 +202,7 @@ static int vvb_admin_select(struct vvb_vf *vf, const struct vvb_admin_op *before
 		return 0;
 	vvb_stats_event(vf, VVB_EV_SELECT_SENT);
 	vvb_put_le(op.registers, vf->select.value, 2);
-	err = vvb_admin_one(vf, &op);
+	err = vvb_admin_one(vf, &op, 0);
 	vvb_select_ran(vf, &op, err);
 	return err;
 }
@@ -222,8 +224,9 @@ int vvb_admin_defer(struct vvb_vf *vf, u16 queue)
 }
 
 /**
- * vvb_admin_run - run one legacy access command for a VF
+ * vvb_admin_run_for - run one legacy access command for a VF
  * @vf:		the VF
+ * @request:	the command is the daemon's own, while it has this request; 0: the vCPU's
  * @op:		checked: within one field, in range, width 1..8; the member id is not
  *		looked at, the exported functions fill it in
  * @value:	reads: set to the result, missing bytes zero; writes: may be NULL
@@ -232,12 +235,13 @@ int vvb_admin_defer(struct vvb_vf *vf, u16 queue)
  *
  * Context: process context, sleeps. Takes cmd_lock, so a daemon's own command and one of
  * the vCPU never meet (virtio_pci wants its callers to serialise per VF).
- * Return: 0; -EINTR the caller is being killed; -ENODEV the PF's virtio driver is gone;
+ * Return: 0; -ECANCELED nothing was sent, as @request is settled; -EINTR the caller is being
+ * killed; -ENODEV the PF's virtio driver is gone;
  * -ETIMEDOUT the device did not answer; -EBUSY nothing was sent, as an earlier command is
  * unanswered or too many failed; -ENOMEM; else the negative status of the device or an
  * error of virtio_pci, which can't be told apart.
  */
-int vvb_admin_run(struct vvb_vf *vf, const struct vvb_admin_op *op, u64 *value)
+int vvb_admin_run_for(struct vvb_vf *vf, u64 request, const struct vvb_admin_op *op, u64 *value)
 {
 	int err = 0;
 
@@ -246,7 +250,7 @@ int vvb_admin_run(struct vvb_vf *vf, const struct vvb_admin_op *op, u64 *value)
 	if (unlikely(vf->select.held))
 		err = vvb_admin_select(vf, op);
 	if (!err)
-		err = vvb_admin_one(vf, op);
+		err = vvb_admin_one(vf, op, request);
 	if (op->opcode == VVB_OP_COMMON_WRITE)
 		vvb_select_ran(vf, op, err);
 	if (!err && value && !vvb_opcode_writes(op->opcode))
@@ -272,6 +276,7 @@ int vvb_admin_notify_info(struct vvb_vf *vf, u8 flags, u8 *bar, u64 *offset)
 	err = vvb_admin_settle(vf);
 	if (!err) {
 		vf->cmd->op.opcode = VVB_OP_NOTIFY_INFO;
+		vf->cmd->request = 0;
 		vf->cmd->flags = flags;
 		err = vvb_admin_retry(vf);
 	}

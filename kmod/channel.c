@@ -258,7 +258,6 @@ static int vvb_channel_open(struct inode *inode, struct file *file)
 	kref_init(&ch->kref);
 	INIT_LIST_HEAD(&ch->vfs);
 	INIT_LIST_HEAD(&ch->queue);
-	INIT_LIST_HEAD(&ch->held);
 	INIT_LIST_HEAD(&ch->news);
 	init_waitqueue_head(&ch->wait);
 	ch->uid = file->f_cred->euid;

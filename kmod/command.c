@@ -40,7 +40,19 @@ static int vvb_cmd_send(struct vvb_cmd *cmd)
 	}
 }
 
-/* Through the gate, with a clean buffer; when guarded, unless nobody waits any more. */
+/*
+ * Asked as late as can be: it may have waited for a slot for seconds. When guarded, its vCPU may
+ * be gone; and a daemon's own is to change nothing behind a request that has been answered without
+ * it.
+ */
+static __always_inline bool vvb_cmd_wanted(struct vvb_cmd *cmd, bool guarded)
+{
+	if (guarded && vvb_cmd_abandoned(cmd))
+		return false;
+	return likely(!cmd->request) || vvb_punt_holds(cmd->request);
+}
+
+/* Through the gate, with a clean buffer. */
 static __always_inline int vvb_cmd_pass(struct vvb_cmd *cmd, bool guarded)
 {
 	int err = vvb_gate_enter(cmd->gate);
@@ -48,7 +60,7 @@ static __always_inline int vvb_cmd_pass(struct vvb_cmd *cmd, bool guarded)
 	if (err)
 		return err;
 	memcpy(cmd->buf, cmd->op.registers, sizeof(cmd->buf));
-	err = guarded && vvb_cmd_abandoned(cmd) ? -ECANCELED : vvb_cmd_send(cmd);
+	err = vvb_cmd_wanted(cmd, guarded) ? vvb_cmd_send(cmd) : -ECANCELED;
 	vvb_gate_leave(cmd->gate);
 	return err;
 }
@@ -106,7 +118,10 @@ void vvb_cmd_put(struct vvb_cmd *cmd)
 		kref_put(&cmd->kref, vvb_cmd_free);
 }
 
-/* On the caller's thread. Return: 0, -ENODEV, -EINTR, or what virtio_pci says. */
+/*
+ * On the caller's thread. Return: 0; -ENODEV; -EINTR; -ECANCELED @request was settled, nothing was
+ * sent; or what virtio_pci says.
+ */
 int vvb_cmd_inline(struct vvb_cmd *cmd)
 {
 	int err;

@@ -22,6 +22,8 @@ enum vvb_cmd_state {
  * @gate:	of the PF, it holds the PF's PCI and virtio device
  * @state:	enum vvb_cmd_state; leaves RUNNING once, by cmpxchg
  * @op:		what to do; for VVB_OP_NOTIFY_INFO @flags asks and @bar, @offset answer
+ * @request:	it is the daemon's own, on behalf of this request, and not sent once that is settled;
+ *		0: nobody's
  * @buf:	registers; the device writes here, whenever it pleases
  */
 struct vvb_cmd {
@@ -36,6 +38,7 @@ struct vvb_cmd {
 	u8 flags;
 	u8 bar;
 	u64 offset;
+	u64 request;
 	u8 buf[8] ____cacheline_aligned;
 };
 

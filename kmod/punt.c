@@ -15,6 +15,7 @@
 
 DEFINE_SPINLOCK(vvb_punt_lock); /* owners and requests of all VFs */
 static u64 vvb_punt_last_id; /* under it; starts at a random point */
+static LIST_HEAD(vvb_punt_held); /* under it; requests that sessions have, by vvb_vf.punt.node */
 static DECLARE_WAIT_QUEUE_HEAD(vvb_own_done);
 
 /* ---- settling a request; vvb_punt_lock is held ---- */
@@ -271,15 +272,35 @@ int vvb_own(struct vvb_channel *ch, struct vvb_vf *vf)
 
 /* ---- the daemon's side ---- */
 
-/* vvb_punt_lock is held. The request @id, if this channel's session holds it. */
-static struct vvb_vf *vvb_held(struct vvb_channel *ch, u64 id)
+/* vvb_punt_lock is held. The VF whose request @id a session has. */
+static struct vvb_vf *vvb_held_by_any(u64 id)
 {
 	struct vvb_vf *vf;
 
-	list_for_each_entry(vf, &ch->held, punt.node)
+	list_for_each_entry(vf, &vvb_punt_held, punt.node)
 		if (vf->punt.req.id == id)
 			return vf;
 	return NULL;
+}
+
+/**
+ * vvb_punt_holds - does a session still have this request?
+ * @id:		of a request that one has had
+ *
+ * Context: any thread; takes vvb_punt_lock. The VF may be gone.
+ */
+bool vvb_punt_holds(u64 id)
+{
+	guard(spinlock)(&vvb_punt_lock);
+	return vvb_held_by_any(id);
+}
+
+/* vvb_punt_lock is held. The same, if it is this channel's session. */
+static struct vvb_vf *vvb_held(struct vvb_channel *ch, u64 id)
+{
+	struct vvb_vf *vf = vvb_held_by_any(id);
+
+	return vf && vf->channel == ch ? vf : NULL;
 }
 
 /* Is this a command that may be run for the VF? -EINVAL if not. */
@@ -388,7 +409,7 @@ bool vvb_punt_next(struct vvb_channel *ch, struct vvb_request *req)
 	if (!vf)
 		return false;
 	vf->punt.state = VVB_PUNT_HELD;
-	list_move_tail(&vf->punt.node, &ch->held);
+	list_move_tail(&vf->punt.node, &vvb_punt_held);
 	*req = vf->punt.req;
 	return true;
 }
@@ -426,20 +447,25 @@ static void vvb_own_end(struct vvb_vf *vf)
  * @own:	from the daemon; status and result are filled in
  *
  * Context: sleeps until the device has answered.
- * Return: 0 when the command ran; -ENOENT not held; -EBUSY one is running already;
- * -EINVAL not a command for this VF.
+ * Return: 0 when the command ran; -ENOENT not held, or not any more when the command could have
+ * been sent; -EBUSY one is running already; -EINVAL not a command for this VF.
  */
 int vvb_punt_own_command(struct vvb_channel *ch, struct vvb_own_command *own)
 {
 	struct vvb_admin_op op;
 	struct vvb_vf *vf;
 	u64 value = 0;
+	int err;
 
 	vf = vvb_own_begin(ch, own, &op);
 	if (IS_ERR(vf))
 		return PTR_ERR(vf);
-	own->status = -vvb_admin_run(vf, &op, &value);
+	err = vvb_admin_run_for(vf, own->id, &op, &value);
 	vvb_own_end(vf);
+	/* a device may say ECANCELED, too */
+	if (err == -ECANCELED && !vvb_punt_holds(own->id))
+		return -ENOENT;
+	own->status = -err;
 	memset(own->result, 0, sizeof(own->result));
 	vvb_put_le(own->result, value, own->command.result_len);
 	return 0;

@@ -11,7 +11,7 @@
 /**
  * struct vvb_channel - who owns VFs; all but @kref, @waiting, @uid and @admin under vvb_punt_lock
  * @vfs:	VFs owned, by vvb_vf.owned
- * @queue, @held: requests that wait for a session, and those a session has
+ * @queue:	requests that wait for a session
  * @news:	VFs with news for the session, by vvb_vf.news
  * @live:	a session is open
  * @late:	it missed a deadline and has not been heard of since; whoever exchanges, polls or
@@ -23,7 +23,6 @@ struct vvb_channel {
 	struct kref kref;
 	struct list_head vfs;
 	struct list_head queue;
-	struct list_head held;
 	struct list_head news;
 	wait_queue_head_t wait;
 	bool live;

@@ -382,15 +382,22 @@ void vvb_punt_end(struct vvb_vf *vf);
 void vvb_punt_tell(struct vvb_vf *vf);
 void vvb_punt_drain(struct vvb_vf *vf);
 const char *vvb_punt_daemon(struct vvb_vf *vf);
+bool vvb_punt_holds(u64 id);
 
 /* admin.c */
 void vvb_admin_vf_init(struct vvb_vf *vf);
 void vvb_admin_vf_free(struct vvb_vf *vf);
-int vvb_admin_run(struct vvb_vf *vf, const struct vvb_admin_op *op, u64 *value);
+int vvb_admin_run_for(struct vvb_vf *vf, u64 request, const struct vvb_admin_op *op, u64 *value);
 int vvb_admin_notify_info(struct vvb_vf *vf, u8 flags, u8 *bar, u64 *offset);
 bool vvb_admin_supported(struct vvb_vf *vf);
 int vvb_admin_stalled(struct vvb_vf *vf);
 bool vvb_admin_peek(struct vvb_vf *vf);
+
+static inline int vvb_admin_run(struct vvb_vf *vf, const struct vvb_admin_op *op, u64 *value)
+{
+	return vvb_admin_run_for(vf, 0, op, value);
+}
+
 int vvb_admin_defer(struct vvb_vf *vf, u16 queue);
 
 /* select.c: under cmd_lock */

@@ -308,7 +308,8 @@ struct vvb_exchange {
 };
 
 /**
- * struct vvb_own_command - a command of the daemon's own, while it holds a request
+ * struct vvb_own_command - a command of the daemon's own, while it holds a request; ENOENT when it
+ *			    does not, or its deadline came before the command was sent
  * @id:		the request held, it names the VF
  * @command:	in
  * @status:	out: 0 or the errno that the kernel got for it
