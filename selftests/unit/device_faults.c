@@ -401,6 +401,9 @@ Test(faults, notify_lists)
 	cr_assert_eq(entry_offset(&r, 0) & 1, 1);
 	r = notify_info(&a, w, NIC_LIST_OUT_OF_RANGE, 1);
 	cr_assert_geq(entry_offset(&r, 0), UINT64_C(1) << 40);
+	r = notify_info(&a, w, NIC_LIST_MSIX_BAR, 1);
+	cr_assert_eq(memcmp(r.result, "\2\5", 2), 0);
+	cr_assert_eq(entry_offset(&r, 0), 0xc00);
 	world_free(w);
 }
 

@@ -232,6 +232,9 @@ static void notify_info(const struct nic *nic, struct command *c)
 	case NIC_LIST_OUT_OF_RANGE:
 		entry(c, 0, FLAG_MEMBER, s->member_bar, UINT64_C(1) << 40);
 		break;
+	case NIC_LIST_MSIX_BAR:
+		entry(c, 0, FLAG_MEMBER, s->msix_bar, s->msix_offset);
+		break;
 	default:
 		entry(c, 0, FLAG_MEMBER, s->member_bar, s->member_offset);
 		break;

@@ -23,6 +23,8 @@ void nic_settings_init(struct nic_settings *s)
 	s->member_offset = 0x3000;
 	s->owner_bar = 4;
 	s->owner_offset = 0x4000;
+	s->msix_bar = 5;
+	s->msix_offset = 0xc00;
 }
 
 static bool queue_size_ok(uint16_t size)

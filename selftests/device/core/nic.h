@@ -94,6 +94,8 @@ struct nic_ops {
  * @owner_bar, @owner_offset: an area in a BAR of the PF with one 16-bit doorbell for each
  *		VF: a write at owner_offset + 2 * (n - 1) ends in nic_owner_notify(nic, n,
  *		value). LEGACY_NOTIFY_INFO gives VF n its own slot's offset
+ * @msix_bar, @msix_offset: a second doorbell like @member_bar's, in the VF's BAR with the
+ *		MSI-X table
  */
 struct nic_settings {
 	uint8_t mac[6];
@@ -114,13 +116,16 @@ struct nic_settings {
 	uint64_t member_offset;
 	uint8_t owner_bar;
 	uint64_t owner_offset;
+	uint8_t msix_bar;
+	uint64_t msix_offset;
 };
 
 /**
  * nic_settings_init() - fill in the defaults
  * @s:	52:54:00:76:62:00, MTU 1500, 24 bytes of configuration, 64 VFs, queues of 256 (admin: 64), indirect
  *	descriptors on VFs only, admin queue with legacy commands, no FLR busy time,
- *	doorbells: member BAR 4 offset 0x3000, owner BAR 4 offset 0x4000
+ *	doorbells: member BAR 4 offset 0x3000, owner BAR 4 offset 0x4000, beside the MSI-X table
+ *	BAR 5 offset 0xc00
  */
 void nic_settings_init(struct nic_settings *s);
 
@@ -241,6 +246,7 @@ enum nic_notify_list {
 	NIC_LIST_BAD_BAR, /* member flag, BAR 7 */
 	NIC_LIST_MISALIGNED, /* member flag, odd offset */
 	NIC_LIST_OUT_OF_RANGE, /* member flag, offset 2^40 */
+	NIC_LIST_MSIX_BAR, /* the VF's doorbell in the BAR with its MSI-X table */
 	NIC_LIST_NR
 };
 

@@ -9,6 +9,9 @@
  *	0x3000	doorbells of the modern interface, one 32-bit slot per queue
  *	0x3800	VF: doorbell of the legacy interface, 16 bits, the value is the queue
  *	0x4000	PF: the same for VF 1, VF 2, ..., 16 bits each
+ *
+ * And with "notify-list" msix-bar a second legacy doorbell of a VF in BAR 4, beside its MSI-X
+ * table.
  */
 #include "qemu/osdep.h"
 #include "qapi/error.h"
@@ -110,6 +113,41 @@ void vvb_registers_init(VvbFunction *f)
 			      vvb_registers_size(f));
 	/* A ring may lie in a BAR of the NIC: the core copes with re-entry by itself. */
 	f->registers.disable_reentrancy_guard = true;
+}
+
+static uint64_t msix_doorbell_read(void *opaque, hwaddr addr, unsigned int size)
+{
+	return 0;
+}
+
+static void msix_doorbell_write(void *opaque, hwaddr addr, uint64_t value, unsigned int size)
+{
+	VvbFunction *f = opaque;
+	struct nic_faults faults;
+
+	nic_get_faults(f->owner->core, &faults);
+	if (faults.notify_list == NIC_LIST_MSIX_BAR)
+		nic_legacy_notify(f->owner->core, f->number, value);
+}
+
+static const MemoryRegionOps msix_doorbell_ops = {
+	.read = msix_doorbell_read,
+	.write = msix_doorbell_write,
+	.endianness = DEVICE_LITTLE_ENDIAN,
+	.valid = { .min_access_size = 2, .max_access_size = 2 },
+	.impl = { .min_access_size = 2, .max_access_size = 2 },
+};
+
+/*
+ * A second legacy doorbell, in the BAR that stays open to who has the MSI-X table. It does
+ * nothing while LEGACY_NOTIFY_INFO names another.
+ */
+void vvb_msix_doorbell_init(VvbFunction *f)
+{
+	memory_region_init_io(&f->msix_doorbell, OBJECT(f), &msix_doorbell_ops, f,
+			      "vvb-msix-doorbell", 2);
+	f->msix_doorbell.disable_reentrancy_guard = true;
+	memory_region_add_subregion(&f->msix, VVB_MSIX_DOORBELL, &f->msix_doorbell);
 }
 
 /* Config space has room for all of them, so this cannot fail. */

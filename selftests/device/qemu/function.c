@@ -78,6 +78,8 @@ static int place_msix(VvbFunction *f, Error **errp)
 		return msix_init(pci, nr_vectors(f), &f->registers, VVB_REGISTERS_BAR, SHARED_TABLE,
 				 &f->registers, VVB_REGISTERS_BAR, SHARED_PENDING, 0, errp);
 	memory_region_init(&f->msix, OBJECT(f), "vvb-msix", MSIX_BAR_SIZE);
+	if (!is_pf(f))
+		vvb_msix_doorbell_init(f);
 	return msix_init(pci, nr_vectors(f), &f->msix, VVB_MSIX_BAR, MSIX_TABLE, &f->msix,
 			 VVB_MSIX_BAR, MSIX_PENDING, 0, errp);
 }
@@ -285,6 +287,8 @@ static void pf_instance_init(Object *obj)
 	nic->settings.member_offset = VVB_LEGACY_DOORBELL;
 	nic->settings.owner_bar = VVB_REGISTERS_BAR;
 	nic->settings.owner_offset = VVB_OWNER_DOORBELLS;
+	nic->settings.msix_bar = VVB_MSIX_BAR;
+	nic->settings.msix_offset = VVB_MSIX_DOORBELL;
 	nic->faults.short_result = -1;
 	nic->link = true;
 }

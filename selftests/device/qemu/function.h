@@ -22,6 +22,7 @@ OBJECT_DECLARE_SIMPLE_TYPE(VvbNic, VVB_NIC)
  * struct VvbFunction - a PCI function, PF or VF
  * @registers:	BAR 2, see bar.c
  * @msix:	BAR 4, MSI-X table and pending bits; unused with "vf-shared-bar"
+ * @msix_doorbell: of a VF, in @msix
  * @owner:	the PF, for a PF itself
  * @number:	as the core counts: 0 the PF, n VF n
  * @msix_on:	what the core was told last
@@ -32,6 +33,7 @@ struct VvbFunction {
 
 	MemoryRegion registers;
 	MemoryRegion msix;
+	MemoryRegion msix_doorbell;
 	VvbNic *owner;
 	unsigned int number;
 	bool msix_on;
@@ -70,9 +72,11 @@ PCIDevice *vvb_function(VvbNic *nic, unsigned int number);
 #define VVB_MSIX_BAR 4
 #define VVB_LEGACY_DOORBELL 0x3800u
 #define VVB_OWNER_DOORBELLS 0x4000u
+#define VVB_MSIX_DOORBELL 0xc00u /* in the BAR with the MSI-X table */
 
 uint64_t vvb_registers_size(const VvbFunction *f);
 void vvb_registers_init(VvbFunction *f);
+void vvb_msix_doorbell_init(VvbFunction *f);
 void vvb_capabilities_init(VvbFunction *f);
 void vvb_window_before_read(VvbFunction *f, uint32_t addr, int len);
 void vvb_window_after_write(VvbFunction *f, uint32_t addr, int len);

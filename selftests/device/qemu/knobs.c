@@ -9,7 +9,7 @@
 #include "qapi/visitor.h"
 #include "function.h"
 
-#define NOTIFY_LISTS "member owner owner-member empty bad-bar misaligned out-of-range"
+#define NOTIFY_LISTS "member owner owner-member empty bad-bar misaligned out-of-range msix-bar"
 
 static const char *const notify_lists[NIC_LIST_NR] = {
 	[NIC_LIST_MEMBER] = "member",
@@ -19,6 +19,7 @@ static const char *const notify_lists[NIC_LIST_NR] = {
 	[NIC_LIST_BAD_BAR] = "bad-bar",
 	[NIC_LIST_MISALIGNED] = "misaligned",
 	[NIC_LIST_OUT_OF_RANGE] = "out-of-range",
+	[NIC_LIST_MSIX_BAR] = "msix-bar",
 };
 
 static const char *const interfaces[] = {
