@@ -24,26 +24,48 @@ static bool vvb_notify_valid(struct vvb_vf *vf, u8 bar, u64 offset)
 	return len >= VVB_NOTIFY_LEN && offset <= len - VVB_NOTIFY_LEN;
 }
 
+/*
+ * While sealed, the BAR with the MSI-X table stays open to the user. With a notify address in it
+ * guard and policy are no boundary: to send notifies as commands would not take the address from
+ * the user. Nor may it be left open where the device has such an address. @err is what came of the
+ * question, -ENOENT: none.
+ */
+static int vvb_notify_sealed(struct vvb_vf *vf, int err, u8 bar)
+{
+	if (!vf->sealed || err == -ENOENT || (!err && bar != vf->core.msix_bar))
+		return 0;
+	if (err == -EINTR)
+		return err;
+	dev_warn_ratelimited(&vf->core.pdev->dev, "legacy=only: %s\n",
+			     err ? "no answer where the notify address is" :
+				   "the notify address shares a BAR with MSI-X");
+	return -EOPNOTSUPP;
+}
+
 /**
  * vvb_notify_open - find out how to kick a VF, for the time it is open
  * @vf:		enabled, not yet visible to its user
  *
  * An address in the owner's BAR is not used: the PF's driver can go away under it. Then,
- * and without any valid entry, notifies go out as commands, which the spec allows.
- * Return: 0, or a negative errno when a valid BAR could not be mapped.
+ * and without any valid entry, notifies go out as commands, which the spec allows. Of the
+ * member's addresses virtio_pci tells the first one only: others are used by nobody.
+ * Return: 0; -EOPNOTSUPP the VF was to be sealed, but its user could kick it past us; -EINTR; or
+ * a negative errno when a valid BAR could not be mapped.
  */
 int vvb_notify_open(struct vvb_vf *vf)
 {
 	u8 bar = 0;
 	u64 offset = 0;
 	void __iomem *base;
+	int err, refused;
 
 	vf->notify = NULL;
 	WRITE_ONCE(vf->notify_via, VVB_NOTIFY_COMMAND);
-	if (vvb_admin_notify_info(vf, VIRTIO_ADMIN_CMD_NOTIFY_INFO_FLAGS_OWNER_MEM, &bar,
-				  &offset) ||
-	    !vvb_notify_valid(vf, bar, offset))
-		return 0;
+	err = vvb_admin_notify_info(vf, VIRTIO_ADMIN_CMD_NOTIFY_INFO_FLAGS_OWNER_MEM, &bar,
+				    &offset);
+	refused = vvb_notify_sealed(vf, err, bar);
+	if (refused || err || !vvb_notify_valid(vf, bar, offset))
+		return refused;
 	base = vvb_map_bar(&vf->core, bar);
 	if (IS_ERR(base))
 		return PTR_ERR(base);
