@@ -19,6 +19,8 @@
 #define PCI_ID_NET (0x1040 + VIRTIO_ID_NET)
 #define PCI_REVISION_MODERN 1
 #define STATUS_IMMEDIATE_READY 0x0001
+#define PM_VERSION_1_2 3
+#define D3HOT 3
 
 #define CAP_EXPRESS 0xc0 /* last, after what is placed by itself */
 #define EXT_CAP_ARI 0x100
@@ -106,6 +108,27 @@ static void init_express(VvbFunction *f)
 		pci_word_test_and_set_mask(pci->config + PCI_STATUS, STATUS_IMMEDIATE_READY);
 }
 
+/* D0 and D3hot, and no event that would wake anybody. */
+static void init_power(VvbFunction *f)
+{
+	PCIDevice *pci = PCI_DEVICE(f);
+
+	if (is_pf(f) || !f->owner->vf_pm)
+		return;
+	f->pm = pci_add_capability(pci, PCI_CAP_ID_PM, 0, PCI_PM_SIZEOF, &error_abort);
+	pci_set_word(pci->config + f->pm + PCI_PM_PMC, PM_VERSION_1_2);
+	pci_set_word(pci->config + f->pm + PCI_PM_CTRL,
+		     f->owner->vf_d3_resets ? 0 : PCI_PM_CTRL_NO_SOFT_RESET);
+	pci_set_word(pci->wmask + f->pm + PCI_PM_CTRL, PCI_PM_CTRL_STATE_MASK);
+}
+
+static unsigned int power_state(const VvbFunction *f)
+{
+	const uint8_t *config = PCI_DEVICE(f)->config;
+
+	return f->pm ? pci_get_word(config + f->pm + PCI_PM_CTRL) & PCI_PM_CTRL_STATE_MASK : 0;
+}
+
 /* What PF and VF have in common. */
 static bool init_function(VvbFunction *f, Error **errp)
 {
@@ -113,6 +136,7 @@ static bool init_function(VvbFunction *f, Error **errp)
 	if (!init_msix(f, errp))
 		return false;
 	vvb_capabilities_init(f);
+	init_power(f);
 	init_express(f);
 	if (!vvb_aer_init(f, errp))
 		return false;
@@ -172,6 +196,7 @@ static uint32_t config_read(PCIDevice *pci, uint32_t addr, int len)
 static void config_write(PCIDevice *pci, uint32_t addr, uint32_t value, int len)
 {
 	VvbFunction *f = VVB_FUNCTION(pci);
+	unsigned int power = power_state(f);
 
 	if (is_pf(f) && clears_vf_enable(pci, addr, value, len))
 		update_num_vfs(f->owner, 0);
@@ -183,6 +208,8 @@ static void config_write(PCIDevice *pci, uint32_t addr, uint32_t value, int len)
 	vvb_window_after_write(f, addr, len);
 	pcie_aer_write_config(pci, addr, value, len);
 	pcie_cap_flr_write_config(pci, addr, value, len);
+	if (power == D3HOT && !power_state(f) && f->owner->vf_d3_resets)
+		pci_device_reset(pci);
 }
 
 /* Conventional reset and FLR alike; QEMU resets the PCI registers by itself. */
@@ -213,6 +240,8 @@ static bool check_settings(VvbNic *nic, Error **errp)
 	else if (s->config_len < NIC_DEVICE_CFG_LEN || s->config_len > NIC_DEVICE_CFG_MAX)
 		error_setg(errp, "config-len must be %u..%u", NIC_DEVICE_CFG_LEN,
 			   NIC_DEVICE_CFG_MAX);
+	else if (nic->vf_d3_resets && !nic->vf_pm)
+		error_setg(errp, "vf-d3-resets needs vf-pm");
 	else if (!pci_bus_is_express(pci_get_bus(PCI_DEVICE(nic))))
 		error_setg(errp, "needs a PCI Express port");
 	else
@@ -313,6 +342,8 @@ static Property pf_properties[] = {
 	DEFINE_PROP_BOOL("strict-vf-enable", VvbNic, settings.strict_vf_enable, false),
 	DEFINE_PROP_BOOL("imm-ready", VvbNic, imm_ready, false),
 	DEFINE_PROP_BOOL("vf-shared-bar", VvbNic, vf_shared_bar, false),
+	DEFINE_PROP_BOOL("vf-pm", VvbNic, vf_pm, false),
+	DEFINE_PROP_BOOL("vf-d3-resets", VvbNic, vf_d3_resets, false),
 	DEFINE_PROP_END_OF_LIST(),
 };
 

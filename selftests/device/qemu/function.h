@@ -27,6 +27,7 @@ OBJECT_DECLARE_SIMPLE_TYPE(VvbNic, VVB_NIC)
  * @number:	as the core counts: 0 the PF, n VF n
  * @msix_on:	what the core was told last
  * @window:	config space offset of VIRTIO_PCI_CAP_PCI_CFG
+ * @pm:		the same of the Power Management capability, 0: none
  */
 struct VvbFunction {
 	PCIDevice parent_obj;
@@ -38,6 +39,7 @@ struct VvbFunction {
 	unsigned int number;
 	bool msix_on;
 	uint8_t window;
+	uint8_t pm;
 };
 
 /**
@@ -58,6 +60,8 @@ struct VvbNic {
 	bool link;
 	bool imm_ready;
 	bool vf_shared_bar;
+	bool vf_pm;
+	bool vf_d3_resets;
 	uint16_t vf_offset;
 	uint16_t vf_stride;
 	uint16_t vectors;
