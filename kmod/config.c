@@ -9,6 +9,7 @@
 #include <linux/virtio_ids.h>
 #include <linux/virtio_pci.h>
 
+#include "user.h"
 #include "vvb.h"
 
 #define VVB_TRANSITIONAL_ID_NET 0x1000
@@ -102,6 +103,25 @@ static int vvb_hide_capabilities(struct vvb_vf *vf)
 	return pos ? -EIO : 0;
 }
 
+static void vvb_mark_reset(struct vvb_vf *vf, unsigned int cap, unsigned int at)
+{
+	if (cap && cap + at < PCI_CFG_SPACE_SIZE)
+		set_bit(cap + at, vf->resets);
+}
+
+/*
+ * Bytes with a bit that makes vfio-pci reset the VF: Initiate Function Level Reset, in either
+ * capability that can have it.
+ */
+static void vvb_find_resets(struct vvb_vf *vf)
+{
+	struct pci_dev *pdev = vf->core.pdev;
+
+	bitmap_zero(vf->resets, PCI_CFG_SPACE_SIZE);
+	vvb_mark_reset(vf, pdev->pcie_cap, PCI_EXP_DEVCTL + 1);
+	vvb_mark_reset(vf, pci_find_capability(pdev, PCI_CAP_ID_AF), PCI_AF_CTRL);
+}
+
 /**
  * vvb_config_open - prepare config space for a new user
  * @vf:		enabled with vfio_pci_core_enable(), not yet visible to its user
@@ -116,10 +136,17 @@ int vvb_config_open(struct vvb_vf *vf)
 	vf->io_enabled = false;
 	vf->bar0 = 0;
 	spin_unlock(&vf->state_lock);
+	vvb_find_resets(vf);
 	if (!vf->sealed)
 		return 0;
 	vvb_hide_bars(vf);
 	return vvb_hide_capabilities(vf);
+}
+
+/* Is @at one of @count bytes from @pos on? */
+static bool vvb_covers(loff_t pos, size_t count, loff_t at)
+{
+	return pos <= at && at < pos + count;
 }
 
 /* Lay the bytes of @patch over what was read into @buf from @pos on. */
@@ -160,12 +187,15 @@ static int vvb_config_identity(struct vvb_vf *vf, char __user *buf, size_t count
 	return err;
 }
 
-/* The I/O enable bit is ours: a VF has no I/O space, whatever its own bit says. */
+/*
+ * The I/O enable bit is ours: a VF has no I/O space, whatever its own bit says. What vfio-pci
+ * has just written is read back; a user who changes it meanwhile deceives itself.
+ */
 static int vvb_config_command(struct vvb_vf *vf, char __user *buf, size_t count, loff_t pos)
 {
 	u8 low;
 
-	if (pos > PCI_COMMAND || pos + count <= PCI_COMMAND)
+	if (!vvb_covers(pos, count, PCI_COMMAND))
 		return 0;
 	buf += PCI_COMMAND - pos;
 	if (get_user(low, (u8 __user *)buf))
@@ -176,54 +206,43 @@ static int vvb_config_command(struct vvb_vf *vf, char __user *buf, size_t count,
 	return put_user(low, (u8 __user *)buf);
 }
 
-static int vvb_config_keep_command(struct vvb_vf *vf, const char __user *buf, size_t count,
-				   loff_t pos)
+/*
+ * The bytes that are ours, too, are taken from what vfio-pci has kept of the write: user memory
+ * may say something else by now. It keeps the I/O bit, and all of BAR0.
+ */
+static void vvb_config_keep(struct vvb_vf *vf, loff_t pos, size_t count)
 {
-	u8 low;
-
-	if (pos > PCI_COMMAND || pos + count <= PCI_COMMAND)
-		return 0;
-	if (get_user(low, (const u8 __user *)(buf + (PCI_COMMAND - pos))))
-		return -EFAULT;
-	guard(spinlock)(&vf->state_lock);
-	WRITE_ONCE(vf->io_enabled, low & PCI_COMMAND_IO);
-	return 0;
-}
-
-static int vvb_config_keep_bar0(struct vvb_vf *vf, const char __user *buf, size_t count, loff_t pos)
-{
-	loff_t from = max_t(loff_t, pos, PCI_BASE_ADDRESS_0);
-	loff_t to = min_t(loff_t, pos + count, PCI_BASE_ADDRESS_0 + 4);
+	const u8 *kept = vf->core.vconfig;
 	u8 bar0[4];
+	size_t i;
 
-	if (from >= to)
-		return 0;
-	vvb_put_le(bar0, vf->bar0, 4);
-	if (copy_from_user(bar0 + (from - PCI_BASE_ADDRESS_0), buf + (from - pos), to - from))
-		return -EFAULT;
 	guard(spinlock)(&vf->state_lock);
-	vf->bar0 = vvb_get_le(bar0, 4);
-	return 0;
+	if (vvb_covers(pos, count, PCI_COMMAND))
+		WRITE_ONCE(vf->io_enabled, kept[PCI_COMMAND] & PCI_COMMAND_IO);
+	vvb_put_le(bar0, vf->bar0, sizeof(bar0));
+	for (i = 0; i < sizeof(bar0); i++)
+		if (vvb_covers(pos, count, PCI_BASE_ADDRESS_0 + i))
+			bar0[i] = kept[PCI_BASE_ADDRESS_0 + i];
+	vf->bar0 = vvb_get_le(bar0, sizeof(bar0));
 }
 
-/* Keep what was written to the bytes that are ours. */
-static int vvb_config_keep(struct vvb_vf *vf, const char __user *buf, size_t count, loff_t pos)
+static bool vvb_config_hidden(struct vvb_vf *vf, loff_t pos)
 {
-	int err = vvb_config_keep_command(vf, buf, count, pos);
-
-	return err ?: vvb_config_keep_bar0(vf, buf, count, pos);
+	return pos < PCI_CFG_SPACE_SIZE && test_bit(pos, vf->hidden);
 }
 
-/* Bytes from @pos on that are all hidden or all visible. */
-static size_t vvb_config_run(struct vvb_vf *vf, loff_t pos, size_t count, bool *hidden)
+/*
+ * What is done at once: as PCI has it 4, 2 or 1 aligned bytes, which are all hidden or all
+ * visible. vfio-pci copies so many in one go.
+ */
+static size_t vvb_config_piece(struct vvb_vf *vf, loff_t pos, size_t count)
 {
-	size_t n = 1;
+	size_t len = pos & 1 || count < 2 ? 1 : pos & 2 || count < 4 ? 2 : 4, i;
 
-	*hidden = pos < PCI_CFG_SPACE_SIZE && test_bit(pos, vf->hidden);
-	while (n < count &&
-	       *hidden == (pos + n < PCI_CFG_SPACE_SIZE && test_bit(pos + n, vf->hidden)))
-		n++;
-	return n;
+	for (i = 1; i < len; i++)
+		if (vvb_config_hidden(vf, pos + i) != vvb_config_hidden(vf, pos))
+			return 1;
+	return len;
 }
 
 /* Bytes that do not exist: zero, or dropped. The device is not asked, it could act on it. */
@@ -235,41 +254,6 @@ static ssize_t vvb_config_nothing(char __user *buf, size_t count, loff_t *ppos, 
 	return count;
 }
 
-/* Bytes that are vfio-pci's, and maybe ours, too. */
-static ssize_t vvb_config_bytes(struct vvb_vf *vf, char __user *buf, size_t count, loff_t *ppos,
-				bool write)
-{
-	int err;
-
-	if (!write)
-		return vfio_pci_core_read(&vf->core.vdev, buf, count, ppos);
-	err = vvb_config_keep(vf, buf, count, *ppos & VFIO_PCI_OFFSET_MASK);
-	return err ?: vfio_pci_core_write(&vf->core.vdev, buf, count, ppos);
-}
-
-static ssize_t vvb_config_runs(struct vvb_vf *vf, char __user *buf, size_t count, loff_t *ppos,
-			       bool write)
-{
-	size_t left = count, n;
-	ssize_t ret;
-	bool hidden;
-
-	while (left) {
-		n = vvb_config_run(vf, *ppos & VFIO_PCI_OFFSET_MASK, left, &hidden);
-		if (hidden)
-			ret = vvb_config_nothing(buf, n, ppos, write);
-		else
-			ret = vvb_config_bytes(vf, buf, n, ppos, write);
-		if (ret < 0)
-			return ret;
-		buf += ret;
-		left -= ret;
-		if (ret != n)
-			break;
-	}
-	return count - left;
-}
-
 static int vvb_config_overlay(struct vvb_vf *vf, char __user *buf, size_t count, loff_t pos)
 {
 	int err = vvb_config_identity(vf, buf, count, pos);
@@ -277,27 +261,40 @@ static int vvb_config_overlay(struct vvb_vf *vf, char __user *buf, size_t count,
 	return err ?: vvb_config_command(vf, buf, count, pos);
 }
 
-/* Is this a write of Initiate Function Level Reset, as good as VFIO_DEVICE_RESET? */
-static bool vvb_config_resets(struct vvb_vf *vf, const char __user *buf, size_t count, loff_t pos)
+/*
+ * Can this write reset the VF, as VFIO_DEVICE_RESET does? Whatever is written: the bit that was
+ * looked at need not be the one that vfio-pci reads.
+ */
+static bool vvb_config_resets(struct vvb_vf *vf, loff_t pos, size_t count)
 {
-	loff_t at = vf->core.pdev->pcie_cap + PCI_EXP_DEVCTL + 1;
-	u8 high;
+	size_t i;
 
-	return at >= pos && at < pos + count &&
-	       !get_user(high, (const u8 __user *)(buf + (at - pos))) &&
-	       high & (PCI_EXP_DEVCTL_BCR_FLR >> 8);
+	for (i = 0; i < count && pos + i < PCI_CFG_SPACE_SIZE; i++)
+		if (test_bit(pos + i, vf->resets))
+			return true;
+	return false;
+}
+
+static ssize_t vvb_config_forward(struct vvb_vf *vf, char __user *buf, size_t count, loff_t *ppos)
+{
+	loff_t pos = *ppos & VFIO_PCI_OFFSET_MASK;
+	ssize_t done = vfio_pci_core_write(&vf->core.vdev, buf, count, ppos);
+
+	if (done > 0)
+		vvb_config_keep(vf, pos, done);
+	return done;
 }
 
 static ssize_t vvb_config_write(struct vvb_vf *vf, char __user *buf, size_t count, loff_t *ppos)
 {
 	ssize_t done;
 
-	if (!vvb_config_resets(vf, buf, count, *ppos & VFIO_PCI_OFFSET_MASK))
-		return vvb_config_runs(vf, buf, count, ppos, true);
+	if (!vvb_config_resets(vf, *ppos & VFIO_PCI_OFFSET_MASK, count))
+		return vvb_config_forward(vf, buf, count, ppos);
 	done = vvb_reset_begin(vf);
 	if (done)
 		return done;
-	done = vvb_config_runs(vf, buf, count, ppos, true);
+	done = vvb_config_forward(vf, buf, count, ppos);
 	vvb_reset_end(vf);
 	return done;
 }
@@ -305,10 +302,40 @@ static ssize_t vvb_config_write(struct vvb_vf *vf, char __user *buf, size_t coun
 static ssize_t vvb_config_read(struct vvb_vf *vf, char __user *buf, size_t count, loff_t *ppos)
 {
 	loff_t pos = *ppos & VFIO_PCI_OFFSET_MASK;
-	ssize_t done = vvb_config_runs(vf, buf, count, ppos, false);
+	ssize_t done = vfio_pci_core_read(&vf->core.vdev, buf, count, ppos);
 	int err = done > 0 ? vvb_config_overlay(vf, buf, done, pos) : 0;
 
 	return err ?: done;
+}
+
+/* One piece. Page faults are off, config_lock is held. */
+static ssize_t vvb_config_do(struct vvb_vf *vf, char __user *buf, size_t len, loff_t *ppos,
+			     bool write)
+{
+	if (vvb_config_hidden(vf, *ppos & VFIO_PCI_OFFSET_MASK))
+		return vvb_config_nothing(buf, len, ppos, write);
+	return write ? vvb_config_write(vf, buf, len, ppos) : vvb_config_read(vf, buf, len, ppos);
+}
+
+/* One piece, when the user's memory is there. */
+static ssize_t vvb_config_next(struct vvb_vf *vf, char __user *buf, size_t len, loff_t *ppos,
+			       bool write)
+{
+	unsigned int tries = 0;
+	ssize_t done;
+	loff_t pos;
+
+	do {
+		pos = *ppos;
+		if (mutex_lock_killable(&vf->config_lock))
+			return -EINTR;
+		pagefault_disable();
+		done = vvb_config_do(vf, buf, len, &pos, write);
+		pagefault_enable();
+		mutex_unlock(&vf->config_lock);
+	} while (done == -EFAULT && vvb_user_again(buf, len, !write, &tries));
+	*ppos = pos;
+	return done;
 }
 
 /**
@@ -318,20 +345,22 @@ static ssize_t vvb_config_read(struct vvb_vf *vf, char __user *buf, size_t count
  *		to them are dropped
  * @write:	direction
  *
- * One at a time: nobody sees a write half done.
+ * Nobody sees a write half done, as far as PCI would do it at once.
  * Context: process context, sleeps, killable.
  * Return: bytes done or a negative errno; -EBUSY as vvb_reset_begin().
  */
 ssize_t vvb_config_rw(struct vvb_vf *vf, char __user *buf, size_t count, loff_t *ppos, bool write)
 {
+	size_t len, left;
 	ssize_t done;
 
 	if ((*ppos & VFIO_PCI_OFFSET_MASK) + count > vf->core.pdev->cfg_size)
 		return -EFAULT;
-	if (mutex_lock_killable(&vf->config_lock))
-		return -EINTR;
-	done = write ? vvb_config_write(vf, buf, count, ppos) :
-		       vvb_config_read(vf, buf, count, ppos);
-	mutex_unlock(&vf->config_lock);
-	return done;
+	for (left = count; left; left -= done) {
+		len = vvb_config_piece(vf, *ppos & VFIO_PCI_OFFSET_MASK, left);
+		done = vvb_config_next(vf, buf + (count - left), len, ppos, write);
+		if (done <= 0)
+			return done;
+	}
+	return count;
 }

@@ -7,7 +7,7 @@
  * decide (done). Locks, outermost first:
  *
  *   vvb_vfs_lock	mutex: the list of VFs, the policy registry, which policy a VF runs
- *   vf->config_lock	mutex, killable: one access to config space
+ *   vf->config_lock	mutex, killable: one access to config space, of up to four bytes
  *   vf->lock		mutex, killable: one control access of a VF from decide to done, or one
  *			reset by the user or VFIO_DEVICE_SET_IRQS
  *   vf->cmd_lock	mutex, killable: one administration command of a VF
@@ -16,7 +16,8 @@
  *   vf->report_lock	raw spinlock, irqs off, a leaf: what is told of policies. It is taken
  *			with preemption off, where PREEMPT_RT allows no other
  *
- * vf->lock is taken under none of VFIO's locks. We take memory_lock for reading only, around
+ * None of ours is held while a page of the user's is fetched (user.h). vf->lock is taken under none
+ * of VFIO's locks. We take memory_lock for reading only, around
  * the one store of a notify.
  */
 #ifndef VVB_H
@@ -184,6 +185,7 @@ struct vvb_select {
  * @doomed:	somebody wants the device back: every access ends at once
  * @io_enabled, @bar0, @epoch: config-space overlay and reset count, under @state_lock
  * @hidden:	bytes of config space that do not exist while sealed
+ * @resets:	bytes of config space of which a write may reset the VF
  * @msix:	MSI-X is on, as the last VFIO_DEVICE_SET_IRQS left it
  * @notify:	where a queue index is written; valid from open to close
  * @cmd:	the VF's command, reused until one is abandoned; under @cmd_lock
@@ -218,6 +220,7 @@ struct vvb_vf {
 	u16 bar0_size;
 	u8 config_len;
 	DECLARE_BITMAP(hidden, PCI_CFG_SPACE_SIZE);
+	DECLARE_BITMAP(resets, PCI_CFG_SPACE_SIZE);
 
 	struct mutex config_lock;
 	bool msix;

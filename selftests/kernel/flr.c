@@ -28,6 +28,14 @@ static int reset(unsigned int width)
 	return vf_config_put(&vf, pos, width, value | 0x80u << (8 * (width - 1)));
 }
 
+/* What is there is written again: no reset. */
+static int rewrite(unsigned int from, unsigned int width)
+{
+	unsigned int pos = vf_express(&vf) + PCI_EXP_DEVCTL + from;
+
+	return vf_config_put(&vf, pos, width, vf_config_get(&vf, pos, width));
+}
+
 static void resets(unsigned int width)
 {
 	uint32_t v;
@@ -48,6 +56,8 @@ static void while_stalled(void)
 	check(!knob_set("hang-queue", "true"), "the device hangs");
 	check_eq(legacy_get32(&vf, LEGACY_DEVICE_FEATURES), 0xffffffff, "an access");
 	check_eq(reset(2), -EBUSY, "FLR by config space");
+	check_eq(rewrite(1, 1), -EBUSY, "a write to the byte with its bit");
+	check_eq(rewrite(0, 1), 0, "one beside it");
 	check_eq(vf_reset(&vf), -EBUSY, "VFIO_DEVICE_RESET");
 	check(!knob_set("hang-queue", "false"), "it answers");
 	for (i = 0; i < TRIES && legacy_get32(&vf, LEGACY_DEVICE_FEATURES) == ~0u; i++)

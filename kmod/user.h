@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * User memory that vfio-pci reads or writes while we hold a lock.
+ *
+ * A page of the user's can be missing for as long as the user likes (userfaultfd, a file on a
+ * server that is gone). So no lock of ours is held over a page fault: under the lock faults are
+ * off, and vfio-pci gets EFAULT at once; then the lock is let go, the page is fetched, and all
+ * is tried again. vfio-pci copies its arguments before it does anything, so nothing is done
+ * twice.
+ */
+#ifndef VVB_USER_H
+#define VVB_USER_H
+
+#include <linux/pagemap.h>
+#include <linux/sched/signal.h>
+#include <linux/uaccess.h>
+
+#define VVB_USER_TRIES 32 /* a page that is gone again each time is not waited for any longer */
+
+/**
+ * vvb_user_again - a call gave EFAULT with page faults off: is it worth another try?
+ * @buf, @len:	what it reads, or writes
+ * @to_user:	it writes
+ * @tries:	so far; 0 before the first
+ *
+ * Context: no lock is held; sleeps for as long as the user's pages take, killable.
+ */
+static inline bool vvb_user_again(char __user *buf, size_t len, bool to_user, unsigned int *tries)
+{
+	if ((*tries)++ == VVB_USER_TRIES || fatal_signal_pending(current))
+		return false;
+	return !(to_user ? fault_in_writeable(buf, len) : fault_in_readable(buf, len));
+}
+
+#endif /* VVB_USER_H */
