@@ -11,6 +11,7 @@
 #include <linux/virtio_ids.h>
 #include <linux/virtio_pci.h>
 
+#include "user.h"
 #include "vvb.h"
 
 #define VVB_ID_NET (VVB_MODERN_ID_BASE + VIRTIO_ID_NET)
@@ -197,6 +198,7 @@ static long vvb_region_info(struct vvb_vf *vf, unsigned int cmd, unsigned long a
 		return -EFAULT;
 	if (info.argsz < minsz)
 		return -EINVAL;
+	/* which reads the index again: a changed one tells of a refused BAR, but opens none */
 	if (info.index != VFIO_PCI_BAR0_REGION_INDEX && !vvb_bar_refused(vf, info.index))
 		return vfio_pci_core_ioctl(&vf->core.vdev, cmd, arg);
 	/* a refused BAR looks like one that the device has not got: size 0, no access */
@@ -211,6 +213,25 @@ static long vvb_region_info(struct vvb_vf *vf, unsigned int cmd, unsigned long a
 	return copy_to_user(uarg, &info, minsz) ? -EFAULT : 0;
 }
 
+#define VVB_MAX_VECTORS (PCI_MSIX_FLAGS_QSIZE + 1)
+
+/* The argument of SET_IRQS is missing, in whole or in part. Is it there now? */
+static bool vvb_irqs_again(char __user *arg, unsigned int *tries)
+{
+	size_t len = offsetofend(struct vfio_irq_set, count);
+	struct vfio_irq_set set;
+	u32 nr;
+
+	if (copy_from_user(&set, arg, len))
+		return false;
+	nr = min_t(u32, set.count, VVB_MAX_VECTORS);
+	if (set.flags & VFIO_IRQ_SET_DATA_EVENTFD)
+		len += nr * sizeof(s32);
+	else if (set.flags & VFIO_IRQ_SET_DATA_BOOL)
+		len += nr;
+	return vvb_user_again(arg, len, false, tries);
+}
+
 /*
  * irq_type is vfio-pci's, under a lock that must not nest here. It changes by SET_IRQS
  * alone while the device is open, so it is published from there. No access is under way
@@ -218,13 +239,18 @@ static long vvb_region_info(struct vvb_vf *vf, unsigned int cmd, unsigned long a
  */
 static long vvb_set_irqs(struct vvb_vf *vf, unsigned int cmd, unsigned long arg)
 {
+	unsigned int tries = 0;
 	long err;
 
-	if (mutex_lock_killable(&vf->lock))
-		return -EINTR;
-	err = vfio_pci_core_ioctl(&vf->core.vdev, cmd, arg);
-	WRITE_ONCE(vf->msix, vf->core.irq_type == VFIO_PCI_MSIX_IRQ_INDEX);
-	mutex_unlock(&vf->lock);
+	do {
+		if (mutex_lock_killable(&vf->lock))
+			return -EINTR;
+		pagefault_disable();
+		err = vfio_pci_core_ioctl(&vf->core.vdev, cmd, arg);
+		pagefault_enable();
+		WRITE_ONCE(vf->msix, vf->core.irq_type == VFIO_PCI_MSIX_IRQ_INDEX);
+		mutex_unlock(&vf->lock);
+	} while (err == -EFAULT && vvb_irqs_again((char __user *)arg, &tries));
 	return err;
 }
 

@@ -31,6 +31,32 @@ static int call(int fd, unsigned long request, void *arg)
 	return ret < 0 ? -errno : ret;
 }
 
+/* The head is there, and promises more than follows. */
+static void set_irqs(void)
+{
+	struct vfio_irq_set set = {
+		.argsz = sizeof(set) + sizeof(int32_t),
+		.flags = VFIO_IRQ_SET_ACTION_TRIGGER | VFIO_IRQ_SET_DATA_EVENTFD,
+		.index = VFIO_PCI_MSIX_IRQ_INDEX,
+		.count = 1,
+	};
+	const int prot = PROT_READ | PROT_WRITE;
+	/* cppcheck-suppress invalidFunctionArg ; anonymous memory has no file */
+	uint8_t *page = mmap(NULL, 8192, prot, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (page == MAP_FAILED || munmap(page + 4096, 4096))
+		check_die("mmap: %s", strerror(errno));
+	page += 4096 - sizeof(set);
+	memcpy(page, &set, sizeof(set));
+	check_eq(call(vf.device, VFIO_DEVICE_SET_IRQS, NOWHERE), -EFAULT, "SET_IRQS: bad pointer");
+	check_eq(call(vf.device, VFIO_DEVICE_SET_IRQS, page), -EFAULT, "SET_IRQS: half of it");
+	set.count = ~0u;
+	memcpy(page, &set, sizeof(set));
+	check_eq(call(vf.device, VFIO_DEVICE_SET_IRQS, page), -EINVAL,
+		 "SET_IRQS: 2^32 - 1 eventfds");
+	munmap(page - 4096 + sizeof(set), 4096);
+}
+
 static void region_info(void)
 {
 	struct vfio_region_info info = { .argsz = sizeof(info) - 1 };
@@ -43,7 +69,7 @@ static void region_info(void)
 	info.index = 1000;
 	check_eq(call(vf.device, VFIO_DEVICE_GET_REGION_INFO, &info), -EINVAL,
 		 "GET_REGION_INFO: no such region");
-	check_eq(call(vf.device, VFIO_DEVICE_SET_IRQS, NOWHERE), -EFAULT, "SET_IRQS: bad pointer");
+	set_irqs();
 	check_eq(call(vf.device, _IO(VFIO_TYPE, VFIO_BASE + 99), NOWHERE), -ENOTTY, "no such call");
 }
 
