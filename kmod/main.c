@@ -293,22 +293,14 @@ static long vvb_reset(struct vvb_vf *vf, unsigned int cmd, unsigned long arg)
 }
 
 /* BAR0 has one register that an eventfd can stand for: queue_notify, written whole. */
-static long vvb_ioeventfd(struct vvb_vf *vf, unsigned int cmd, unsigned long arg)
+static long vvb_ioeventfd(struct vvb_vf *vf, unsigned long arg)
 {
 	unsigned long minsz = offsetofend(struct vfio_device_ioeventfd, fd);
 	struct vfio_device_ioeventfd info;
-	u64 index;
 
 	if (copy_from_user(&info, (void __user *)arg, minsz))
 		return -EFAULT;
-	index = VFIO_PCI_OFFSET_TO_INDEX(info.offset);
-	/* vfio-pci takes the offset for signed, and so looks in front of its array of BARs */
-	if (index > VFIO_PCI_BAR5_REGION_INDEX)
-		return -EINVAL;
-	if (!vf->transitional)
-		return vfio_pci_core_ioctl(&vf->core.vdev, cmd, arg);
-	/* and would read it again, when it may have changed */
-	if (index != VFIO_PCI_BAR0_REGION_INDEX)
+	if (VFIO_PCI_OFFSET_TO_INDEX(info.offset) != VFIO_PCI_BAR0_REGION_INDEX)
 		return -EINVAL;
 	if (info.argsz < minsz || info.flags != VFIO_DEVICE_IOEVENTFD_16 || info.fd < -1 ||
 	    (info.offset & VFIO_PCI_OFFSET_MASK) != vvb_fields[VVB_FIELD_QUEUE_NOTIFY].offset)
@@ -316,11 +308,20 @@ static long vvb_ioeventfd(struct vvb_vf *vf, unsigned int cmd, unsigned long arg
 	return vvb_ioeventfd_set(vf, info.data, info.fd);
 }
 
+/*
+ * vfio-pci takes the offset of VFIO_DEVICE_IOEVENTFD for signed and so looks in front of its
+ * array of BARs: an oops at 2^63 or more. It reads its argument itself, so that a check here is
+ * for show: another thread can change it in between. So the call never goes there, whatever BAR
+ * it is for and whatever `legacy` says. No VMM is known to miss it on a virtio device: it is
+ * there for the quirks of graphics cards, and optional.
+ */
 static long vvb_ioctl(struct vfio_device *vdev, unsigned int cmd, unsigned long arg)
 {
 	struct vvb_vf *vf = to_vvb_vf(vdev);
 
-	if (!vf->transitional && cmd != VFIO_DEVICE_IOEVENTFD)
+	if (!vf->transitional && cmd == VFIO_DEVICE_IOEVENTFD)
+		return -ENOTTY;
+	if (!vf->transitional)
 		return vfio_pci_core_ioctl(vdev, cmd, arg);
 	switch (cmd) {
 	case VFIO_DEVICE_GET_REGION_INFO:
@@ -330,7 +331,7 @@ static long vvb_ioctl(struct vfio_device *vdev, unsigned int cmd, unsigned long 
 	case VFIO_DEVICE_RESET:
 		return vvb_reset(vf, cmd, arg);
 	case VFIO_DEVICE_IOEVENTFD:
-		return vvb_ioeventfd(vf, cmd, arg);
+		return vvb_ioeventfd(vf, arg);
 	default:
 		return vfio_pci_core_ioctl(vdev, cmd, arg);
 	}

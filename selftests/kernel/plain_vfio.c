@@ -6,9 +6,12 @@
 #include <stdbool.h>
 #include <unistd.h>
 #include <linux/pci_regs.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
 
 #include "check.h"
 #include "legacy.h"
+#include "stats.h"
 
 static struct vf vf;
 
@@ -60,6 +63,27 @@ static void other_bars(void)
 	check(found >= 2, "%u BARs", found);
 }
 
+/* vfio-pci's own would read its argument a second time, when it may have changed. */
+static void no_ioeventfd(void)
+{
+	struct vfio_device_ioeventfd arg = {
+		.argsz = sizeof(arg),
+		.flags = VFIO_DEVICE_IOEVENTFD_16,
+		.fd = eventfd(0, EFD_CLOEXEC),
+	};
+	uint64_t bar;
+
+	for (bar = 0; bar < 6; bar++) {
+		arg.offset = bar << 40 | 0x800;
+		check(ioctl(vf.device, VFIO_DEVICE_IOEVENTFD, &arg) && errno == ENOTTY,
+		      "BAR%llu: no ioeventfd", (unsigned long long)bar);
+	}
+	arg.offset = 1ull << 63; /* an oops of Linux 6.12's vfio-pci */
+	check(ioctl(vf.device, VFIO_DEVICE_IOEVENTFD, &arg) && errno == ENOTTY,
+	      "nor at an offset with the top bit set");
+	close(arg.fd);
+}
+
 int main(int argc, char **argv)
 {
 	int err;
@@ -73,6 +97,8 @@ int main(int argc, char **argv)
 	no_bar0();
 	check(virtio_capabilities(), "virtio capabilities");
 	other_bars();
+	if (driver_is_ours(argv[1]))
+		no_ioeventfd();
 	check_eq(vf_reset(&vf), 0, "VFIO_DEVICE_RESET");
 	vf_close(&vf);
 	return check_result();

@@ -29,6 +29,7 @@ hold "$vf1"
 is "interface, legacy=off" "$(attr "$vf1" interface)" modern
 unhold
 refused "Invalid argument" "BAR0 with legacy=off" vfreg "$vf1" read 0 4
+program plain_vfio "$vf1"
 check "legacy=auto again" attr "$vf1" legacy auto
 check "BAR0 is back" vfreg "$vf1" read 0 4
 finish
