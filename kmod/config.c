@@ -111,7 +111,7 @@ static void vvb_mark_reset(struct vvb_vf *vf, unsigned int cap, unsigned int at)
 
 /*
  * Bytes with a bit that makes vfio-pci reset the VF: Initiate Function Level Reset, in either
- * capability that can have it.
+ * capability that can have it, and the power state, when the way from D3hot to D0 is a reset.
  */
 static void vvb_find_resets(struct vvb_vf *vf)
 {
@@ -120,6 +120,8 @@ static void vvb_find_resets(struct vvb_vf *vf)
 	bitmap_zero(vf->resets, PCI_CFG_SPACE_SIZE);
 	vvb_mark_reset(vf, pdev->pcie_cap, PCI_EXP_DEVCTL + 1);
 	vvb_mark_reset(vf, pci_find_capability(pdev, PCI_CAP_ID_AF), PCI_AF_CTRL);
+	if (vf->core.needs_pm_restore)
+		vvb_mark_reset(vf, pdev->pm_cap, PCI_PM_CTRL);
 }
 
 /**
@@ -275,11 +277,20 @@ static bool vvb_config_resets(struct vvb_vf *vf, loff_t pos, size_t count)
 	return false;
 }
 
+static bool vvb_in_d3(struct vvb_vf *vf)
+{
+	return (__force int)vf->core.pdev->current_state >= (__force int)PCI_D3hot;
+}
+
+/* Nobody tells of a reset that comes with the way to D0. */
 static ssize_t vvb_config_forward(struct vvb_vf *vf, char __user *buf, size_t count, loff_t *ppos)
 {
 	loff_t pos = *ppos & VFIO_PCI_OFFSET_MASK;
+	bool asleep = vvb_in_d3(vf);
 	ssize_t done = vfio_pci_core_write(&vf->core.vdev, buf, count, ppos);
 
+	if (asleep && !vvb_in_d3(vf) && vf->core.needs_pm_restore)
+		vvb_reset_happened(vf);
 	if (done > 0)
 		vvb_config_keep(vf, pos, done);
 	return done;

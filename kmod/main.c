@@ -281,6 +281,21 @@ void vvb_reset_end(struct vvb_vf *vf)
 	mutex_unlock(&vf->lock);
 }
 
+/**
+ * vvb_reset_happened - after any reset
+ * @vf:		open or not
+ *
+ * I/O decoding is off, as in hardware, and whatever was cached is void.
+ * Context: process context; takes state_lock, and may be under vfio-pci's memory_lock: no
+ * sleeping lock here, no command.
+ */
+void vvb_reset_happened(struct vvb_vf *vf)
+{
+	guard(spinlock)(&vf->state_lock);
+	WRITE_ONCE(vf->io_enabled, false);
+	WRITE_ONCE(vf->epoch, vf->epoch + 1);
+}
+
 static long vvb_reset(struct vvb_vf *vf, unsigned int cmd, unsigned long arg)
 {
 	long err = vvb_reset_begin(vf);
@@ -337,6 +352,26 @@ static long vvb_ioctl(struct vfio_device *vdev, unsigned int cmd, unsigned long 
 	}
 }
 
+/*
+ * A VF that loses its state in D3hot (No_Soft_Reset clear) must not sleep behind its user's back:
+ * each access from the host would wake it, which is a reset. Such a VF has no runtime power
+ * management while it shows a legacy interface; what its guest asks for by config space is its
+ * own affair.
+ */
+static int vvb_feature(struct vfio_device *vdev, u32 flags, void __user *arg, size_t argsz)
+{
+	struct vvb_vf *vf = to_vvb_vf(vdev);
+
+	switch (flags & VFIO_DEVICE_FEATURE_MASK) {
+	case VFIO_DEVICE_FEATURE_LOW_POWER_ENTRY:
+	case VFIO_DEVICE_FEATURE_LOW_POWER_ENTRY_WITH_WAKEUP:
+	case VFIO_DEVICE_FEATURE_LOW_POWER_EXIT:
+		if (vf->transitional && vf->core.needs_pm_restore)
+			return -ENOTTY;
+	}
+	return vfio_pci_core_ioctl_feature(vdev, flags, arg, argsz);
+}
+
 /* ---- life of a VF ---- */
 
 static const struct vfio_device_ops vvb_vfio_ops;
@@ -377,7 +412,7 @@ static const struct vfio_device_ops vvb_vfio_ops = {
 	.open_device = vvb_open_device,
 	.close_device = vvb_close_device,
 	.ioctl = vvb_ioctl,
-	.device_feature = vfio_pci_core_ioctl_feature,
+	.device_feature = vvb_feature,
 	.read = vvb_read,
 	.write = vvb_write,
 	.mmap = vvb_mmap,
@@ -456,17 +491,9 @@ static void vvb_remove(struct pci_dev *pdev)
 	vfio_put_device(&vf->core.vdev);
 }
 
-/*
- * After any reset, with vfio-pci's memory_lock held or not: no sleeping lock here, no
- * command. I/O decoding is off, as in hardware, and whatever was cached is void.
- */
 static void vvb_reset_done(struct pci_dev *pdev)
 {
-	struct vvb_vf *vf = dev_to_vvb_vf(&pdev->dev);
-
-	guard(spinlock)(&vf->state_lock);
-	WRITE_ONCE(vf->io_enabled, false);
-	WRITE_ONCE(vf->epoch, vf->epoch + 1);
+	vvb_reset_happened(dev_to_vvb_vf(&pdev->dev));
 }
 
 static const struct pci_error_handlers vvb_err_handlers = {

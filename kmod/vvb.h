@@ -317,6 +317,7 @@ static inline void vvb_stats_command(struct vvb_vf *vf, enum vvb_opcode opcode)
 struct vvb_vf *vvb_vf_find(u64 id);
 int vvb_reset_begin(struct vvb_vf *vf);
 void vvb_reset_end(struct vvb_vf *vf);
+void vvb_reset_happened(struct vvb_vf *vf);
 
 /* bar0.c */
 ssize_t vvb_bar0_rw(struct vvb_vf *vf, char __user *buf, size_t count, loff_t pos, bool write);
