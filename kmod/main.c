@@ -329,6 +329,9 @@ static long vvb_ioeventfd(struct vvb_vf *vf, unsigned long arg)
  * for show: another thread can change it in between. So the call never goes there, whatever BAR
  * it is for and whatever `legacy` says. No VMM is known to miss it on a virtio device: it is
  * there for the quirks of graphics cards, and optional.
+ *
+ * VFIO_DEVICE_PCI_HOT_RESET needs no fence: vfio-pci refuses it for a VF, which is a set of its own
+ * while a reset of its bus or slot would hit the PF, too.
  */
 static long vvb_ioctl(struct vfio_device *vdev, unsigned int cmd, unsigned long arg)
 {

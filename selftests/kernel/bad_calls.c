@@ -119,6 +119,21 @@ static void too_many_eventfds(void)
 	close(kick.fd);
 }
 
+/* It would reset the PF as well: refused, and nothing has happened. */
+static void hot_reset(void)
+{
+	struct {
+		struct vfio_pci_hot_reset head;
+		int32_t group;
+	} arg = { .head = { .argsz = sizeof(arg), .count = 1 }, .group = vf.group };
+	int err = call(vf.device, VFIO_DEVICE_PCI_HOT_RESET, &arg);
+
+	check(err == -EINVAL || err == -ENODEV, "PCI_HOT_RESET of a VF: %s", strerror(-err));
+	check(legacy_get32(&vf, LEGACY_DEVICE_FEATURES) != ~0u, "and I/O decoding is on");
+	check_eq(call(vf.device, VFIO_DEVICE_PCI_HOT_RESET, NOWHERE), -EFAULT,
+		 "PCI_HOT_RESET: bad pointer");
+}
+
 static void config_space(void)
 {
 	void *map;
@@ -233,6 +248,7 @@ int main(int argc, char **argv)
 	region_info();
 	kick_by_eventfd();
 	too_many_eventfds();
+	hot_reset();
 	config_space();
 	channel();
 	exchange();
