@@ -25,7 +25,8 @@ __bpf_hook_start();
  * @vf, @field, @write, @value: the same as scalars, as @acc is untrusted to the program
  *
  * The program returns an enum vvb_verdict: DEFAULT for no opinion; DENY, DIRECT and PUNT
- * for any access, NOTIFY for a write to queue_notify.
+ * for any access, NOTIFY for a write to queue_notify. It runs with preemption off, see
+ * vvb_decide(): what it takes, the host's CPU is gone for.
  */
 noinline int vvb_guard(struct vvb_access *acc, u64 vf, u32 field, u32 write, u64 value)
 {
@@ -173,17 +174,12 @@ static void vvb_policy_done(struct vvb_vf *vf, struct vvb_frame *frame)
 
 /* ---- for decide.h ---- */
 
-/* There is a policy, or a shadow. */
+/* There is a policy, or a shadow. rcu_read_lock_sched() is held. */
 enum vvb_verdict vvb_decide_policy(struct vvb_vf *vf, struct vvb_frame *frame)
 {
-	enum vvb_verdict verdict;
-
-	rcu_read_lock_sched();
 	if (unlikely(rcu_access_pointer(vf->shadow.binding)))
 		vvb_shadow_ask(vf, frame);
-	verdict = vvb_policy_decide(vf, frame);
-	rcu_read_unlock_sched();
-	return verdict;
+	return vvb_policy_decide(vf, frame);
 }
 
 /* One of them was asked. */

@@ -2,8 +2,8 @@
 /*
  * VFIO_DEVICE_IOEVENTFD on queue_notify: a signalled eventfd is a write of one queue
  * index. Guard and policy decide it like any other. A kick that is a store happens right
- * in the signaller's wake-up; any other is left to a work. Signals that come while
- * one waits there are one kick, as for any eventfd.
+ * in the signaller's wake-up, if that is a task; any other is left to a work. Signals that
+ * come while one waits there are one kick, as for any eventfd.
  *
  * The work is our own, not the one that a virqfd has: it takes vf->lock, and vfio waits for
  * its own works in SET_IRQS, for which vf->lock is held.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The way of a kick that is a store, in line: no lock of ours, any context. What else it can
+ * The way of a kick that is a store, in line: no lock of ours, any task. What else it can
  * become is in kick.c.
  */
 #ifndef VVB_KICK_H
@@ -34,7 +34,7 @@ static __always_inline bool vvb_kick_sampled(struct vvb_vf *vf)
 #endif
 }
 
-/* Decide about a kick; takes no lock, any context. */
+/* Decide about a kick; takes no lock, sleeps not. A task, see vvb_decide(). */
 static __always_inline void vvb_kick_decide(struct vvb_vf *vf, u16 queue, struct vvb_frame *frame)
 {
 	struct vvb_access *acc = &frame->view.acc;
@@ -78,6 +78,9 @@ static __always_inline bool vvb_kick_stores(struct vvb_vf *vf, const struct vvb_
  * @queue:	queue index
  * @frame:	filled in when it was decided
  *
+ * An interrupt asks nobody: it may have come while the guard is being asked, see vvb_decide().
+ *
+ * Context: any.
  * Return: 0 done; 1 decided, vvb_kick_thread() must follow, with it; -EAGAIN not even
  * decided: vvb_kick_thread() without it.
  */
@@ -86,7 +89,8 @@ static __always_inline int vvb_kick_atomic(struct vvb_vf *vf, u16 queue, struct 
 	struct vvb_access *acc = &frame->view.acc;
 	int err = 1;
 
-	if (READ_ONCE(vf->core.pm_runtime_engaged) || !down_read_trylock(&vf->core.memory_lock))
+	if (unlikely(!in_task()) || READ_ONCE(vf->core.pm_runtime_engaged) ||
+	    !down_read_trylock(&vf->core.memory_lock))
 		return -EAGAIN;
 	vvb_kick_decide(vf, queue, frame);
 	if (vvb_kick_stores(vf, acc))

@@ -20,6 +20,8 @@ set_map()
 }
 
 features=$(vfreg "$vf1" read 0 4) || die "no answer: $features"
+# vvb_decide() relies on it: it asks with preemption off
+refused "not sleepable" "a guard that sleeps" bpftool prog load $bpf/test/guard-sleep.bpf.o $pin autoattach
 guard guard-readonly
 check "its map" set_map readonly_vfs "$vf1" 1
 before=$(event "$vf1" denied)
