@@ -63,7 +63,7 @@ demo: testbed
 	@$(VM)/demo legacy=$(LEGACY) policy=$(POLICY) loader=$(LOADER) driver=$(DRIVER)
 
 check: testbed
-	@selftests/check unit vm
+	@selftests/check unit builds vm
 
 check-unit: all
 	@selftests/check unit

@@ -5,6 +5,7 @@
 
 #include <linux/pm_runtime.h>
 
+#include "compat.h"
 #include "vvb.h"
 
 int vvb_act(struct vvb_vf *vf, struct vvb_access *acc);
@@ -47,7 +48,7 @@ static inline int vvb_io_check(struct vvb_vf *vf)
  */
 static inline int vvb_wake(struct vvb_vf *vf, bool *woken)
 {
-	*woken = READ_ONCE(vf->core.pm_runtime_engaged);
+	*woken = vvb_pm_engaged(&vf->core);
 	return unlikely(*woken) && pm_runtime_resume_and_get(&vf->core.pdev->dev) ? -EIO : 0;
 }
 

@@ -19,4 +19,17 @@ static inline void __iomem *vvb_map_bar(struct vfio_pci_core_device *core, u8 ba
 	return err ? IOMEM_ERR_PTR(err) : core->barmap[bar];
 }
 
+/**
+ * vvb_pm_engaged - has the user put the device to sleep (VFIO_DEVICE_FEATURE_LOW_POWER_ENTRY)?
+ * @core:	open device; the answer stands while memory_lock is held. Without it, who holds a
+ *		runtime PM reference knows at least that a device that was awake stays so
+ *
+ * A bool in some 6.12s, a bit-field in others, of which there is no READ_ONCE.
+ */
+static inline bool vvb_pm_engaged(const struct vfio_pci_core_device *core)
+{
+	/* a race is for who calls to think of, as above */
+	return data_race(!!core->pm_runtime_engaged);
+}
+
 #endif /* VVB_COMPAT_H */

@@ -9,6 +9,7 @@
 #include <linux/virtio_pci.h>
 
 #include "act.h"
+#include "compat.h"
 #include "decide.h"
 #include "notify.h"
 #include "trace.h"
@@ -89,7 +90,7 @@ static __always_inline int vvb_kick_atomic(struct vvb_vf *vf, u16 queue, struct 
 	struct vvb_access *acc = &frame->view.acc;
 	int err = 1;
 
-	if (unlikely(!in_task()) || READ_ONCE(vf->core.pm_runtime_engaged) ||
+	if (unlikely(!in_task()) || vvb_pm_engaged(&vf->core) ||
 	    !down_read_trylock(&vf->core.memory_lock))
 		return -EAGAIN;
 	vvb_kick_decide(vf, queue, frame);

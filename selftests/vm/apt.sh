@@ -87,6 +87,17 @@ apt_update()
 	vvb_apt_fresh=1
 }
 
+# apt_daily - lists that are good enough to see what there is: a day old, or older where the mirror
+# can't be reached
+apt_daily()
+{
+	if compgen -G "$VVB_APT/lists/*_Packages*" >/dev/null &&
+		[ -n "$(find "$VVB_APT/update.log" -mtime -1 2>/dev/null)" ]; then
+		return
+	fi
+	(apt_update) || say "going on with the package lists of last time"
+}
+
 # apt_version PACKAGE [SUITE] - print the newest version on the mirror, nothing if none
 apt_version()
 {
