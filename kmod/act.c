@@ -6,10 +6,52 @@
  * What an access can't do reads as all-ones or is dropped, as with absent hardware.
  */
 #include <linux/delay.h>
+#include <linux/pm_runtime.h>
 
 #include "act.h"
+#include "compat.h"
 #include "decide.h"
 #include "notify.h"
+
+/* ---- awake ---- */
+
+/*
+ * The device is awake while it is open, but for a user that put it to sleep: then vfio-pci has
+ * given up its own reference, and says so in pm_runtime_engaged. That can change at any moment,
+ * so a reference of ours comes first, and is ordered before the look: a device that is awake
+ * then stays so until vvb_unwake(), and one that may sleep, or be about to, is woken.
+ */
+static int vvb_wake(struct vvb_vf *vf)
+{
+	struct device *dev = &vf->core.pdev->dev;
+
+	pm_runtime_get_noresume(dev);
+	/* the reference before the look; vfio-pci says so before it gives up its own */
+	smp_mb__after_atomic();
+	if (likely(!vvb_pm_engaged(&vf->core)) || pm_runtime_resume(dev) >= 0)
+		return 0;
+	pm_runtime_put_noidle(dev);
+	return -EIO;
+}
+
+static void vvb_unwake(struct vvb_vf *vf)
+{
+	pm_runtime_put(&vf->core.pdev->dev);
+}
+
+/* NOTIFY, when the user has put the device to sleep. memory_lock is not held: it wakes under it. */
+int vvb_act_notify_asleep(struct vvb_vf *vf, struct vvb_access *acc)
+{
+	int err = vvb_wake(vf);
+
+	if (err)
+		return err;
+	down_read(&vf->core.memory_lock);
+	err = vvb_notify_store(vf, acc);
+	up_read(&vf->core.memory_lock);
+	vvb_unwake(vf);
+	return err;
+}
 
 /* ---- act ---- */
 
@@ -90,6 +132,30 @@ static int vvb_act_punt(struct vvb_vf *vf, struct vvb_access *acc)
 	}
 }
 
+/* What needs the device, or may. */
+static int vvb_act_awake(struct vvb_vf *vf, struct vvb_access *acc)
+{
+	int err = vvb_wake(vf);
+
+	if (err)
+		return err;
+	switch (acc->taken) {
+	case VVB_DIRECT:
+		err = vvb_act_direct(vf, acc);
+		break;
+	case VVB_PUNT:
+		err = vvb_act_punt(vf, acc);
+		break;
+	case VVB_PREFETCH:
+		err = vvb_act_prefetch(vf, acc);
+		break;
+	default:
+		err = vvb_act_default(vf, acc);
+	}
+	vvb_unwake(vf);
+	return err;
+}
+
 /**
  * vvb_act - carry out acc->taken
  * @vf:		open; its lock is held unless @acc is a kick that is no command
@@ -104,10 +170,6 @@ int vvb_act(struct vvb_vf *vf, struct vvb_access *acc)
 		return -ENODEV;
 	}
 	switch (acc->taken) {
-	case VVB_DIRECT:
-		return vvb_act_direct(vf, acc);
-	case VVB_PUNT:
-		return vvb_act_punt(vf, acc);
 	case VVB_EMULATE:
 		acc->by = VVB_BY_BPF;
 		return 0;
@@ -115,10 +177,8 @@ int vvb_act(struct vvb_vf *vf, struct vvb_access *acc)
 		return vvb_act_deny(vf, acc);
 	case VVB_DEFER:
 		return vvb_act_defer(vf, acc);
-	case VVB_PREFETCH:
-		return vvb_act_prefetch(vf, acc);
 	default:
-		return vvb_act_default(vf, acc);
+		return vvb_act_awake(vf, acc);
 	}
 }
 

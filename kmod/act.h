@@ -3,9 +3,6 @@
 #ifndef VVB_ACT_H
 #define VVB_ACT_H
 
-#include <linux/pm_runtime.h>
-
-#include "compat.h"
 #include "vvb.h"
 
 int vvb_act(struct vvb_vf *vf, struct vvb_access *acc);
@@ -40,22 +37,6 @@ static inline int vvb_io_check(struct vvb_vf *vf)
 		return 0;
 	vvb_stats_event(vf, VVB_EV_IO_DISABLED);
 	return -EIO;
-}
-
-/*
- * The device is awake while it is open, but for a user that put it to sleep: only then
- * runtime PM is asked, as it costs more than the rest of a kick.
- */
-static inline int vvb_wake(struct vvb_vf *vf, bool *woken)
-{
-	*woken = vvb_pm_engaged(&vf->core);
-	return unlikely(*woken) && pm_runtime_resume_and_get(&vf->core.pdev->dev) ? -EIO : 0;
-}
-
-static inline void vvb_unwake(struct vvb_vf *vf, bool woken)
-{
-	if (unlikely(woken))
-		pm_runtime_put(&vf->core.pdev->dev);
 }
 
 #endif /* VVB_ACT_H */

@@ -134,18 +134,11 @@ static __always_inline ssize_t vvb_bar0_access(struct vvb_vf *vf, char __user *b
  */
 ssize_t vvb_bar0_rw(struct vvb_vf *vf, char __user *buf, size_t count, loff_t pos, bool write)
 {
-	ssize_t done;
-	bool woken;
-
 	if (!count)
 		return 0;
 	if (vvb_io_check(vf))
 		return -EIO;
 	if (pos >= vf->bar0_size)
 		return -EINVAL;
-	if (vvb_wake(vf, &woken))
-		return -EIO;
-	done = vvb_bar0_access(vf, buf, count, pos, write);
-	vvb_unwake(vf, woken);
-	return done;
+	return vvb_bar0_access(vf, buf, count, pos, write);
 }

@@ -73,7 +73,6 @@ static __always_inline int vvb_kick(struct vvb_vf *vf, u16 queue)
  */
 ssize_t vvb_kick_user(struct vvb_vf *vf, const char __user *buf)
 {
-	bool woken;
 	u16 queue;
 	int err;
 
@@ -81,10 +80,7 @@ ssize_t vvb_kick_user(struct vvb_vf *vf, const char __user *buf)
 		return -EIO;
 	if (get_user(queue, (const u16 __user *)buf))
 		return -EFAULT;
-	if (vvb_wake(vf, &woken))
-		return -EIO;
 	err = vvb_kick(vf, le16_to_cpu((__force __le16)queue));
-	vvb_unwake(vf, woken);
 	return err ? err : VVB_NOTIFY_LEN;
 }
 
@@ -98,15 +94,12 @@ ssize_t vvb_kick_user(struct vvb_vf *vf, const char __user *buf)
  */
 void vvb_kick_thread(struct vvb_vf *vf, u16 queue, struct vvb_frame *frame)
 {
-	bool woken;
-
-	if (vvb_io_check(vf) || vvb_wake(vf, &woken))
+	if (vvb_io_check(vf))
 		return;
 	if (frame)
 		vvb_kick_finish(vf, frame);
 	else
 		vvb_kick(vf, queue);
-	vvb_unwake(vf, woken);
 }
 
 /* ---- kicks that waited ---- */
@@ -135,16 +128,12 @@ static void vvb_kick_work(struct work_struct *work)
 	struct vvb_vf *vf = container_of(to_delayed_work(work), struct vvb_vf, kick_work);
 	unsigned int word, bit;
 	unsigned long waiting;
-	bool woken;
 
-	if (vvb_wake(vf, &woken))
-		return;
 	for (word = 0; word < ARRAY_SIZE(vf->kicks); word++) {
 		waiting = xchg(&vf->kicks[word], 0);
 		for_each_set_bit(bit, &waiting, BITS_PER_LONG)
 			vvb_kick_deliver(vf, word * BITS_PER_LONG + bit);
 	}
-	vvb_unwake(vf, woken);
 }
 
 void vvb_kick_init(struct vvb_vf *vf)

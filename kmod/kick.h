@@ -73,6 +73,21 @@ static __always_inline bool vvb_kick_stores(struct vvb_vf *vf, const struct vvb_
 	return likely(acc->taken == VVB_NOTIFY && vf->notify && !READ_ONCE(vf->doomed));
 }
 
+/* memory_lock is held: the device does not fall asleep now. */
+static __always_inline int vvb_kick_at_once(struct vvb_vf *vf, u16 queue, struct vvb_frame *frame)
+{
+	struct vvb_access *acc = &frame->view.acc;
+
+	if (unlikely(vvb_pm_engaged(&vf->core)))
+		return -EAGAIN;
+	vvb_kick_decide(vf, queue, frame);
+	if (vvb_kick_stores(vf, acc))
+		return vvb_kick_stored(vf, frame, vvb_notify_store(vf, acc));
+	if (vvb_kick_waits(acc))
+		return vvb_conclude(vf, frame, vvb_kick_later(vf, acc));
+	return 1;
+}
+
 /**
  * vvb_kick_atomic - a kick from a context that can't sleep
  * @vf:		open and transitional
@@ -87,19 +102,13 @@ static __always_inline bool vvb_kick_stores(struct vvb_vf *vf, const struct vvb_
  */
 static __always_inline int vvb_kick_atomic(struct vvb_vf *vf, u16 queue, struct vvb_frame *frame)
 {
-	struct vvb_access *acc = &frame->view.acc;
-	int err = 1;
+	int ret;
 
-	if (unlikely(!in_task()) || vvb_pm_engaged(&vf->core) ||
-	    !down_read_trylock(&vf->core.memory_lock))
+	if (unlikely(!in_task()) || !down_read_trylock(&vf->core.memory_lock))
 		return -EAGAIN;
-	vvb_kick_decide(vf, queue, frame);
-	if (vvb_kick_stores(vf, acc))
-		err = vvb_kick_stored(vf, frame, vvb_notify_store(vf, acc));
-	else if (vvb_kick_waits(acc))
-		err = vvb_conclude(vf, frame, vvb_kick_later(vf, acc));
+	ret = vvb_kick_at_once(vf, queue, frame);
 	up_read(&vf->core.memory_lock);
-	return err;
+	return ret;
 }
 
 #endif /* VVB_KICK_H */

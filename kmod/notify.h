@@ -5,6 +5,7 @@
 
 #include <linux/pci.h>
 
+#include "compat.h"
 #include "vvb.h"
 
 /* As vfio-pci's own test, which is not exported; memory_lock is held. */
@@ -35,12 +36,18 @@ static inline int vvb_notify_store(struct vvb_vf *vf, struct vvb_access *acc)
 	return 0;
 }
 
-/* NOTIFY: one lock, one store. */
+int vvb_act_notify_asleep(struct vvb_vf *vf, struct vvb_access *acc);
+
+/* NOTIFY: one lock, one store. A device that is awake under that lock can't fall asleep. */
 static inline int vvb_act_notify(struct vvb_vf *vf, struct vvb_access *acc)
 {
 	int err;
 
 	down_read(&vf->core.memory_lock);
+	if (unlikely(vvb_pm_engaged(&vf->core))) {
+		up_read(&vf->core.memory_lock);
+		return vvb_act_notify_asleep(vf, acc);
+	}
 	err = vvb_notify_store(vf, acc);
 	up_read(&vf->core.memory_lock);
 	return err;

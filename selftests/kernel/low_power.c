@@ -2,7 +2,9 @@
 /*
  * A VMM puts the VF to sleep (VFIO low power entry); an access to BAR0 wakes it:
  * low_power VF
+ * low_power VF late	it falls asleep while an access is under way, with the policy `late-select`
  */
+#include <pthread.h>
 #include <unistd.h>
 #include <sys/ioctl.h>
 #include <linux/pci_regs.h>
@@ -35,6 +37,33 @@ static int asleep(void)
 	return !strcmp(state, "suspended\n");
 }
 
+/* The policy `late-select` lets a second go by between the two registers. */
+static void *select_and_kick(void *unused)
+{
+	const uint16_t both[] = { 0, 0 };
+
+	(void)unused;
+	check_eq(legacy_write(&vf, LEGACY_QUEUE_SELECT, both, sizeof(both)), sizeof(both),
+		 "queue_select and queue_notify written at once");
+	return NULL;
+}
+
+/* That the kick was not dropped is for its caller to see, in the counters. */
+static void asleep_meanwhile(void)
+{
+	pthread_t thread;
+	unsigned int i;
+
+	pthread_create(&thread, NULL, select_and_kick, NULL);
+	usleep(100000);
+	check_eq(feature(VFIO_DEVICE_FEATURE_LOW_POWER_ENTRY), 0, "low power entry meanwhile");
+	for (i = 0; i < 60 && !asleep(); i++)
+		usleep(10000);
+	check_eq(asleep(), 1, "the VF sleeps between the two");
+	pthread_join(thread, NULL);
+	check_eq(feature(VFIO_DEVICE_FEATURE_LOW_POWER_EXIT), 0, "low power exit");
+}
+
 int main(int argc, char **argv)
 {
 	unsigned int tries;
@@ -42,7 +71,7 @@ int main(int argc, char **argv)
 	int err;
 
 	if (argc < 2)
-		check_die("usage: low_power VF");
+		check_die("usage: low_power VF [late]");
 	err = vf_open(&vf, argv[1]);
 	if (err)
 		check_die("VF %s: %s", argv[1], strerror(-err));
@@ -55,6 +84,12 @@ int main(int argc, char **argv)
 		return CHECK_SKIP;
 	}
 	check_eq(err, 0, "low power entry");
+	if (argc > 2) {
+		check_eq(feature(VFIO_DEVICE_FEATURE_LOW_POWER_EXIT), 0, "low power exit");
+		asleep_meanwhile();
+		vf_close(&vf);
+		return check_result();
+	}
 	for (tries = 0; tries < 100 && !asleep(); tries++)
 		usleep(20000);
 	check(tries < 100, "the VF sleeps");
