@@ -1,22 +1,56 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Kicks: writes to queue_notify. One that is a store needs no lock of ours and may come from
- * any context. One that became a command queues up behind the control accesses. One that the
+ * any task. One that became a command queues up behind the control accesses. One that the
  * policy wants coalesced waits, with all others for its queue, and is never lost.
+ *
+ * A VF has one work for all its kicks that wait: those put off, and those of ioeventfds that
+ * could not be done where they were signalled. That work may block on the VF's lock, on its
+ * daemon and on its device, so the workqueue is ours, and has room for all VFs that do.
  */
 #include <linux/uaccess.h>
 
 #include "kick.h"
 
-/* COALESCE: one notify per queue, when the time is up. Any context. */
+static struct workqueue_struct *vvb_kick_wq;
+
+/**
+ * vvb_kick_schedule - have the work run in time for the first of what waits
+ * @vf:		its kick_lock is held: what waits, and when the work runs, change together
+ *
+ * A signal of an ioeventfd has waited long enough. Context: any.
+ */
+void vvb_kick_schedule(struct vvb_vf *vf)
+{
+	unsigned long now = jiffies, delay = 0;
+
+	lockdep_assert_held(&vf->kick_lock);
+	if (list_empty(&vf->signals)) {
+		if (bitmap_empty(vf->kicks, VVB_COALESCE_QUEUES))
+			return;
+		if (time_after(vf->kicks_at, now))
+			delay = vf->kicks_at - now;
+	}
+	mod_delayed_work(vvb_kick_wq, &vf->kick_work, delay);
+}
+
+/* COALESCE: one notify per queue, when the time of the first of them is up. Any context. */
 int vvb_kick_later(struct vvb_vf *vf, struct vvb_access *acc)
 {
 	u64 us = min_t(u64, acc->delay_us, READ_ONCE(vf->punt_timeout_ms) * USEC_PER_MSEC);
+	unsigned long at = jiffies + usecs_to_jiffies(us), flags;
+	bool sooner;
 
 	acc->by = VVB_BY_NOTIFY;
-	if (test_and_set_bit(acc->value, vf->kicks))
+	spin_lock_irqsave(&vf->kick_lock, flags);
+	sooner = bitmap_empty(vf->kicks, VVB_COALESCE_QUEUES) || time_before(at, vf->kicks_at);
+	if (__test_and_set_bit(acc->value, vf->kicks))
 		vvb_stats_event(vf, VVB_EV_COALESCED);
-	queue_delayed_work(system_unbound_wq, &vf->kick_work, usecs_to_jiffies(us));
+	if (sooner) {
+		vf->kicks_at = at;
+		vvb_kick_schedule(vf);
+	}
+	spin_unlock_irqrestore(&vf->kick_lock, flags);
 	return 0;
 }
 
@@ -85,12 +119,12 @@ ssize_t vvb_kick_user(struct vvb_vf *vf, const char __user *buf)
 }
 
 /**
- * vvb_kick_thread - a kick from a thread that is not the user's own
+ * vvb_kick_thread - a kick that was signalled where it could not be done
  * @vf:		open and transitional
  * @queue:	queue index
  * @frame:	what vvb_kick_atomic() decided, NULL when it has not
  *
- * Context: sleeps.
+ * Context: sleeps, killable.
  */
 void vvb_kick_thread(struct vvb_vf *vf, u16 queue, struct vvb_frame *frame)
 {
@@ -122,28 +156,58 @@ static void vvb_kick_deliver(struct vvb_vf *vf, u16 queue)
 	mutex_unlock(&vf->lock);
 }
 
-/* A kick that comes after its bit was cleared queues this work again: none is lost. */
+/* Take the queues whose notifies are to be delivered now: all that were put off, or none. */
+static void vvb_kick_take(struct vvb_vf *vf, unsigned long *due)
+{
+	bitmap_zero(due, VVB_COALESCE_QUEUES);
+	guard(spinlock_irq)(&vf->kick_lock);
+	if (time_before(jiffies, vf->kicks_at))
+		return;
+	bitmap_copy(due, vf->kicks, VVB_COALESCE_QUEUES);
+	bitmap_zero(vf->kicks, VVB_COALESCE_QUEUES);
+}
+
+/* One signal a time, and then what is due again: neither keeps the other waiting. */
 static void vvb_kick_work(struct work_struct *work)
 {
 	struct vvb_vf *vf = container_of(to_delayed_work(work), struct vvb_vf, kick_work);
-	unsigned int word, bit;
-	unsigned long waiting;
+	DECLARE_BITMAP(due, VVB_COALESCE_QUEUES);
+	unsigned int queue;
 
-	for (word = 0; word < ARRAY_SIZE(vf->kicks); word++) {
-		waiting = xchg(&vf->kicks[word], 0);
-		for_each_set_bit(bit, &waiting, BITS_PER_LONG)
-			vvb_kick_deliver(vf, word * BITS_PER_LONG + bit);
-	}
+	vvb_kick_take(vf, due);
+	for_each_set_bit(queue, due, VVB_COALESCE_QUEUES)
+		vvb_kick_deliver(vf, queue);
+	vvb_ioeventfd_next(vf);
+	spin_lock_irq(&vf->kick_lock);
+	vvb_kick_schedule(vf);
+	spin_unlock_irq(&vf->kick_lock);
 }
 
 void vvb_kick_init(struct vvb_vf *vf)
 {
+	spin_lock_init(&vf->kick_lock);
+	INIT_LIST_HEAD(&vf->signals);
 	INIT_DELAYED_WORK(&vf->kick_work, vvb_kick_work);
 }
 
-/* Before vfio-pci closes the device: what waits has no one to wait for. */
+/*
+ * Before vfio-pci closes the device, when nobody kicks any more and vvb_punt_end() has ended
+ * what the work may wait for: what was put off has no one to wait for.
+ */
 void vvb_kick_close(struct vvb_vf *vf)
 {
 	cancel_delayed_work_sync(&vf->kick_work);
 	bitmap_zero(vf->kicks, VVB_COALESCE_QUEUES);
+}
+
+/* A VF has one work, which may block: as many may run as there may be VFs that do. */
+int vvb_kicks_init(void)
+{
+	vvb_kick_wq = alloc_workqueue("vvb_kick", WQ_UNBOUND, WQ_MAX_ACTIVE);
+	return vvb_kick_wq ? 0 : -ENOMEM;
+}
+
+void vvb_kicks_exit(void)
+{
+	destroy_workqueue(vvb_kick_wq);
 }

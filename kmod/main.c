@@ -114,6 +114,8 @@ static void vvb_close_device(struct vfio_device *vdev)
 {
 	struct vvb_vf *vf = to_vvb_vf(vdev);
 
+	/* first, as kicks may be waiting for a daemon, one after the other */
+	vvb_punt_end(vf);
 	vvb_ioeventfd_close(vf);
 	vvb_kick_close(vf);
 	vvb_punt_drain(vf);
@@ -531,17 +533,22 @@ static int __init vvb_module_init(void)
 	err = vvb_cmd_init();
 	if (err)
 		goto gate;
+	err = vvb_kicks_init();
+	if (err)
+		goto cmd;
 	vvb_hooks_init();
 	vvb_punt_init();
 	err = vvb_channel_init();
 	if (err)
-		goto cmd;
+		goto kicks;
 	err = pci_register_driver(&vvb_driver);
 	if (err)
 		goto channel;
 	return 0;
 channel:
 	vvb_channel_exit();
+kicks:
+	vvb_kicks_exit();
 cmd:
 	vvb_cmd_exit();
 gate:
@@ -554,6 +561,7 @@ static void __exit vvb_module_exit(void)
 	pci_unregister_driver(&vvb_driver);
 	vvb_eject_exit();
 	vvb_channel_exit();
+	vvb_kicks_exit();
 	vvb_cmd_exit();
 	vvb_gate_exit();
 }

@@ -8,17 +8,18 @@
  *
  *   vvb_vfs_lock	mutex: the list of VFs, the policy registry, which policy a VF runs
  *   vf->config_lock	mutex, killable: one access to config space, of up to four bytes
+ *   vf->ioeventfds_lock	mutex, killable: which ioeventfds there are
  *   vf->lock		mutex, killable: one control access of a VF from decide to done, or one
  *			reset by the user or VFIO_DEVICE_SET_IRQS
  *   vf->cmd_lock	mutex, killable: one administration command of a VF
  *   vvb_punt_lock	spinlock: ownership of VFs by channels, pending requests
  *   vf->state_lock	spinlock, a leaf: what config space, reset and open publish
+ *   vf->kick_lock	spinlock, irqs off, a leaf: kicks that wait, and when their work runs
  *   vf->report_lock	raw spinlock, irqs off, a leaf: what is told of policies. It is taken
  *			with preemption off, where PREEMPT_RT allows no other
  *
  * None of ours is held while a page of the user's is fetched (user.h). vf->lock is taken under none
- * of VFIO's locks. We take memory_lock for reading only, around
- * the one store of a notify.
+ * of VFIO's locks. We take memory_lock for reading only, around the one store of a notify.
  */
 #ifndef VVB_H
 #define VVB_H
@@ -197,7 +198,9 @@ struct vvb_select {
  * @policy_budget_us: what a callback may take, 0: as long as it likes
  * @ejection, @diff: reports of both, under @report_lock; @diff.samples is a ring,
  *		@diff.nr_samples counts all that were put there
- * @kicks, @kick_work: queues with a notify waiting, and who delivers it
+ * @kicks, @kicks_at: queues with a notify put off, and when (jiffies) it is delivered;
+ *		@signals: ioeventfds whose kick waits; all under @kick_lock
+ * @kick_work:	who does both
  * @doom:	completed with @doomed, for who waits
  */
 struct vvb_vf {
@@ -252,7 +255,10 @@ struct vvb_vf {
 	struct vvb_ejection ejection;
 	struct vvb_shadow diff;
 
+	spinlock_t kick_lock;
 	DECLARE_BITMAP(kicks, VVB_COALESCE_QUEUES);
+	unsigned long kicks_at;
+	struct list_head signals;
 	struct delayed_work kick_work;
 	struct completion doom;
 
@@ -326,14 +332,18 @@ ssize_t vvb_bar0_rw(struct vvb_vf *vf, char __user *buf, size_t count, loff_t po
 int vvb_notify_open(struct vvb_vf *vf);
 
 /* kick.c; kick.h has the rest */
+int vvb_kicks_init(void);
+void vvb_kicks_exit(void);
 void vvb_kick_init(struct vvb_vf *vf);
 void vvb_kick_close(struct vvb_vf *vf);
+void vvb_kick_schedule(struct vvb_vf *vf);
 ssize_t vvb_kick_user(struct vvb_vf *vf, const char __user *buf);
 void vvb_kick_thread(struct vvb_vf *vf, u16 queue, struct vvb_frame *frame);
 
 /* ioeventfd.c */
 void vvb_ioeventfd_init(struct vvb_vf *vf);
 int vvb_ioeventfd_set(struct vvb_vf *vf, u64 data, int fd);
+void vvb_ioeventfd_next(struct vvb_vf *vf);
 void vvb_ioeventfd_close(struct vvb_vf *vf);
 
 /* config.c */
