@@ -9,6 +9,7 @@
 
 #include "act.h"
 #include "decide.h"
+#include "kick.h"
 
 /* Answered without asking anybody: there is no such register to decide about. */
 static void vvb_refuse(struct vvb_vf *vf, struct vvb_access *acc, enum vvb_event event)
@@ -52,6 +53,12 @@ static __always_inline int vvb_piece_rw(struct vvb_vf *vf, const struct vvb_piec
 	return err;
 }
 
+/* A write of queue_notify, whole, is a kick, whatever the guest wrote along with it. */
+static bool vvb_piece_kicks(const struct vvb_piece *piece, bool write)
+{
+	return write && piece->field == VVB_FIELD_QUEUE_NOTIFY && !vvb_piece_partial(piece);
+}
+
 /* Control accesses: whole, in order, one guest access at a time. */
 static int vvb_span_rw(struct vvb_vf *vf, u8 pos, u8 *data, size_t count, bool write)
 {
@@ -68,7 +75,9 @@ static int vvb_span_rw(struct vvb_vf *vf, u8 pos, u8 *data, size_t count, bool w
 		return -EINTR;
 	span.msix = READ_ONCE(vf->msix);
 	while (!err && vvb_split_next(&span, &piece)) {
-		err = vvb_piece_rw(vf, &piece, data, write, span.msix);
+		err = vvb_piece_kicks(&piece, write) ?
+			      vvb_kick_held(vf, vvb_get_le(data, piece.len)) :
+			      vvb_piece_rw(vf, &piece, data, write, span.msix);
 		data += piece.len;
 	}
 	mutex_unlock(&vf->lock);

@@ -69,15 +69,15 @@ static bool vvb_kick_is_simple(struct vvb_vf *vf, const struct vvb_access *acc)
 	}
 }
 
-/* Carry out a kick that is no store, or can't be one. */
-static noinline int vvb_kick_finish(struct vvb_vf *vf, struct vvb_frame *frame)
+/* Carry out a kick that is no store, or can't be one. @held: the caller has vf->lock. */
+static noinline int vvb_kick_finish(struct vvb_vf *vf, struct vvb_frame *frame, bool held)
 {
 	struct vvb_access *acc = &frame->view.acc;
 	int err;
 
 	if (vvb_kick_waits(acc))
 		return vvb_conclude(vf, frame, vvb_kick_later(vf, acc));
-	if (vvb_kick_is_simple(vf, acc))
+	if (held || vvb_kick_is_simple(vf, acc))
 		return vvb_finish(vf, frame);
 	if (mutex_lock_killable(&vf->lock))
 		return -EINTR;
@@ -86,7 +86,7 @@ static noinline int vvb_kick_finish(struct vvb_vf *vf, struct vvb_frame *frame)
 	return err;
 }
 
-static __always_inline int vvb_kick(struct vvb_vf *vf, u16 queue)
+static __always_inline int vvb_kick(struct vvb_vf *vf, u16 queue, bool held)
 {
 	struct vvb_frame frame __uninitialized;
 	struct vvb_access *acc = &frame.view.acc;
@@ -94,7 +94,20 @@ static __always_inline int vvb_kick(struct vvb_vf *vf, u16 queue)
 	vvb_kick_decide(vf, queue, &frame);
 	if (vvb_kick_stores(vf, acc))
 		return vvb_kick_stored(vf, &frame, vvb_act_notify(vf, acc));
-	return vvb_kick_finish(vf, &frame);
+	return vvb_kick_finish(vf, &frame, held);
+}
+
+/**
+ * vvb_kick_held - a write of queue_notify, whole, within a wider write
+ * @vf:		open and transitional; its lock is held
+ * @queue:	queue index
+ *
+ * Context: sleeps, killable.
+ * Return: 0 or -EINTR.
+ */
+int vvb_kick_held(struct vvb_vf *vf, u16 queue)
+{
+	return vvb_kick(vf, queue, true);
 }
 
 /**
@@ -114,7 +127,7 @@ ssize_t vvb_kick_user(struct vvb_vf *vf, const char __user *buf)
 		return -EIO;
 	if (get_user(queue, (const u16 __user *)buf))
 		return -EFAULT;
-	err = vvb_kick(vf, le16_to_cpu((__force __le16)queue));
+	err = vvb_kick(vf, le16_to_cpu((__force __le16)queue), false);
 	return err ? err : VVB_NOTIFY_LEN;
 }
 
@@ -131,9 +144,9 @@ void vvb_kick_thread(struct vvb_vf *vf, u16 queue, struct vvb_frame *frame)
 	if (vvb_io_check(vf))
 		return;
 	if (frame)
-		vvb_kick_finish(vf, frame);
+		vvb_kick_finish(vf, frame, false);
 	else
-		vvb_kick(vf, queue);
+		vvb_kick(vf, queue, false);
 }
 
 /* ---- kicks that waited ---- */

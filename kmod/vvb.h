@@ -338,6 +338,7 @@ void vvb_kick_init(struct vvb_vf *vf);
 void vvb_kick_close(struct vvb_vf *vf);
 void vvb_kick_schedule(struct vvb_vf *vf);
 ssize_t vvb_kick_user(struct vvb_vf *vf, const char __user *buf);
+int vvb_kick_held(struct vvb_vf *vf, u16 queue);
 void vvb_kick_thread(struct vvb_vf *vf, u16 queue, struct vvb_frame *frame);
 
 /* ioeventfd.c */

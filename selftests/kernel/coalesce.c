@@ -42,17 +42,43 @@ static void kicks_wait(void)
 		 "a queue that can't wait is kicked at once");
 }
 
-static void frames_go_out(void)
+/* queue_select and queue_notify in one write: the kick is one like any other. */
+static void kick_in_a_wider_write(void)
+{
+	__u64 sent = stats_event(vf.bdf, VVB_EV_COALESCED_SENT);
+	__u64 coalesced = stats_event(vf.bdf, VVB_EV_COALESCED);
+	const uint16_t both[] = { 1, 0 };
+
+	check_eq(legacy_write(&vf, LEGACY_QUEUE_SELECT, both, sizeof(both)), sizeof(both),
+		 "queue_select and queue_notify written at once");
+	check_eq(legacy_get16(&vf, LEGACY_QUEUE_SELECT), both[0], "queue_select is");
+	legacy_write(&vf, LEGACY_QUEUE_SELECT, both, sizeof(both));
+	check_eq((long long)(stats_event(vf.bdf, VVB_EV_COALESCED_SENT) - sent), 0,
+		 "the kicks are put off");
+	check_eq((long long)(stats_event(vf.bdf, VVB_EV_COALESCED) - coalesced), 1,
+		 "and become one");
+	poll(NULL, 0, 3 * LATER_MS);
+	check_eq((long long)(stats_event(vf.bdf, VVB_EV_COALESCED_SENT) - sent), 1,
+		 "which is delivered later");
+}
+
+static void come_up(void)
 {
 	const struct net_options options = { .features = NET_F_MAC };
-	uint8_t frame[64] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
 	const char *why = "";
-	unsigned int i;
-	long start;
 	int err = net_up(&net, &vf, &options, &why);
 
 	if (err)
 		check_die("%s: %s", why, strerror(-err));
+}
+
+static void frames_go_out(void)
+{
+	uint8_t frame[64] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
+	unsigned int i;
+	long start;
+
+	come_up();
 	for (i = 0; i < 3; i++) {
 		start = punt_now_ms();
 		check_eq(net_send(&net, frame, sizeof(frame), 10000), 0, "frame %u is taken", i);
@@ -89,6 +115,7 @@ int main(int argc, char **argv)
 	vf_command(&vf, PCI_COMMAND_IO | PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER, 0);
 	vf_attr_set(vf.bdf, "punt_timeout_ms", "2000");
 	kicks_wait();
+	kick_in_a_wider_write();
 	frames_go_out();
 	reads_wait();
 	legacy_put16(&vf, LEGACY_QUEUE_NOTIFY, 0); /* closed with one that waits */

@@ -10,6 +10,7 @@ for policy in defer coalesce; do
 	check "load $policy" vvbctl policy load $bpf/test/$policy.bpf.o
 	check "select $policy" attr "$vf1" policy $policy
 	program $policy "$vf1"
+	is "$policy has nothing to complain of" "$(attr "$vf1" policy_state)" active
 done
 check "select defer" attr "$vf1" policy defer
 program legacy_registers "$vf1" brief
