@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * Kicks that the policy `coalesce` puts off for half a second: one per queue comes through,
- * and none is lost: coalesce VF
+ * coalesce VF		kicks that the policy `coalesce` puts off for half a second: one per queue
+ *			comes through, and none is lost
+ * coalesce VF now	kicks that `coalesce-now` puts off for no time: none is lost
  */
 #include <poll.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
 #include <linux/pci_regs.h>
 
 #include "check.h"
@@ -12,6 +16,7 @@
 #include "stats.h"
 
 #define KICKS 100
+#define FRAMES 5000
 #define LATER_MS 500
 #define FAR_QUEUE 300 /* beyond those that can wait */
 
@@ -62,9 +67,27 @@ static void kick_in_a_wider_write(void)
 		 "which is delivered later");
 }
 
-static void come_up(void)
+/* The policy wants half a second. */
+static void bounded(void)
 {
-	const struct net_options options = { .features = NET_F_MAC };
+	__u64 sent = stats_event(vf.bdf, VVB_EV_COALESCED_SENT);
+	long start, ms;
+
+	check_eq(vf_attr_set(vf.bdf, "punt_timeout_ms", "50"), 0, "punt_timeout_ms 50");
+	start = punt_now_ms();
+	legacy_put16(&vf, LEGACY_QUEUE_NOTIFY, 0);
+	while (stats_event(vf.bdf, VVB_EV_COALESCED_SENT) == sent &&
+	       punt_now_ms() - start < 2 * LATER_MS)
+		poll(NULL, 0, 1);
+	ms = punt_now_ms() - start;
+	check(ms < check_ms(LATER_MS / 2) && ms < 2 * LATER_MS, "a kick is delivered after %ld ms",
+	      ms);
+	check_eq(vf_attr_set(vf.bdf, "punt_timeout_ms", "2000"), 0, "punt_timeout_ms 2000");
+}
+
+static void come_up(int msix)
+{
+	const struct net_options options = { .features = NET_F_MAC, .msix = msix };
 	const char *why = "";
 	int err = net_up(&net, &vf, &options, &why);
 
@@ -78,7 +101,7 @@ static void frames_go_out(void)
 	unsigned int i;
 	long start;
 
-	come_up();
+	come_up(0);
 	for (i = 0; i < 3; i++) {
 		start = punt_now_ms();
 		check_eq(net_send(&net, frame, sizeof(frame), 10000), 0, "frame %u is taken", i);
@@ -103,19 +126,69 @@ static void reads_wait(void)
 	check_eq(vf_attr_set(vf.bdf, "punt_timeout_ms", "2000"), 0, "punt_timeout_ms 2000");
 }
 
+/* ---- put off for no time ---- */
+
+static atomic_uint frames_begun;
+static atomic_bool over;
+
+/*
+ * Some kicks of the same queue beside each frame's own, at about its time; none while it is waited
+ * for, which would make up for one that was lost.
+ */
+static void *kick_along(void *unused)
+{
+	unsigned int seen = 0, i;
+
+	(void)unused;
+	while (!over) {
+		if (frames_begun == seen) {
+			sched_yield();
+			continue;
+		}
+		seen = frames_begun;
+		for (i = 0; i < seen % 4; i++)
+			legacy_put16(&vf, LEGACY_QUEUE_NOTIFY, NET_TX);
+	}
+	return NULL;
+}
+
+static void none_lost(void)
+{
+	uint8_t frame[64] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
+	unsigned int lost = 0, i, nr = (unsigned int)(FRAMES / check_ms(1));
+	pthread_t thread;
+
+	come_up(1); /* an interrupt tells of a frame before its kick is over */
+	pthread_create(&thread, NULL, kick_along, NULL);
+	for (i = 0; i < nr && lost < 3; i++) {
+		frames_begun++;
+		lost += !!net_send(&net, frame, sizeof(frame), (int)check_ms(1000));
+	}
+	over = 1;
+	pthread_join(thread, NULL);
+	check_eq(lost, 0, "of %u frames, those not taken within a second", i);
+	net_down(&net);
+}
+
 int main(int argc, char **argv)
 {
 	int err;
 
 	if (argc < 2)
-		check_die("usage: coalesce VF");
+		check_die("usage: coalesce VF [now]");
 	err = vf_open(&vf, argv[1]);
 	if (err)
 		check_die("VF %s: %s", argv[1], strerror(-err));
 	vf_command(&vf, PCI_COMMAND_IO | PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER, 0);
 	vf_attr_set(vf.bdf, "punt_timeout_ms", "2000");
+	if (argc > 2) {
+		none_lost();
+		vf_close(&vf);
+		return check_result();
+	}
 	kicks_wait();
 	kick_in_a_wider_write();
+	bounded();
 	frames_go_out();
 	reads_wait();
 	legacy_put16(&vf, LEGACY_QUEUE_NOTIFY, 0); /* closed with one that waits */

@@ -12,6 +12,13 @@ for policy in defer coalesce; do
 	program $policy "$vf1"
 	is "$policy has nothing to complain of" "$(attr "$vf1" policy_state)" active
 done
+check "load coalesce-now" vvbctl policy load $bpf/test/coalesce-now.bpf.o
+check "select coalesce-now" attr "$vf1" policy coalesce-now
+program coalesce "$vf1" now
+# A kick that is a command takes its time: the next one comes before it has been delivered quite.
+check "no notify address" testbed set notify-list empty
+program coalesce "$vf1" now
+check "a notify address again" testbed set notify-list member
 check "select defer" attr "$vf1" policy defer
 program legacy_registers "$vf1" brief
 program legacy_net "$VVB_PF" "$vf1"
