@@ -11,6 +11,8 @@
 #include <linux/virtio_ids.h>
 #include <linux/virtio_pci.h>
 
+#include "command.h"
+#include "gate.h"
 #include "vvb.h"
 
 #define VVB_ID_NET (VVB_MODERN_ID_BASE + VIRTIO_ID_NET)
@@ -45,7 +47,8 @@ static int vvb_open_legacy(struct vvb_vf *vf)
 
 	if (!err)
 		err = vvb_notify_open(vf);
-	return err;
+	/* that asks the device: what ends such a wait ends the open */
+	return err ?: READ_ONCE(vf->doomed) ? -ENODEV : 0;
 }
 
 /* Freeze what `legacy` says for the time the device is open. */
@@ -79,11 +82,12 @@ static int vvb_open_device(struct vfio_device *vdev)
 	struct vvb_vf *vf = to_vvb_vf(vdev);
 	int err;
 
-	err = vvb_admin_stalled(vf);
+	if (READ_ONCE(vf->doomed))
+		return -ENODEV;
+	err = vvb_admin_settled(vf);
 	if (err)
 		return err;
 	vvb_mark_open(vf);
-	vvb_punt_begin(vf);
 	if (vf->transitional && !vvb_legacy_possible(vf)) {
 		vvb_mark_modern(vf);
 		if (vf->sealed) {
@@ -118,13 +122,6 @@ static void vvb_close_device(struct vfio_device *vdev)
 	vvb_punt_drain(vf);
 	vfio_pci_core_close_device(vdev);
 	vvb_mark_closed(vf);
-}
-
-/* The device is wanted back: first let go every vCPU that waits for a daemon. */
-static void vvb_request(struct vfio_device *vdev, unsigned int count)
-{
-	vvb_punt_end(to_vvb_vf(vdev));
-	vfio_pci_core_request(vdev, count);
 }
 
 /* ---- regions ---- */
@@ -236,7 +233,7 @@ static long vvb_set_irqs(struct vvb_vf *vf, unsigned int cmd, unsigned long arg)
  * device behind the reset.
  *
  * Context: sleeps, killable; takes vf->lock.
- * Return: 0 and vvb_reset_end() must follow; -EBUSY a command is unanswered; -EINTR.
+ * Return: 0 and vvb_reset_end() must follow; or as vvb_admin_settled().
  */
 int vvb_reset_begin(struct vvb_vf *vf)
 {
@@ -244,7 +241,7 @@ int vvb_reset_begin(struct vvb_vf *vf)
 
 	if (mutex_lock_killable(&vf->lock))
 		return -EINTR;
-	err = vvb_admin_stalled(vf);
+	err = vvb_admin_settled(vf);
 	if (err)
 		mutex_unlock(&vf->lock);
 	return err;
@@ -329,7 +326,6 @@ static int vvb_init_device(struct vfio_device *vdev)
 	vvb_kick_init(vf);
 	vvb_eject_init(vf);
 	vvb_punt_vf_init(vf);
-	vvb_admin_vf_init(vf);
 	return vvb_stats_alloc(vf);
 }
 
@@ -337,9 +333,9 @@ static void vvb_release_device(struct vfio_device *vdev)
 {
 	struct vvb_vf *vf = to_vvb_vf(vdev);
 
+	vvb_admin_vf_free(vf);
 	vvb_gate_put(vf->gate);
 	vvb_stats_free(vf);
-	vvb_admin_vf_free(vf);
 	vfio_pci_core_release_dev(vdev);
 }
 
@@ -354,7 +350,7 @@ static const struct vfio_device_ops vvb_vfio_ops = {
 	.read = vvb_read,
 	.write = vvb_write,
 	.mmap = vvb_mmap,
-	.request = vvb_request,
+	.request = vfio_pci_core_request,
 	.match = vfio_pci_core_match,
 	.bind_iommufd = vfio_iommufd_physical_bind,
 	.unbind_iommufd = vfio_iommufd_physical_unbind,
@@ -406,6 +402,8 @@ static int vvb_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 		return PTR_ERR(vf);
 	dev_set_drvdata(&pdev->dev, &vf->core);
 	err = vvb_identify(vf, pdev);
+	if (!err)
+		err = vvb_admin_vf_init(vf);
 	if (err)
 		goto put;
 	vvb_list(vf);
@@ -420,13 +418,19 @@ put:
 	return err;
 }
 
-/* vfio waits in unregister until the last user has closed; nothing is pending then. */
+/*
+ * First let go every vCPU that waits: for a daemon, a turn, or the device. vfio waits in unregister
+ * until the last user has closed; nothing is pending then but what was given up.
+ */
 static void vvb_remove(struct pci_dev *pdev)
 {
 	struct vvb_vf *vf = dev_to_vvb_vf(&pdev->dev);
 
+	vvb_punt_end(vf);
+	vvb_admin_revoke(vf);
 	vfio_pci_core_unregister_device(&vf->core);
 	vvb_leave(vf);
+	vvb_admin_let_go(vf);
 	vfio_put_device(&vf->core.vdev);
 }
 

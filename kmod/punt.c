@@ -156,15 +156,7 @@ int vvb_punt_ask(struct vvb_vf *vf, struct vvb_access *acc, struct vvb_answer *a
 	return left < 0 ? -EINTR : 0;
 }
 
-/* The VF has a new user. Nobody wants it back from him yet. */
-void vvb_punt_begin(struct vvb_vf *vf)
-{
-	guard(spinlock)(&vvb_punt_lock);
-	WRITE_ONCE(vf->doomed, false);
-	reinit_completion(&vf->doom);
-}
-
-/* Somebody wants the VF back: what is pending fails now, what comes fails at once. */
+/* Somebody wants the VF back, for good: what is pending fails now, what comes fails at once. */
 void vvb_punt_end(struct vvb_vf *vf)
 {
 	static const struct vvb_answer deny = { .action = VVB_REPLY_DENY };

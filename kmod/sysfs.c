@@ -198,13 +198,13 @@ static DEVICE_ATTR_RW(admin_timeout_ms);
 /* Does this VF wait for a command given up, and how many such has the PF? */
 static ssize_t stalled_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%d\n", vvb_admin_peek(dev_to_vvb_vf(dev)));
+	return sysfs_emit(buf, "%d\n", vvb_admin_stalled(dev_to_vvb_vf(dev)));
 }
 static DEVICE_ATTR_RO(stalled);
 
 static ssize_t pf_stalled_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%u\n", vvb_gate_stalls(dev_to_vvb_vf(dev)->gate));
+	return sysfs_emit(buf, "%u\n", vvb_admin_pf_stalled(dev_to_vvb_vf(dev)));
 }
 static DEVICE_ATTR_RO(pf_stalled);
 

@@ -10,7 +10,9 @@
  *   vf->config_lock	mutex, killable: one access to config space
  *   vf->lock		mutex, killable: one control access of a VF from decide to done, or one
  *			reset by the user or VFIO_DEVICE_SET_IRQS
- *   vf->cmd_lock	mutex, killable: one administration command of a VF
+ *   vf->cmd_lock	a bit, as no mutex can be waited for until a deadline: one administration
+ *			command of a VF
+ *   slots->lock	spinlock, a leaf: the commands of a PF
  *   vvb_punt_lock	spinlock: ownership of VFs by channels, pending requests
  *   vf->state_lock	spinlock, a leaf: what config space, reset and open publish
  *   vf->report_lock	spinlock, irqs off, a leaf: what is told of policies
@@ -172,6 +174,16 @@ struct vvb_select {
 	u32 epoch;
 };
 
+/**
+ * struct vvb_ration - of what each costs a line in the kernel's log
+ * @tokens:	so many may come at once
+ * @refill:	jiffies up to which time has been turned into tokens
+ */
+struct vvb_ration {
+	unsigned int tokens;
+	unsigned long refill;
+};
+
 #define VVB_COALESCE_QUEUES 256 /* queues that can have a notify waiting */
 
 /**
@@ -179,14 +191,15 @@ struct vvb_select {
  * @core:	first: drvdata of the PCI device points at it, as vfio-pci's own code expects
  * @id, @member: VVB_VF_ID, and the group member id (VF number, 1-based)
  * @legacy:	as asked for in sysfs; @transitional and @sealed are what open made of it
- * @doomed:	somebody wants the device back: every access ends at once
+ * @doomed:	the device is wanted back, for good: every access ends at once
  * @io_enabled, @bar0, @epoch: config-space overlay and reset count, under @state_lock
  * @hidden:	bytes of config space that do not exist while sealed
  * @msix:	MSI-X is on, as the last VFIO_DEVICE_SET_IRQS left it
  * @notify:	where a queue index is written; valid from open to close
- * @cmd:	the VF's command, reused until one is abandoned; under @cmd_lock
+ * @cmd_lock:	see above; @cmd_free is woken when it may be had
+ * @cmd:	for commands on the caller's thread; under @cmd_lock, NULL without a @gate
  * @admin_timeout_ms: 0: wait for the device as long as it takes
- * @fail_tokens, @fail_refill: budget of failing commands, under @cmd_lock
+ * @failures:	commands that may fail; under @cmd_lock
  * @select:	under @cmd_lock
  * @active, @shadow: the policy that decides, and the one that only shows what it would do
  * @ejected:	@active has lost its policy, until one is selected; under vvb_vfs_lock
@@ -231,11 +244,11 @@ struct vvb_vf {
 	struct mutex lock;
 	u64 seq;
 
-	struct mutex cmd_lock;
+	unsigned long cmd_lock;
+	wait_queue_head_t cmd_free;
 	struct vvb_cmd *cmd;
 	unsigned int admin_timeout_ms;
-	unsigned int fail_tokens;
-	unsigned long fail_refill;
+	struct vvb_ration failures;
 
 	struct vvb_select select;
 
@@ -375,41 +388,28 @@ void vvb_punt_init(void);
 void vvb_punt_vf_init(struct vvb_vf *vf);
 void vvb_punt_vf_gone(struct vvb_vf *vf);
 int vvb_punt_ask(struct vvb_vf *vf, struct vvb_access *acc, struct vvb_answer *answer);
-void vvb_punt_begin(struct vvb_vf *vf);
 void vvb_punt_end(struct vvb_vf *vf);
 void vvb_punt_tell(struct vvb_vf *vf);
 void vvb_punt_drain(struct vvb_vf *vf);
 const char *vvb_punt_daemon(struct vvb_vf *vf);
 
 /* admin.c */
-void vvb_admin_vf_init(struct vvb_vf *vf);
+int vvb_admin_vf_init(struct vvb_vf *vf);
 void vvb_admin_vf_free(struct vvb_vf *vf);
 int vvb_admin_run(struct vvb_vf *vf, const struct vvb_admin_op *op, u64 *value);
 int vvb_admin_notify_info(struct vvb_vf *vf, u8 flags, u8 *bar, u64 *offset);
 bool vvb_admin_supported(struct vvb_vf *vf);
-int vvb_admin_stalled(struct vvb_vf *vf);
-bool vvb_admin_peek(struct vvb_vf *vf);
+bool vvb_admin_stalled(struct vvb_vf *vf);
+unsigned int vvb_admin_pf_stalled(struct vvb_vf *vf);
+int vvb_admin_settled(struct vvb_vf *vf);
+void vvb_admin_revoke(struct vvb_vf *vf);
+void vvb_admin_let_go(struct vvb_vf *vf);
 int vvb_admin_defer(struct vvb_vf *vf, u16 queue);
 
 /* select.c: under cmd_lock */
 bool vvb_select_wanted(struct vvb_vf *vf, const struct vvb_admin_op *op);
 void vvb_select_hold(struct vvb_vf *vf, u16 queue);
 void vvb_select_ran(struct vvb_vf *vf, const struct vvb_admin_op *op, int err);
-
-/* command.c */
-int vvb_cmd_init(void);
-void vvb_cmd_exit(void);
-
-/* gate.c */
-int vvb_gate_init(void);
-void vvb_gate_exit(void);
-struct vvb_gate *vvb_gate_get(struct pci_dev *pf);
-struct vvb_gate *vvb_gate_hold(struct vvb_gate *gate);
-void vvb_gate_put(struct vvb_gate *gate);
-void vvb_gate_stalled(struct vvb_gate *gate, int by);
-unsigned int vvb_gate_stalls(struct vvb_gate *gate);
-int vvb_gate_enter(struct vvb_gate *gate);
-void vvb_gate_leave(struct vvb_gate *gate);
 
 /* stats.c */
 int vvb_stats_alloc(struct vvb_vf *vf);
