@@ -3,6 +3,9 @@
  * The only way to an administration command (virtio 1.3, 2.12.1.2): one at a time per VF,
  * retried where the device asks for it, and rationed where it fails, as virtio_pci prints
  * a line on the PF for every failure.
+ *
+ * What we found out ourselves is an errno from here on. What the device said of a command is a
+ * status, which may be any number: it is looked at here, and is -EIO to everybody else.
  */
 #include <linux/delay.h>
 #include <linux/virtio_pci.h>
@@ -181,11 +184,8 @@ static void vvb_admin_count(struct vvb_vf *vf, int err)
 	case -EBUSY:
 		vvb_stats_event(vf, VVB_EV_STALLED);
 		return;
-	case -EINTR:
-	case -ECANCELED:
-	case -ENOENT:
-		return;
-	default:
+	case -EIO:
+	case -ENOMEM:
 		vvb_stats_event(vf, VVB_EV_COMMAND_ERROR);
 	}
 }
@@ -234,6 +234,14 @@ static bool vvb_admin_again(const struct vvb_call *call, unsigned int tries)
 	return !patience->timeout || !time_after(jiffies, patience->deadline);
 }
 
+/* What a status is to others. An entry that is not there is no failure, see below. */
+static int vvb_admin_errno(const struct vvb_call *call)
+{
+	if (likely(!call->status))
+		return 0;
+	return call->op->opcode == VVB_OP_NOTIFY_INFO && call->status == -ENOENT ? -ENOENT : -EIO;
+}
+
 /* One try, which is rationed. */
 static int vvb_admin_rationed(struct vvb_vf *vf, struct vvb_call *call)
 {
@@ -245,7 +253,7 @@ static int vvb_admin_rationed(struct vvb_vf *vf, struct vvb_call *call)
 	}
 	err = vvb_admin_try(vf, call);
 	/* one that was given up may be refused later */
-	if (unlikely(err ? call->sent : call->status && call->status != -ENOENT))
+	if (unlikely(err ? call->sent : call->status))
 		vvb_ration_take(&vf->failures);
 	if (unlikely(err))
 		vvb_admin_count(vf, err);
@@ -267,9 +275,10 @@ static int vvb_admin_one(struct vvb_vf *vf, struct vvb_call *call)
 		vvb_stats_event(vf, VVB_EV_COMMAND_RETRY);
 		fsleep(1000 << tries++);
 	}
-	if (unlikely(call->status))
-		vvb_admin_count(vf, call->status);
-	return call->status;
+	err = vvb_admin_errno(call);
+	if (unlikely(err))
+		vvb_admin_count(vf, err);
+	return err;
 }
 
 /* A queue_select kept back goes out before what needs it; if it can't, neither can that. */
@@ -349,8 +358,7 @@ int vvb_admin_defer(struct vvb_vf *vf, u16 queue)
  * Return: 0; -EINTR the caller is being killed; -ECANCELED the VF is wanted back; -ENODEV the PF's
  * virtio driver is gone; -ETIMEDOUT the device did not answer; -EBUSY nothing was sent, as a
  * command of this VF is unanswered, all that the PF may have in flight are, or too many failed;
- * -ENOMEM; else the negative status of the device or an error of virtio_pci, which can't be told
- * apart.
+ * -ENOMEM; -EIO the device or virtio_pci refused it.
  */
 int vvb_admin_run(struct vvb_vf *vf, const struct vvb_admin_op *op, u64 *value)
 {
@@ -384,6 +392,7 @@ int vvb_admin_run(struct vvb_vf *vf, const struct vvb_admin_op *op, u64 *value)
  * @flags:	VIRTIO_ADMIN_CMD_NOTIFY_INFO_FLAGS_*: owner's or member's BAR
  * @bar, @offset: as the device gave them, unchecked
  *
+ * That there is no entry can't be told from status 2 of the device, so it is rationed, too.
  * Return: 0, -ENOENT no entry of the kind, or as vvb_admin_run().
  */
 int vvb_admin_notify_info(struct vvb_vf *vf, u8 flags, u8 *bar, u64 *offset)

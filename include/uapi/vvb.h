@@ -311,7 +311,7 @@ struct vvb_exchange {
  * struct vvb_own_command - a command of the daemon's own, while it holds a request
  * @id:		the request held, it names the VF
  * @command:	in
- * @status:	out: 0 or the errno that the kernel got for it
+ * @status:	out: 0 or an errno of the kernel; EIO, whatever the device said as it refused it
  * @result:	out: @command.result_len bytes
  */
 struct vvb_own_command {
