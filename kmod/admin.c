@@ -7,14 +7,14 @@
  * What we found out ourselves is an errno from here on. What the device said of a command is a
  * status, which may be any number: it is looked at here, and is -EIO to everybody else.
  */
-#include <linux/delay.h>
 #include <linux/virtio_pci.h>
 #include <linux/virtio_pci_admin.h>
 
 #include "command.h"
 #include "trace.h"
 
-#define VVB_RETRIES 3 /* of EAGAIN, after 1, 2 and 4 ms */
+#define VVB_BUSY_STEP_MAX_MS 100 /* a device that says EAGAIN is asked again after 1, 2, 4 ... ms */
+#define VVB_BUSY_MS 1000 /* for so long when there is no admin_timeout_ms */
 #define VVB_FAIL_BURST 16 /* failing commands a VF may send at once */
 #define VVB_FAIL_PERIOD (HZ / 4) /* and then one per period */
 
@@ -224,14 +224,49 @@ static __always_inline int vvb_admin_try(struct vvb_vf *vf, struct vvb_call *cal
 	return err;
 }
 
-/* The device said "not now": back off, then try again? Any other answer is final. */
-static bool vvb_admin_again(const struct vvb_call *call, unsigned int tries)
+/*
+ * A device that says EAGAIN, as behind a reset, is waited for once: until when? It is the same
+ * wait for the next access, unless there was a reset or a break between them.
+ */
+static unsigned long vvb_admin_busy_until(struct vvb_vf *vf, const struct vvb_patience *patience)
 {
-	const struct vvb_patience *patience = &call->patience;
+	unsigned long most = patience->timeout ?: msecs_to_jiffies(VVB_BUSY_MS);
+	struct vvb_busy *busy = &vf->busy;
+	u32 epoch = READ_ONCE(vf->epoch);
 
-	if (call->status != -EAGAIN || tries == VVB_RETRIES || fatal_signal_pending(current))
-		return false;
-	return !patience->timeout || !time_after(jiffies, patience->deadline);
+	if (!busy->yes || busy->epoch != epoch || time_after(jiffies, busy->last + most))
+		*busy = (struct vvb_busy) { .yes = true, .epoch = epoch, .since = jiffies };
+	busy->last = jiffies;
+	if (patience->timeout && time_before(patience->deadline, busy->since + most))
+		return patience->deadline;
+	return busy->since + most;
+}
+
+/*
+ * Sleep before the next of @tries, longer when there were many. They have a ration of their own,
+ * and the last, when the time is up, needs none of it: a guest that probes behind each of several
+ * resets is not to find absent hardware. Return: 0, try again; -EIO it was the last; -EINTR;
+ * -ECANCELED.
+ */
+static noinline int vvb_admin_back_off(struct vvb_vf *vf, const struct vvb_patience *patience,
+				       unsigned int tries)
+{
+	unsigned int ms = min(1U << min(tries, 7U), VVB_BUSY_STEP_MAX_MS);
+	unsigned long until = vvb_admin_busy_until(vf, patience);
+	long left;
+
+	do {
+		left = until - jiffies;
+		if (left <= 0)
+			return -EIO;
+		left = min_t(long, left, msecs_to_jiffies(ms));
+		left = wait_for_completion_killable_timeout(&vf->doom, left);
+		if (left)
+			return left < 0 ? -EINTR : -ECANCELED;
+	} while (!vvb_ration_left(time_before(jiffies, until) ? &vf->retries : &vf->failures));
+	vvb_ration_take(&vf->retries);
+	vvb_stats_event(vf, VVB_EV_COMMAND_RETRY);
+	return 0;
 }
 
 /* What a status is to others. An entry that is not there is no failure, see below. */
@@ -242,8 +277,31 @@ static int vvb_admin_errno(const struct vvb_call *call)
 	return call->op->opcode == VVB_OP_NOTIFY_INFO && call->status == -ENOENT ? -ENOENT : -EIO;
 }
 
-/* One try, which is rationed. */
-static int vvb_admin_rationed(struct vvb_vf *vf, struct vvb_call *call)
+/* Asked, and asked again while the device says "not now". Any other answer is final. */
+static __always_inline int vvb_admin_ask(struct vvb_vf *vf, struct vvb_call *call)
+{
+	unsigned int tries = 0;
+	int err;
+
+	do {
+		err = vvb_admin_try(vf, call);
+		if (unlikely(err))
+			break;
+		if (likely(call->status != -EAGAIN)) {
+			vf->busy.yes = false;
+			err = vvb_admin_errno(call);
+			break;
+		}
+		err = vvb_admin_back_off(vf, &call->patience, tries++);
+	} while (!err);
+	/* one that was given up may be refused later */
+	if (unlikely(err && call->sent))
+		vvb_ration_take(&vf->failures);
+	return err;
+}
+
+/* Return: 0 or as vvb_admin_run(). */
+static __always_inline int vvb_admin_one(struct vvb_vf *vf, struct vvb_call *call)
 {
 	int err;
 
@@ -251,31 +309,7 @@ static int vvb_admin_rationed(struct vvb_vf *vf, struct vvb_call *call)
 		vvb_stats_event(vf, VVB_EV_COMMAND_LIMIT);
 		return -EBUSY;
 	}
-	err = vvb_admin_try(vf, call);
-	/* one that was given up may be refused later */
-	if (unlikely(err ? call->sent : call->status))
-		vvb_ration_take(&vf->failures);
-	if (unlikely(err))
-		vvb_admin_count(vf, err);
-	return err;
-}
-
-/* Return: 0 or as vvb_admin_run(). */
-static int vvb_admin_one(struct vvb_vf *vf, struct vvb_call *call)
-{
-	unsigned int tries = 0;
-	int err;
-
-	for (;;) {
-		err = vvb_admin_rationed(vf, call);
-		if (unlikely(err))
-			return err;
-		if (likely(!vvb_admin_again(call, tries)))
-			break;
-		vvb_stats_event(vf, VVB_EV_COMMAND_RETRY);
-		fsleep(1000 << tries++);
-	}
-	err = vvb_admin_errno(call);
+	err = vvb_admin_ask(vf, call);
 	if (unlikely(err))
 		vvb_admin_count(vf, err);
 	return err;
@@ -308,6 +342,7 @@ int vvb_admin_vf_init(struct vvb_vf *vf)
 {
 	init_waitqueue_head(&vf->cmd_free);
 	vvb_ration_init(&vf->failures);
+	vvb_ration_init(&vf->retries);
 	vf->admin_timeout_ms = VVB_TIMEOUT_MS;
 	if (!vf->gate)
 		return 0;

@@ -184,6 +184,19 @@ struct vvb_ration {
 	unsigned long refill;
 };
 
+/**
+ * struct vvb_busy - a device that says EAGAIN to all commands
+ * @yes:	it does
+ * @epoch:	since the VF had this one
+ * @since, @last: when it was first and last heard, in jiffies
+ */
+struct vvb_busy {
+	bool yes;
+	u32 epoch;
+	unsigned long since;
+	unsigned long last;
+};
+
 #define VVB_COALESCE_QUEUES 256 /* queues that can have a notify waiting */
 
 /**
@@ -199,7 +212,7 @@ struct vvb_ration {
  * @cmd_lock:	see above; @cmd_free is woken when it may be had
  * @cmd:	for commands on the caller's thread; under @cmd_lock, NULL without a @gate
  * @admin_timeout_ms: 0: wait for the device as long as it takes
- * @failures:	commands that may fail; under @cmd_lock
+ * @failures, @retries: commands that may fail, and be tried again; under @cmd_lock, as @busy
  * @select:	under @cmd_lock
  * @active, @shadow: the policy that decides, and the one that only shows what it would do
  * @ejected:	@active has lost its policy, until one is selected; under vvb_vfs_lock
@@ -249,6 +262,8 @@ struct vvb_vf {
 	struct vvb_cmd *cmd;
 	unsigned int admin_timeout_ms;
 	struct vvb_ration failures;
+	struct vvb_ration retries;
+	struct vvb_busy busy;
 
 	struct vvb_select select;
 
