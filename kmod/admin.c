@@ -18,19 +18,11 @@
 #define VVB_FAIL_BURST 16 /* failing commands a VF may send at once */
 #define VVB_FAIL_PERIOD (HZ / 4) /* and then one per period */
 
-/*
- * Guarded by default. It costs two switches of threads for each command (README.md has the
- * figure), of which a guest sends some dozens in its life; a device that hangs would cost its
- * VMM a thread that can't be killed. Longer than any command in good order takes, shorter than
- * what watches over a guest allows.
- */
-#define VVB_TIMEOUT_MS 5000
-
 /* ---- taking turns ---- */
 
 static inline struct vvb_patience vvb_admin_patience(struct vvb_vf *vf)
 {
-	unsigned int ms = READ_ONCE(vf->admin_timeout_ms);
+	unsigned int ms = READ_ONCE(vf->set->admin_timeout_ms);
 	unsigned long timeout = ms ? msecs_to_jiffies(ms) : 0;
 
 	return (struct vvb_patience) {
@@ -343,7 +335,6 @@ int vvb_admin_vf_init(struct vvb_vf *vf)
 	init_waitqueue_head(&vf->cmd_free);
 	vvb_ration_init(&vf->failures);
 	vvb_ration_init(&vf->retries);
-	vf->admin_timeout_ms = VVB_TIMEOUT_MS;
 	if (!vf->gate)
 		return 0;
 	vf->cmd = vvb_cmd_new(vf->core.pdev, vf->gate, vf->member);

@@ -138,7 +138,6 @@ void vvb_eject_init(struct vvb_vf *vf)
 {
 	spin_lock_init(&vf->report_lock);
 	INIT_WORK(&vf->eject_work, vvb_eject_work);
-	vf->policy_budget_us = 1000;
 }
 
 /* The VF has no policy any more, so no work comes after this. */

@@ -11,7 +11,7 @@
 /* COALESCE: one notify per queue, when the time is up. Any context. */
 int vvb_kick_later(struct vvb_vf *vf, struct vvb_access *acc)
 {
-	u64 us = min_t(u64, acc->delay_us, READ_ONCE(vf->punt_timeout_ms) * USEC_PER_MSEC);
+	u64 us = min_t(u64, acc->delay_us, READ_ONCE(vf->set->punt_timeout_ms) * USEC_PER_MSEC);
 
 	acc->by = VVB_BY_NOTIFY;
 	if (test_and_set_bit(acc->value, vf->kicks))

@@ -56,8 +56,8 @@ static void vvb_mark_open(struct vvb_vf *vf)
 {
 	guard(spinlock)(&vf->state_lock);
 	vf->opened = true;
-	vf->transitional = vf->legacy != VVB_LEGACY_OFF;
-	vf->sealed = vf->legacy == VVB_LEGACY_ONLY;
+	vf->transitional = vf->set->legacy != VVB_LEGACY_OFF;
+	vf->sealed = vf->set->legacy == VVB_LEGACY_ONLY;
 	vf->msix = false;
 }
 
@@ -378,12 +378,6 @@ static int vvb_identify(struct vvb_vf *vf, struct pci_dev *pdev)
 	return 0;
 }
 
-static void vvb_list(struct vvb_vf *vf)
-{
-	guard(mutex)(&vvb_vfs_lock);
-	list_add_tail(&vf->node, &vvb_vfs);
-}
-
 /* Nobody finds the VF any more. */
 static void vvb_leave(struct vvb_vf *vf)
 {
@@ -404,9 +398,10 @@ static int vvb_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	err = vvb_identify(vf, pdev);
 	if (!err)
 		err = vvb_admin_vf_init(vf);
+	if (!err)
+		err = vvb_policy_join(vf);
 	if (err)
 		goto put;
-	vvb_list(vf);
 	err = vfio_pci_core_register_device(&vf->core);
 	if (err)
 		goto unlist;
@@ -489,6 +484,7 @@ static int __init vvb_module_init(void)
 		goto channel;
 	return 0;
 channel:
+	vvb_settings_exit();
 	vvb_channel_exit();
 cmd:
 	vvb_cmd_exit();
@@ -503,6 +499,7 @@ static void __exit vvb_module_exit(void)
 	vvb_channel_exit();
 	vvb_cmd_exit();
 	vvb_gate_exit();
+	vvb_settings_exit();
 }
 
 module_init(vvb_module_init);

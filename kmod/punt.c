@@ -42,7 +42,7 @@ static struct vvb_answer vvb_loss_answer(enum vvb_on_loss loss)
 /* The daemon is gone: WAIT keeps the request for the next one, with its id. */
 void vvb_punt_lose(struct vvb_channel *ch, struct vvb_vf *vf)
 {
-	enum vvb_on_loss loss = READ_ONCE(vf->on_loss);
+	enum vvb_on_loss loss = READ_ONCE(vf->set->on_loss);
 	struct vvb_answer answer;
 
 	if (!vvb_punt_pending(vf))
@@ -88,7 +88,7 @@ static void vvb_punt_fill(struct vvb_vf *vf, const struct vvb_access *acc, unsig
 static bool vvb_punt_submit(struct vvb_vf *vf, const struct vvb_access *acc, unsigned int ms,
 			    struct vvb_answer *answer)
 {
-	enum vvb_on_loss loss = READ_ONCE(vf->on_loss);
+	enum vvb_on_loss loss = READ_ONCE(vf->set->on_loss);
 	struct vvb_channel *ch;
 
 	guard(spinlock)(&vvb_punt_lock);
@@ -120,7 +120,7 @@ static enum vvb_punt_end vvb_punt_collect(struct vvb_vf *vf, bool killed, struct
 		*answer = vf->punt.answer;
 	} else {
 		list_del_init(&vf->punt.node);
-		*answer = vvb_loss_answer(READ_ONCE(vf->on_loss));
+		*answer = vvb_loss_answer(READ_ONCE(vf->set->on_loss));
 		if (!killed) {
 			late = vf->channel && vf->channel->live;
 			vvb_stats_event(vf, late ? VVB_EV_DAEMON_LATE : VVB_EV_NO_DAEMON);
@@ -143,7 +143,7 @@ static enum vvb_punt_end vvb_punt_collect(struct vvb_vf *vf, bool killed, struct
  */
 int vvb_punt_ask(struct vvb_vf *vf, struct vvb_access *acc, struct vvb_answer *answer)
 {
-	unsigned int ms = READ_ONCE(vf->punt_timeout_ms);
+	unsigned int ms = READ_ONCE(vf->set->punt_timeout_ms);
 	u64 start = ktime_get_ns();
 	enum vvb_punt_end end;
 	long left;
@@ -200,8 +200,6 @@ void vvb_punt_vf_init(struct vvb_vf *vf)
 	INIT_LIST_HEAD(&vf->punt.node);
 	init_completion(&vf->doom);
 	init_completion(&vf->punt.done);
-	vf->punt_timeout_ms = 250;
-	vf->daemon_uid = GLOBAL_ROOT_UID;
 }
 
 /* ---- ownership ---- */
@@ -230,7 +228,7 @@ int vvb_own(struct vvb_channel *ch, struct vvb_vf *vf)
 {
 	if (vf->channel == ch)
 		return 0;
-	if (!ch->admin && !uid_eq(ch->uid, READ_ONCE(vf->daemon_uid)))
+	if (!ch->admin && !uid_eq(ch->uid, READ_ONCE(vf->set->daemon_uid)))
 		return -EPERM;
 	if (vf->channel && vf->channel->live)
 		return -EBUSY;

@@ -32,24 +32,13 @@
 
 #include <vvb/admin.h>
 #include "policy_ops.h"
+#include "settings.h"
 
 #define VVB_MODERN_ID_BASE 0x1040 /* modern PCI device ID = base + virtio device type */
 
 struct vvb_channel;
 struct vvb_cmd;
 struct vvb_gate;
-
-enum vvb_legacy {
-	VVB_LEGACY_AUTO, /* transitional: legacy and modern interface */
-	VVB_LEGACY_ONLY, /* the modern interface is sealed off */
-	VVB_LEGACY_OFF, /* plain vfio-pci */
-};
-
-enum vvb_on_loss {
-	VVB_LOSS_KERNEL, /* the kernel's default action */
-	VVB_LOSS_FAIL, /* all-ones / dropped, at once */
-	VVB_LOSS_WAIT, /* wait for a daemon until the deadline, then as FAIL */
-};
 
 enum vvb_notify_via {
 	VVB_NOTIFY_CLOSED, /* the VF is not open, or has no legacy interface */
@@ -118,7 +107,9 @@ struct vvb_binding {
  * struct vvb_role - a part that a policy plays for a VF: to decide, or as its shadow
  * @binding:	NULL, or one of @slots. A grace period lies between two changes of it, so that
  *		the other slot has no reader
- * @name:	as selected, "" for none; @binding is NULL while no policy of that name is there
+ * @name:	as selected, in the VF's settings, "" for none; @binding is NULL while no policy of
+ *		that name is there
+ * @refusal:	why the policy of that name was not bound, a negative errno
  * @generation:	of the last binding
  * @leaving:	what is being let go
  *
@@ -129,7 +120,8 @@ struct vvb_role {
 	struct vvb_binding slots[2];
 	u32 generation;
 	const struct vvb_policy_ops *leaving;
-	char name[VVB_POLICY_NAME_LEN];
+	char *name;
+	int refusal;
 };
 
 /**
@@ -203,7 +195,8 @@ struct vvb_busy {
  * struct vvb_vf - a VF bound to this driver
  * @core:	first: drvdata of the PCI device points at it, as vfio-pci's own code expects
  * @id, @member: VVB_VF_ID, and the group member id (VF number, 1-based)
- * @legacy:	as asked for in sysfs; @transitional and @sealed are what open made of it
+ * @set:	what the operator has set for this address
+ * @transitional, @sealed: what open made of set->legacy
  * @doomed:	the device is wanted back, for good: every access ends at once
  * @io_enabled, @bar0, @epoch: config-space overlay and reset count, under @state_lock
  * @hidden:	bytes of config space that do not exist while sealed
@@ -211,12 +204,10 @@ struct vvb_busy {
  * @notify:	where a queue index is written; valid from open to close
  * @cmd_lock:	see above; @cmd_free is woken when it may be had
  * @cmd:	for commands on the caller's thread; under @cmd_lock, NULL without a @gate
- * @admin_timeout_ms: 0: wait for the device as long as it takes
  * @failures, @retries: commands that may fail, and be tried again; under @cmd_lock, as @busy
  * @select:	under @cmd_lock
  * @active, @shadow: the policy that decides, and the one that only shows what it would do
  * @ejected:	@active has lost its policy, until one is selected; under vvb_vfs_lock
- * @policy_budget_us: what a callback may take, 0: as long as it likes
  * @ejection, @diff: reports of both, under @report_lock; @diff.samples is a ring,
  *		@diff.nr_samples counts all that were put there
  * @kicks, @kick_work: queues with a notify waiting, and who delivers it
@@ -229,9 +220,9 @@ struct vvb_vf {
 	u64 member;
 	const struct vvb_config_layout *layout;
 	struct vvb_gate *gate;
+	struct vvb_settings *set;
 
 	spinlock_t state_lock;
-	enum vvb_legacy legacy;
 	bool opened;
 	bool transitional;
 	bool sealed;
@@ -260,7 +251,6 @@ struct vvb_vf {
 	unsigned long cmd_lock;
 	wait_queue_head_t cmd_free;
 	struct vvb_cmd *cmd;
-	unsigned int admin_timeout_ms;
 	struct vvb_ration failures;
 	struct vvb_ration retries;
 	struct vvb_busy busy;
@@ -270,7 +260,6 @@ struct vvb_vf {
 	struct vvb_role active;
 	struct vvb_role shadow;
 	bool ejected;
-	unsigned int policy_budget_us;
 	spinlock_t report_lock;
 	struct vvb_ejection ejection;
 	struct vvb_shadow diff;
@@ -284,9 +273,6 @@ struct vvb_vf {
 	struct list_head news;
 	struct vvb_channel *channel;
 	struct vvb_punt punt;
-	enum vvb_on_loss on_loss;
-	unsigned int punt_timeout_ms;
-	kuid_t daemon_uid;
 
 	struct vvb_counters __percpu *counters;
 };
@@ -365,6 +351,7 @@ int vvb_config_open(struct vvb_vf *vf);
 u8 vvb_config_len(struct pci_dev *pdev);
 
 /* policy.c */
+int vvb_policy_join(struct vvb_vf *vf);
 int vvb_policy_select(struct vvb_vf *vf, struct vvb_role *role, const char *name);
 void vvb_policy_release(struct vvb_vf *vf);
 bool vvb_policy_drop_ejected(struct vvb_vf *vf);
@@ -374,6 +361,7 @@ ssize_t vvb_policy_list(char *buf);
 /* hooks.c */
 void vvb_policy_error(struct vvb_access *acc, s32 code, const char *message__str);
 extern const char *vvb_bpf_unavailable;
+bool vvb_policy_name_valid(const char *name);
 void vvb_hooks_init(void);
 
 /* decide.c; decide.h has the rest */
