@@ -219,7 +219,7 @@ int vvb_conclude(struct vvb_vf *vf, struct vvb_frame *frame, int err)
  */
 static int vvb_delay(struct vvb_vf *vf, u32 us)
 {
-	u32 most = READ_ONCE(vf->punt_timeout_ms) * USEC_PER_MSEC;
+	u32 most = READ_ONCE(vf->set->punt_timeout_ms) * USEC_PER_MSEC;
 
 	vvb_stats_event(vf, VVB_EV_DELAYED);
 	if (us > most) {

@@ -3,31 +3,342 @@
  * The only way to an administration command (virtio 1.3, 2.12.1.2): one at a time per VF,
  * retried where the device asks for it, and rationed where it fails, as virtio_pci prints
  * a line on the PF for every failure.
+ *
+ * What we found out ourselves is an errno from here on. What the device said of a command is a
+ * status, which may be any number: it is looked at here, and is -EIO to everybody else.
  */
-#include <linux/delay.h>
 #include <linux/virtio_pci.h>
 #include <linux/virtio_pci_admin.h>
 
 #include "command.h"
 #include "trace.h"
 
-#define VVB_RETRIES 3 /* of EAGAIN, after 1, 2 and 4 ms */
+#define VVB_BUSY_STEP_MAX_MS 100 /* a device that says EAGAIN is asked again after 1, 2, 4 ... ms */
+#define VVB_BUSY_MS 1000 /* for so long when there is no admin_timeout_ms */
 #define VVB_FAIL_BURST 16 /* failing commands a VF may send at once */
 #define VVB_FAIL_PERIOD (HZ / 4) /* and then one per period */
 
-/*
- * Guarded by default. It costs two switches of threads for each command (README.md has the
- * figure), of which a guest sends some dozens in its life; a device that hangs would cost its
- * VMM a thread that can't be killed. Longer than any command in good order takes, shorter than
- * what watches over a guest allows.
- */
-#define VVB_TIMEOUT_MS 5000
+/* ---- taking turns ---- */
 
-void vvb_admin_vf_init(struct vvb_vf *vf)
+static inline struct vvb_patience vvb_admin_patience(struct vvb_vf *vf)
 {
-	mutex_init(&vf->cmd_lock);
-	vf->fail_tokens = VVB_FAIL_BURST;
-	vf->admin_timeout_ms = VVB_TIMEOUT_MS;
+	unsigned int ms = READ_ONCE(vf->set->admin_timeout_ms);
+	unsigned long timeout = ms ? msecs_to_jiffies(ms) : 0;
+
+	return (struct vvb_patience) {
+		.timeout = timeout,
+		.deadline = jiffies + timeout,
+		.revoked = &vf->doomed,
+	};
+}
+
+static inline bool vvb_admin_trylock(struct vvb_vf *vf)
+{
+	return !test_and_set_bit_lock(0, &vf->cmd_lock);
+}
+
+static noinline int vvb_admin_wait(struct vvb_vf *vf, const struct vvb_patience *patience)
+{
+	long left = patience->timeout ? max_t(long, patience->deadline - jiffies, 0) :
+					MAX_SCHEDULE_TIMEOUT;
+	bool locked = false;
+
+	left = wait_event_killable_timeout(
+		vf->cmd_free, (locked = vvb_admin_trylock(vf)) || READ_ONCE(*patience->revoked),
+		left);
+	if (locked)
+		return 0;
+	if (left > 0)
+		return -ECANCELED;
+	return left ? -EINTR : -ETIMEDOUT;
+}
+
+/*
+ * Take cmd_lock, while that is of use to the caller. Return: 0; -ETIMEDOUT; -EINTR; -ECANCELED
+ * the VF is wanted back.
+ */
+static inline int vvb_admin_lock(struct vvb_vf *vf, const struct vvb_patience *patience)
+{
+	return likely(vvb_admin_trylock(vf)) ? 0 : vvb_admin_wait(vf, patience);
+}
+
+static inline void vvb_admin_unlock(struct vvb_vf *vf)
+{
+	clear_bit_unlock(0, &vf->cmd_lock);
+	if (unlikely(wq_has_sleeper(&vf->cmd_free)))
+		wake_up_all(&vf->cmd_free);
+}
+
+/* The VF is wanted back, vf->doomed says so: who waits for a turn or a device goes on. */
+void vvb_admin_revoke(struct vvb_vf *vf)
+{
+	wake_up_all(&vf->cmd_free);
+	if (vf->gate)
+		vvb_slots_revoke(&vf->gate->slots, vf->member);
+}
+
+/* ---- commands given up ---- */
+
+/* Is one unanswered? And how many has the PF? Waits for nothing. */
+bool vvb_admin_stalled(struct vvb_vf *vf)
+{
+	return vf->gate && vvb_slots_stalled(&vf->gate->slots, vf->member);
+}
+
+unsigned int vvb_admin_pf_stalled(struct vvb_vf *vf)
+{
+	return vf->gate ? vvb_slots_stalled(&vf->gate->slots, 0) : 0;
+}
+
+/**
+ * vvb_admin_settled - may somebody begin anew with the VF, open or reset it?
+ * @vf:		the VF
+ *
+ * The answer to a command that was given up, by whoever had the VF then, would hit him.
+ * Context: sleeps while a command is under way, as long as that may take; killable.
+ * Return: 0; -EBUSY there is one, or one that has not ended in time; -EINTR; -ENODEV the VF is
+ * wanted back.
+ */
+int vvb_admin_settled(struct vvb_vf *vf)
+{
+	struct vvb_patience patience = vvb_admin_patience(vf);
+	int err = vvb_admin_lock(vf, &patience);
+
+	if (err == -ECANCELED)
+		return -ENODEV;
+	if (err)
+		return err == -ETIMEDOUT ? -EBUSY : err;
+	vvb_admin_unlock(vf);
+	return vvb_admin_stalled(vf) ? -EBUSY : 0;
+}
+
+/**
+ * vvb_admin_let_go - before another driver may have the VF
+ * @vf:		closed
+ *
+ * A command that was given up would hit it: a late reset takes a running device down. So wait,
+ * up to a time.
+ * Context: sleeps; killable.
+ */
+void vvb_admin_let_go(struct vvb_vf *vf)
+{
+	struct pci_dev *pdev = vf->core.pdev;
+
+	if (!vvb_admin_stalled(vf))
+		return;
+	pci_warn(pdev, "an admin command that was given up is unanswered, waiting for it\n");
+	if (vvb_slots_await(&vf->gate->slots, vf->member))
+		pci_info(pdev, "it is over\n");
+	else
+		pci_warn(pdev, "it is still unanswered, and may hit the VF's next driver\n");
+}
+
+/* ---- what fails is rationed; under cmd_lock ---- */
+
+static void vvb_ration_init(struct vvb_ration *ration)
+{
+	ration->tokens = VVB_FAIL_BURST;
+}
+
+/* Is there any left? */
+static bool vvb_ration_left(struct vvb_ration *ration)
+{
+	unsigned long periods;
+
+	if (likely(ration->tokens == VVB_FAIL_BURST))
+		return true;
+	periods = (jiffies - ration->refill) / VVB_FAIL_PERIOD;
+	if (periods) {
+		ration->tokens = min(ration->tokens + periods, (unsigned long)VVB_FAIL_BURST);
+		ration->refill += periods * VVB_FAIL_PERIOD;
+	}
+	return ration->tokens;
+}
+
+/* A command has failed; from the first one on time refills the ration. */
+static void vvb_ration_take(struct vvb_ration *ration)
+{
+	if (ration->tokens == VVB_FAIL_BURST)
+		ration->refill = jiffies;
+	ration->tokens -= !!ration->tokens;
+}
+
+/* Count what an access that failed came to in the end. */
+static void vvb_admin_count(struct vvb_vf *vf, int err)
+{
+	switch (err) {
+	case -ENODEV:
+		vvb_stats_event(vf, VVB_EV_GATE_CLOSED);
+		return;
+	case -ETIMEDOUT:
+		vvb_stats_event(vf, VVB_EV_COMMAND_TIMEOUT);
+		return;
+	case -EBUSY:
+		vvb_stats_event(vf, VVB_EV_STALLED);
+		return;
+	case -EIO:
+	case -ENOMEM:
+		vvb_stats_event(vf, VVB_EV_COMMAND_ERROR);
+	}
+}
+
+/* ---- one command; under cmd_lock ---- */
+
+static noinline int vvb_admin_guarded(struct vvb_vf *vf, struct vvb_call *call)
+{
+	struct vvb_cmd *cmd = vvb_cmd_new(vf->core.pdev, vf->gate, vf->member);
+	int err;
+
+	if (!cmd)
+		return -ENOMEM;
+	err = vvb_cmd_guarded(cmd, call);
+	vvb_cmd_put(cmd);
+	return err;
+}
+
+/* One try. Return: 0, it was answered; or why not. */
+static __always_inline int vvb_admin_try(struct vvb_vf *vf, struct vvb_call *call)
+{
+	u64 start = trace_vvb_admin_enabled() ? ktime_get_ns() : 0;
+	int err;
+
+	if (unlikely(!vf->gate))
+		return -ENODEV;
+	call->sent = false;
+	if (call->patience.timeout)
+		err = vvb_admin_guarded(vf, call);
+	else
+		err = vvb_cmd_inline(vf->cmd, call);
+	if (start)
+		trace_vvb_admin(vf->id, call->op, err ?: call->status, ktime_get_ns() - start);
+	if (likely(call->sent))
+		vvb_stats_command(vf, call->op->opcode);
+	return err;
+}
+
+/*
+ * A device that says EAGAIN, as behind a reset, is waited for once: until when? It is the same
+ * wait for the next access, unless there was a reset or a break between them.
+ */
+static unsigned long vvb_admin_busy_until(struct vvb_vf *vf, const struct vvb_patience *patience)
+{
+	unsigned long most = patience->timeout ?: msecs_to_jiffies(VVB_BUSY_MS);
+	struct vvb_busy *busy = &vf->busy;
+	u32 epoch = READ_ONCE(vf->epoch);
+
+	if (!busy->yes || busy->epoch != epoch || time_after(jiffies, busy->last + most))
+		*busy = (struct vvb_busy) { .yes = true, .epoch = epoch, .since = jiffies };
+	busy->last = jiffies;
+	if (patience->timeout && time_before(patience->deadline, busy->since + most))
+		return patience->deadline;
+	return busy->since + most;
+}
+
+/*
+ * Sleep before the next of @tries, longer when there were many. They have a ration of their own,
+ * and the last, when the time is up, needs none of it: a guest that probes behind each of several
+ * resets is not to find absent hardware. Return: 0, try again; -EIO it was the last; -EINTR;
+ * -ECANCELED.
+ */
+static noinline int vvb_admin_back_off(struct vvb_vf *vf, const struct vvb_patience *patience,
+				       unsigned int tries)
+{
+	unsigned int ms = min(1U << min(tries, 7U), VVB_BUSY_STEP_MAX_MS);
+	unsigned long until = vvb_admin_busy_until(vf, patience);
+	long left;
+
+	do {
+		left = until - jiffies;
+		if (left <= 0)
+			return -EIO;
+		left = min_t(long, left, msecs_to_jiffies(ms));
+		left = wait_for_completion_killable_timeout(&vf->doom, left);
+		if (left)
+			return left < 0 ? -EINTR : -ECANCELED;
+	} while (!vvb_ration_left(time_before(jiffies, until) ? &vf->retries : &vf->failures));
+	vvb_ration_take(&vf->retries);
+	vvb_stats_event(vf, VVB_EV_COMMAND_RETRY);
+	return 0;
+}
+
+/* What a status is to others. An entry that is not there is no failure, see below. */
+static int vvb_admin_errno(const struct vvb_call *call)
+{
+	if (likely(!call->status))
+		return 0;
+	return call->op->opcode == VVB_OP_NOTIFY_INFO && call->status == -ENOENT ? -ENOENT : -EIO;
+}
+
+/* Asked, and asked again while the device says "not now". Any other answer is final. */
+static __always_inline int vvb_admin_ask(struct vvb_vf *vf, struct vvb_call *call)
+{
+	unsigned int tries = 0;
+	int err;
+
+	do {
+		err = vvb_admin_try(vf, call);
+		if (unlikely(err))
+			break;
+		if (likely(call->status != -EAGAIN)) {
+			vf->busy.yes = false;
+			err = vvb_admin_errno(call);
+			break;
+		}
+		err = vvb_admin_back_off(vf, &call->patience, tries++);
+	} while (!err);
+	/* one that was given up may be refused later */
+	if (unlikely(err && call->sent))
+		vvb_ration_take(&vf->failures);
+	return err;
+}
+
+/* Return: 0 or as vvb_admin_run(). */
+static __always_inline int vvb_admin_one(struct vvb_vf *vf, struct vvb_call *call)
+{
+	int err;
+
+	if (unlikely(!vvb_ration_left(&vf->failures))) {
+		vvb_stats_event(vf, VVB_EV_COMMAND_LIMIT);
+		return -EBUSY;
+	}
+	err = vvb_admin_ask(vf, call);
+	if (unlikely(err))
+		vvb_admin_count(vf, err);
+	return err;
+}
+
+/* A queue_select kept back goes out before what needs it; if it can't, neither can that. */
+static int vvb_admin_select(struct vvb_vf *vf, const struct vvb_call *before)
+{
+	struct vvb_admin_op op = {
+		.opcode = VVB_OP_COMMON_WRITE,
+		.offset = VIRTIO_PCI_QUEUE_SEL,
+		.width = 2,
+	};
+	struct vvb_call call = { .op = &op, .patience = before->patience };
+	int err;
+
+	if (!vvb_select_wanted(vf, before->op))
+		return 0;
+	vvb_stats_event(vf, VVB_EV_SELECT_SENT);
+	vvb_put_le(op.registers, vf->select.value, 2);
+	err = vvb_admin_one(vf, &call);
+	vvb_select_ran(vf, &op, err);
+	return err;
+}
+
+/* ---- for others ---- */
+
+/* Return: 0 or -ENOMEM. */
+int vvb_admin_vf_init(struct vvb_vf *vf)
+{
+	init_waitqueue_head(&vf->cmd_free);
+	vvb_ration_init(&vf->failures);
+	vvb_ration_init(&vf->retries);
+	if (!vf->gate)
+		return 0;
+	vf->cmd = vvb_cmd_new(vf->core.pdev, vf->gate, vf->member);
+	return vf->cmd ? 0 : -ENOMEM;
 }
 
 /* Does not wait: a command that was given up lives on by its own references. */
@@ -36,190 +347,24 @@ void vvb_admin_vf_free(struct vvb_vf *vf)
 	vvb_cmd_put(vf->cmd);
 }
 
-/* May this VF send a command, which could fail? Under cmd_lock. */
-static bool vvb_admin_may_fail(struct vvb_vf *vf)
-{
-	unsigned long periods;
-
-	if (likely(vf->fail_tokens == VVB_FAIL_BURST))
-		return true;
-	periods = (jiffies - vf->fail_refill) / VVB_FAIL_PERIOD;
-	if (periods) {
-		vf->fail_tokens = min(vf->fail_tokens + periods, (unsigned long)VVB_FAIL_BURST);
-		vf->fail_refill += periods * VVB_FAIL_PERIOD;
-	}
-	return vf->fail_tokens;
-}
-
-/* A command that was given up is not over before the device says so: none goes past it. */
-static noinline int vvb_admin_renew(struct vvb_vf *vf)
-{
-	struct vvb_cmd *old = vf->cmd, *cmd;
-
-	if (old && vvb_cmd_outstanding(old)) {
-		vvb_stats_event(vf, VVB_EV_STALLED);
-		return -EBUSY;
-	}
-	cmd = vvb_cmd_new(vf->core.pdev, vf->gate);
-	if (!cmd)
-		return -ENOMEM;
-	spin_lock(&vf->state_lock); /* for vvb_admin_peek() */
-	vf->cmd = cmd;
-	spin_unlock(&vf->state_lock);
-	vvb_cmd_put(old);
-	return 0;
-}
-
-/* Have a command that can be run. */
-static inline int vvb_admin_settle(struct vvb_vf *vf)
-{
-	return likely(vf->cmd && !vvb_cmd_abandoned(vf->cmd)) ? 0 : vvb_admin_renew(vf);
-}
-
-/*
- * The same as vvb_admin_stalled() for who only wants to know: waits for nothing, so that it
- * can be asked while the device hangs.
- */
-bool vvb_admin_peek(struct vvb_vf *vf)
-{
-	guard(spinlock)(&vf->state_lock);
-	return vf->cmd && vvb_cmd_outstanding(vf->cmd);
-}
-
-/**
- * vvb_admin_stalled - is a command of this VF outstanding that nobody waits for?
- * @vf:		the VF
- *
- * Its answer could hit whoever uses the VF next, so such a VF is not opened or reset.
- * Context: sleeps while a command is under way; killable.
- * Return: 0; -EBUSY; -EINTR.
- */
-int vvb_admin_stalled(struct vvb_vf *vf)
-{
-	int err;
-
-	if (mutex_lock_killable(&vf->cmd_lock))
-		return -EINTR;
-	err = vf->cmd && vvb_cmd_outstanding(vf->cmd) ? -EBUSY : 0;
-	mutex_unlock(&vf->cmd_lock);
-	return err;
-}
-
-/* Count what an access that failed came to in the end. */
-static void vvb_admin_count(struct vvb_vf *vf, int err)
-{
-	if (err == -ENODEV)
-		vvb_stats_event(vf, VVB_EV_GATE_CLOSED);
-	else if (err == -ETIMEDOUT)
-		vvb_stats_event(vf, VVB_EV_COMMAND_TIMEOUT);
-	else if (err != -EINTR && err != -ENOENT && err != -ECANCELED)
-		vvb_stats_event(vf, VVB_EV_COMMAND_ERROR);
-}
-
-/* A command has failed; from the first one on time refills the budget. Under cmd_lock. */
-static void vvb_admin_failed(struct vvb_vf *vf)
-{
-	if (vf->fail_tokens == VVB_FAIL_BURST)
-		vf->fail_refill = jiffies;
-	vf->fail_tokens -= !!vf->fail_tokens;
-}
-
-/* One try; vf->cmd is ready. */
-static int vvb_admin_try(struct vvb_vf *vf, unsigned long deadline)
-{
-	u64 start = trace_vvb_admin_enabled() ? ktime_get_ns() : 0;
-	int err;
-
-	vvb_stats_command(vf, vf->cmd->op.opcode);
-	if (deadline)
-		err = vvb_cmd_guarded(vf->cmd, max_t(long, deadline - jiffies, 1));
-	else
-		err = vvb_cmd_inline(vf->cmd);
-	if (start)
-		trace_vvb_admin(vf->id, &vf->cmd->op, err, ktime_get_ns() - start);
-	if (unlikely(err) && err != -ENODEV && err != -EINTR && err != -ENOENT && err != -ECANCELED)
-		vvb_admin_failed(vf);
-	return err;
-}
-
-/* The device said "not now": back off, then try again? Any other result is final. */
-static bool vvb_admin_again(struct vvb_vf *vf, int err, unsigned int tries, unsigned long deadline)
-{
-	if (err != -EAGAIN || tries == VVB_RETRIES || fatal_signal_pending(current) ||
-	    (deadline && time_after(jiffies, deadline)))
-		return false;
-	vvb_stats_event(vf, VVB_EV_COMMAND_RETRY);
-	fsleep(1000 << tries);
-	return true;
-}
-
-/* Under cmd_lock; vf->cmd has been settled and filled in. */
-static int vvb_admin_retry(struct vvb_vf *vf)
-{
-	unsigned int ms = READ_ONCE(vf->admin_timeout_ms);
-	/* 0 stands for none */
-	unsigned long deadline = ms ? (jiffies + msecs_to_jiffies(ms)) ?: 1 : 0;
-	unsigned int tries = 0;
-	int err;
-
-	do {
-		if (!vvb_admin_may_fail(vf)) {
-			vvb_stats_event(vf, VVB_EV_COMMAND_LIMIT);
-			return -EBUSY;
-		}
-		err = vvb_admin_try(vf, deadline);
-		if (likely(!err))
-			return 0;
-	} while (vvb_admin_again(vf, err, tries++, deadline));
-	vvb_admin_count(vf, err);
-	return err;
-}
-
-/* Under cmd_lock: run @op, for a request of the punt or for 0. */
-static __always_inline int vvb_admin_one(struct vvb_vf *vf, const struct vvb_admin_op *op,
-					 u64 request)
-{
-	int err = vvb_admin_settle(vf);
-
-	if (err)
-		return err;
-	vf->cmd->op = *op;
-	vf->cmd->request = request;
-	return vvb_admin_retry(vf);
-}
-
-/* A queue_select kept back goes out before what needs it; if it can't, neither can that. */
-static int vvb_admin_select(struct vvb_vf *vf, const struct vvb_admin_op *before)
-{
-	struct vvb_admin_op op = {
-		.opcode = VVB_OP_COMMON_WRITE,
-		.offset = VIRTIO_PCI_QUEUE_SEL,
-		.width = 2,
-	};
-	int err;
-
-	if (!vvb_select_wanted(vf, before))
-		return 0;
-	vvb_stats_event(vf, VVB_EV_SELECT_SENT);
-	vvb_put_le(op.registers, vf->select.value, 2);
-	err = vvb_admin_one(vf, &op, 0);
-	vvb_select_ran(vf, &op, err);
-	return err;
-}
-
 /**
  * vvb_admin_defer - keep a write of queue_select back until a command needs it
  * @vf:		the VF
  * @queue:	what the guest wrote
  *
- * Context: as vvb_admin_run(). Return: 0, or -EINTR.
+ * Context: as vvb_admin_run(). Return: 0, -ETIMEDOUT, -EINTR or -ECANCELED as there.
  */
 int vvb_admin_defer(struct vvb_vf *vf, u16 queue)
 {
-	if (mutex_lock_killable(&vf->cmd_lock))
-		return -EINTR;
+	struct vvb_patience patience = vvb_admin_patience(vf);
+	int err = vvb_admin_lock(vf, &patience);
+
+	if (err) {
+		vvb_admin_count(vf, err);
+		return err;
+	}
 	vvb_select_hold(vf, queue);
-	mutex_unlock(&vf->cmd_lock);
+	vvb_admin_unlock(vf);
 	return 0;
 }
 
@@ -231,31 +376,41 @@ int vvb_admin_defer(struct vvb_vf *vf, u16 queue)
  *		looked at, the exported functions fill it in
  * @value:	reads: set to the result, missing bytes zero; writes: may be NULL
  *
- * Waits for the device: without end when admin_timeout_ms is 0, else that long.
+ * Waits for its turn, a slot and the device: all in all admin_timeout_ms, or without end when
+ * that is 0. Until the device has the command, a signal that kills and the VF being wanted back
+ * end the wait; with admin_timeout_ms also then.
  *
  * Context: process context, sleeps. Takes cmd_lock, so a daemon's own command and one of
  * the vCPU never meet (virtio_pci wants its callers to serialise per VF).
- * Return: 0; -ECANCELED nothing was sent, as @request is settled; -EINTR the caller is being
- * killed; -ENODEV the PF's virtio driver is gone;
- * -ETIMEDOUT the device did not answer; -EBUSY nothing was sent, as an earlier command is
- * unanswered or too many failed; -ENOMEM; else the negative status of the device or an
- * error of virtio_pci, which can't be told apart.
+ * Return: 0; -EINTR the caller is being killed; -ECANCELED the VF is wanted back, or @request is
+ * settled; -ENODEV the PF's virtio driver is gone; -ETIMEDOUT the device did not answer; -EBUSY
+ * nothing was sent, as a command of this VF is unanswered, all that the PF may have in flight are,
+ * or too many failed; -ENOMEM; -EIO the device or virtio_pci refused it.
  */
 int vvb_admin_run_for(struct vvb_vf *vf, u64 request, const struct vvb_admin_op *op, u64 *value)
 {
-	int err = 0;
+	struct vvb_call call __uninitialized;
+	int err;
 
-	if (mutex_lock_killable(&vf->cmd_lock))
-		return -EINTR;
+	/* one by one: of an initialiser the compiler makes a string instruction, which is dear */
+	call.op = op;
+	call.request = request;
+	call.flags = 0;
+	call.patience = vvb_admin_patience(vf);
+	err = vvb_admin_lock(vf, &call.patience);
+	if (unlikely(err)) {
+		vvb_admin_count(vf, err);
+		return err;
+	}
 	if (unlikely(vf->select.held))
-		err = vvb_admin_select(vf, op);
+		err = vvb_admin_select(vf, &call);
 	if (!err)
-		err = vvb_admin_one(vf, op, request);
+		err = vvb_admin_one(vf, &call);
 	if (op->opcode == VVB_OP_COMMON_WRITE)
 		vvb_select_ran(vf, op, err);
 	if (!err && value && !vvb_opcode_writes(op->opcode))
-		*value = vvb_cmd_value(vf->cmd);
-	mutex_unlock(&vf->cmd_lock);
+		*value = call.value;
+	vvb_admin_unlock(vf);
 	return err;
 }
 
@@ -265,37 +420,32 @@ int vvb_admin_run_for(struct vvb_vf *vf, u64 request, const struct vvb_admin_op 
  * @flags:	VIRTIO_ADMIN_CMD_NOTIFY_INFO_FLAGS_*: owner's or member's BAR
  * @bar, @offset: as the device gave them, unchecked
  *
+ * That there is no entry can't be told from status 2 of the device, so it is rationed, too.
  * Return: 0, -ENOENT no entry of the kind, or as vvb_admin_run().
  */
 int vvb_admin_notify_info(struct vvb_vf *vf, u8 flags, u8 *bar, u64 *offset)
 {
-	int err;
+	static const struct vvb_admin_op op = { .opcode = VVB_OP_NOTIFY_INFO };
+	struct vvb_call call = { .op = &op, .flags = flags, .patience = vvb_admin_patience(vf) };
+	int err = vvb_admin_lock(vf, &call.patience);
 
-	if (mutex_lock_killable(&vf->cmd_lock))
-		return -EINTR;
-	err = vvb_admin_settle(vf);
+	if (err)
+		return err;
+	err = vvb_admin_one(vf, &call);
 	if (!err) {
-		vf->cmd->op.opcode = VVB_OP_NOTIFY_INFO;
-		vf->cmd->request = 0;
-		vf->cmd->flags = flags;
-		err = vvb_admin_retry(vf);
+		*bar = call.bar;
+		*offset = call.offset;
 	}
-	if (!err) {
-		*bar = vf->cmd->bar;
-		*offset = vf->cmd->offset;
-	}
-	mutex_unlock(&vf->cmd_lock);
+	vvb_admin_unlock(vf);
 	return err;
 }
 
-/* Does the PF's device offer the legacy commands? Its list outlives its driver: gated. */
+/*
+ * Does the PF's device offer the legacy commands? virtio_pci keeps the list as long as the VF
+ * exists, also when the PF's virtio driver is gone, whose commands can't be sent.
+ */
 bool vvb_admin_supported(struct vvb_vf *vf)
 {
-	bool yes;
-
-	if (vvb_gate_enter(vf->gate))
-		return false;
-	yes = virtio_pci_admin_has_legacy_io(vf->core.pdev);
-	vvb_gate_leave(vf->gate);
-	return yes;
+	return vf->gate && !vvb_slots_closed(&vf->gate->slots) &&
+	       virtio_pci_admin_has_legacy_io(vf->core.pdev);
 }

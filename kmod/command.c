@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Running a command, in one of two ways. Inline, on the thread of the vCPU, which then
- * waits for the device as long as the device likes, as virtio_pci has it. Or guarded, on
- * a worker: the vCPU waits until its deadline and then abandons the command, which lives
- * on with its own buffer and its own references until the device answers or the PF's
- * virtio device is reset.
+ * Running a command, in one of two ways. Inline, on the thread of the vCPU, which then waits for
+ * the device as long as the device likes, as virtio_pci has it; that needs one struct vvb_cmd for
+ * the life of the VF. Or guarded, on a worker: the vCPU waits until its deadline and then gives
+ * the command up, which lives on with its own buffer and its own references until the device
+ * answers or the PF's virtio device is reset. Such a command is made for the one use and belongs
+ * to both, so that nothing of it can be taken for the next one's.
  */
+#include <linux/jiffies.h>
 #include <linux/module.h>
 #include <linux/pci.h>
 #include <linux/slab.h>
@@ -40,44 +42,60 @@ static int vvb_cmd_send(struct vvb_cmd *cmd)
 	}
 }
 
-/*
- * Asked as late as can be: it may have waited for a slot for seconds. When guarded, its vCPU may
- * be gone; and a daemon's own is to change nothing behind a request that has been answered without
- * it.
- */
-static __always_inline bool vvb_cmd_wanted(struct vvb_cmd *cmd, bool guarded)
+static __always_inline void vvb_cmd_ask(struct vvb_cmd *cmd, struct vvb_call *call)
 {
-	if (guarded && vvb_cmd_abandoned(cmd))
-		return false;
+	call->sent = true;
+	cmd->op = *call->op;
+	cmd->request = call->request;
+	cmd->flags = call->flags;
+	memcpy(cmd->buf, cmd->op.registers, sizeof(cmd->buf));
+}
+
+static __always_inline void vvb_cmd_tell(const struct vvb_cmd *cmd, struct vvb_call *call)
+{
+	call->status = cmd->status;
+	call->value = le64_to_cpup((const __le64 *)cmd->buf) & vvb_all_ones(cmd->op.width);
+	call->bar = cmd->bar;
+	call->offset = cmd->offset;
+}
+
+static int vvb_cmd_unsent(struct vvb_call *call, int err)
+{
+	call->sent = false;
+	return err;
+}
+
+/*
+ * A daemon's own command is to change nothing behind a request that has been answered without
+ * it. Asked as late as can be: it may have waited for a slot for seconds.
+ */
+static __always_inline bool vvb_cmd_wanted(const struct vvb_cmd *cmd)
+{
 	return likely(!cmd->request) || vvb_punt_holds(cmd->request);
 }
 
-/* Through the gate, with a clean buffer. */
-static __always_inline int vvb_cmd_pass(struct vvb_cmd *cmd, bool guarded)
+/* On a worker. Return: 0, it was sent and is answered; -ECANCELED; -ENODEV. */
+static int vvb_cmd_carry(struct vvb_cmd *cmd)
 {
-	int err = vvb_gate_enter(cmd->gate);
-
-	if (err)
-		return err;
-	memcpy(cmd->buf, cmd->op.registers, sizeof(cmd->buf));
-	err = vvb_cmd_wanted(cmd, guarded) ? vvb_cmd_send(cmd) : -ECANCELED;
-	vvb_gate_leave(cmd->gate);
-	return err;
+	if (unlikely(!vvb_cmd_wanted(cmd)))
+		return -ECANCELED;
+	if (unlikely(!vvb_slots_send(&cmd->gate->slots, &cmd->pass)))
+		return -ENODEV;
+	cmd->status = vvb_cmd_send(cmd);
+	return 0;
 }
 
 static void vvb_cmd_work(struct work_struct *work)
 {
 	struct vvb_cmd *cmd = container_of(work, struct vvb_cmd, work);
-	bool abandoned;
+	bool given_up;
 
-	cmd->err = vvb_cmd_pass(cmd, true);
-	abandoned = atomic_cmpxchg(&cmd->state, VVB_CMD_RUNNING, VVB_CMD_DONE) == VVB_CMD_ABANDONED;
-	if (abandoned)
-		vvb_gate_stalled(cmd->gate, -1);
-	complete_all(&cmd->done);
+	cmd->refused = vvb_cmd_carry(cmd);
+	given_up = vvb_slots_leave(&cmd->gate->slots, &cmd->pass);
+	complete_all(&cmd->pass.done);
 	vvb_cmd_put(cmd);
 	/* the work queue is drained before the module's text goes */
-	if (abandoned)
+	if (given_up)
 		module_put(THIS_MODULE);
 }
 
@@ -94,11 +112,12 @@ static void vvb_cmd_free(struct kref *kref)
  * vvb_cmd_new - a command for a VF
  * @pdev:	the VF
  * @gate:	of its PF
+ * @member:	its group member id
  *
- * It can be run any number of times, one after the other, until it is abandoned.
- * Return: the command, or NULL: no memory.
+ * It can be run inline any number of times, one after the other, or guarded once.
+ * Return: the command, to be given back with vvb_cmd_put(), or NULL: no memory.
  */
-struct vvb_cmd *vvb_cmd_new(struct pci_dev *pdev, struct vvb_gate *gate)
+struct vvb_cmd *vvb_cmd_new(struct pci_dev *pdev, struct vvb_gate *gate, u64 member)
 {
 	struct vvb_cmd *cmd = kzalloc(sizeof(*cmd), GFP_KERNEL);
 
@@ -106,7 +125,8 @@ struct vvb_cmd *vvb_cmd_new(struct pci_dev *pdev, struct vvb_gate *gate)
 		return NULL;
 	kref_init(&cmd->kref);
 	INIT_WORK(&cmd->work, vvb_cmd_work);
-	init_completion(&cmd->done);
+	init_completion(&cmd->pass.done);
+	cmd->pass.member = member;
 	cmd->pdev = pci_dev_get(pdev);
 	cmd->gate = vvb_gate_hold(gate);
 	return cmd;
@@ -118,51 +138,79 @@ void vvb_cmd_put(struct vvb_cmd *cmd)
 		kref_put(&cmd->kref, vvb_cmd_free);
 }
 
-/*
- * On the caller's thread. Return: 0; -ENODEV; -EINTR; -ECANCELED @request was settled, nothing was
- * sent; or what virtio_pci says.
+/**
+ * vvb_cmd_inline - run a command on the caller's thread
+ * @cmd:	the caller's alone
+ * @call:	what to do; filled in
+ *
+ * Context: sleeps until there is a slot, killable, and then until the device answers.
+ * Return: 0, there is an answer, look at its status; or as vvb_slots_enter(), and -ECANCELED
+ * for a request that is settled.
  */
-int vvb_cmd_inline(struct vvb_cmd *cmd)
+int vvb_cmd_inline(struct vvb_cmd *cmd, struct vvb_call *call)
 {
-	int err;
+	int err = vvb_slots_enter(&cmd->gate->slots, &cmd->pass, &call->patience, true);
 
-	atomic_set(&cmd->state, VVB_CMD_RUNNING);
-	err = vvb_cmd_pass(cmd, false);
-	atomic_set(&cmd->state, VVB_CMD_DONE);
+	if (unlikely(err))
+		return err;
+	vvb_cmd_ask(cmd, call);
+	if (likely(vvb_cmd_wanted(cmd)))
+		cmd->status = vvb_cmd_send(cmd);
+	else
+		err = vvb_cmd_unsent(call, -ECANCELED);
+	vvb_slots_leave(&cmd->gate->slots, &cmd->pass);
+	vvb_cmd_tell(cmd, call);
 	return err;
+}
+
+/* Wait for the answer of a command that a worker has. Return: 0, or why it was given up. */
+static int vvb_cmd_await(struct vvb_cmd *cmd, const struct vvb_patience *patience)
+{
+	long left = max_t(long, patience->deadline - jiffies, 1);
+
+	left = wait_for_completion_killable_timeout(&cmd->pass.done, left);
+	if (likely(vvb_pass_over(&cmd->pass)))
+		return 0;
+	/* before the worker can see what undoes it */
+	__module_get(THIS_MODULE);
+	if (vvb_slots_give_up(&cmd->gate->slots, &cmd->pass)) {
+		if (left > 0)
+			return -ECANCELED;
+		return left ? -EINTR : -ETIMEDOUT;
+	}
+	module_put(THIS_MODULE);
+	return 0;
 }
 
 /**
  * vvb_cmd_guarded - run a command on a worker and wait for it until a deadline
- * @cmd:	the caller keeps its reference
- * @timeout:	in jiffies
+ * @cmd:	new; the caller keeps its reference and has no more use for it
+ * @call:	what to do, with a time-out; filled in
  *
- * Return: as vvb_cmd_inline(), or -ETIMEDOUT, or -EINTR when the caller is being killed;
- * then, if vvb_cmd_abandoned(), the device may still answer. Until it does this module
- * stays loaded.
+ * Context: sleeps; killable.
+ * Return: as vvb_cmd_inline(); a command that was sent and that nobody waits for any more is
+ * -ETIMEDOUT, -EINTR the caller is being killed, or -ECANCELED the VF is wanted back. The device
+ * may still answer it; until then this module stays loaded.
  */
-int vvb_cmd_guarded(struct vvb_cmd *cmd, unsigned long timeout)
+int vvb_cmd_guarded(struct vvb_cmd *cmd, struct vvb_call *call)
 {
-	long left;
+	int err = vvb_slots_enter(&cmd->gate->slots, &cmd->pass, &call->patience, false);
 
-	atomic_set(&cmd->state, VVB_CMD_RUNNING);
-	reinit_completion(&cmd->done);
+	if (err)
+		return err;
+	vvb_cmd_ask(cmd, call);
 	kref_get(&cmd->kref);
 	queue_work(vvb_cmd_wq, &cmd->work);
-	left = wait_for_completion_killable_timeout(&cmd->done, timeout);
-	if (left > 0)
-		return cmd->err;
-	/* both before the worker can see the state and undo them */
-	__module_get(THIS_MODULE);
-	vvb_gate_stalled(cmd->gate, 1);
-	if (atomic_cmpxchg(&cmd->state, VVB_CMD_RUNNING, VVB_CMD_ABANDONED) == VVB_CMD_RUNNING)
-		return left ? -EINTR : -ETIMEDOUT;
-	vvb_gate_stalled(cmd->gate, -1);
-	module_put(THIS_MODULE);
-	return cmd->err;
+	err = vvb_cmd_await(cmd, &call->patience);
+	if (err)
+		return err;
+	if (unlikely(cmd->refused))
+		return vvb_cmd_unsent(call, cmd->refused);
+	vvb_cmd_tell(cmd, call);
+	return 0;
 }
 
-/* Workers wait for devices, so there are as many as there may be VFs that hang. */
+/* A worker waits for the device, so there is one for each slot of any PF that hangs. */
 int vvb_cmd_init(void)
 {
 	vvb_cmd_wq = alloc_workqueue("vvb", WQ_UNBOUND, WQ_MAX_ACTIVE);

@@ -74,7 +74,7 @@ static bool vvb_budget_sampled(const struct vvb_frame *frame)
 static void vvb_budget_end(struct vvb_vf *vf, struct vvb_binding *binding, u64 start,
 			   const struct vvb_access *acc)
 {
-	u32 budget = READ_ONCE(vf->policy_budget_us);
+	u32 budget = READ_ONCE(vf->set->policy_budget_us);
 	u64 us;
 	u8 slow;
 

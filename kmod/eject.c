@@ -148,7 +148,6 @@ void vvb_eject_report(struct vvb_vf *vf, struct vvb_ejection *report)
 void vvb_eject_init(struct vvb_vf *vf)
 {
 	raw_spin_lock_init(&vf->report_lock);
-	vf->policy_budget_us = 1000;
 }
 
 /* There is no VF any more, so no work comes after this. */

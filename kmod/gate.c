@@ -5,62 +5,28 @@
  * The PF's virtio driver can go away without the PCI core noticing (unbind of virtioN,
  * rmmod of virtio_net, suspend); its queues are freed while the pointers to them stay. So
  * the gate listens on the virtio bus: it closes before the driver is unbound, waits for
- * what is inside, and opens again once a driver is bound. It also bounds how many commands
- * of one PF are in flight, first come, first served: who is inside has a slot, and who has
- * all slots knows that nobody is.
+ * what is inside, and opens again once a driver is bound. The slots are what commands pass.
  */
-#include <linux/kref.h>
 #include <linux/pci.h>
 #include <linux/slab.h>
 #include <linux/suspend.h>
 
-#include "slots.h"
-#include "vvb.h"
+#include "gate.h"
 
-#define VVB_DRAIN_MS 2000 /* a hung command is let go by the PF's own reset */
-
-/**
- * struct vvb_gate - see above
- * @slots:	of the commands in flight
- * @closing:	two that collect slots would wait for each other's
- * @open:	a command may go out; what counts is what one reads while having a slot
- * @stalled:	commands that were given up and are unanswered
- */
-struct vvb_gate {
-	struct list_head node;
-	struct kref kref;
-	struct pci_dev *pf;
-	struct device *virtio;
-	const struct bus_type *bus;
-	struct notifier_block nb;
-	struct vvb_slots slots;
-	struct mutex closing;
-	bool open;
-	atomic_t stalled;
+/* Why a gate is closed; it opens when none of it is true any more. */
+enum vvb_closed {
+	VVB_CLOSED_NO_DRIVER = 1, /* the PF's virtio device has no driver */
+	VVB_CLOSED_ASLEEP = 2, /* the host sleeps, or is about to */
 };
 
 static LIST_HEAD(vvb_gates);
 static DEFINE_MUTEX(vvb_gates_lock);
+static bool vvb_asleep; /* under it */
 
-/* Who enters from now on is turned away; then wait for those inside, up to a time. */
-static void vvb_gate_close(struct vvb_gate *gate)
+static void vvb_gate_close(struct vvb_gate *gate, enum vvb_closed reason)
 {
-	unsigned long until = jiffies + msecs_to_jiffies(VVB_DRAIN_MS);
-	unsigned int slots = 0;
-
-	WRITE_ONCE(gate->open, false);
-	guard(mutex)(&gate->closing);
-	while (slots < VVB_SLOTS && !vvb_slots_take_until(&gate->slots, until))
-		slots++;
-	if (slots < VVB_SLOTS)
-		pci_warn(gate->pf, "admin commands still in flight after %u ms\n", VVB_DRAIN_MS);
-	while (slots--)
-		vvb_slots_give(&gate->slots);
-}
-
-static void vvb_gate_open(struct vvb_gate *gate)
-{
-	WRITE_ONCE(gate->open, true);
+	if (!vvb_slots_close(&gate->slots, reason))
+		pci_warn(gate->pf, "admin commands are still in flight\n");
 }
 
 static int vvb_gate_bus_event(struct notifier_block *nb, unsigned long event, void *data)
@@ -70,23 +36,43 @@ static int vvb_gate_bus_event(struct notifier_block *nb, unsigned long event, vo
 	if (data != gate->virtio)
 		return NOTIFY_DONE;
 	if (event == BUS_NOTIFY_UNBIND_DRIVER)
-		vvb_gate_close(gate);
+		vvb_gate_close(gate, VVB_CLOSED_NO_DRIVER);
 	else if (event == BUS_NOTIFY_BOUND_DRIVER)
-		vvb_gate_open(gate);
+		vvb_slots_open(&gate->slots, VVB_CLOSED_NO_DRIVER);
 	return NOTIFY_OK;
+}
+
+/* Is the host going to sleep (1), or has it been (0)? -1: neither. */
+static int vvb_pm_sleeps(unsigned long event)
+{
+	switch (event) {
+	case PM_SUSPEND_PREPARE:
+	case PM_HIBERNATION_PREPARE:
+	case PM_RESTORE_PREPARE:
+		return 1;
+	case PM_POST_SUSPEND:
+	case PM_POST_HIBERNATION:
+	case PM_POST_RESTORE:
+		return 0;
+	default:
+		return -1;
+	}
 }
 
 static int vvb_gate_pm_event(struct notifier_block *nb, unsigned long event, void *data)
 {
+	int sleeps = vvb_pm_sleeps(event);
 	struct vvb_gate *gate;
 
+	if (sleeps < 0)
+		return NOTIFY_DONE;
 	guard(mutex)(&vvb_gates_lock);
+	vvb_asleep = sleeps;
 	list_for_each_entry(gate, &vvb_gates, node) {
-		if (event == PM_SUSPEND_PREPARE || event == PM_HIBERNATION_PREPARE)
-			vvb_gate_close(gate);
-		else if ((event == PM_POST_SUSPEND || event == PM_POST_HIBERNATION) &&
-			 READ_ONCE(gate->virtio->driver))
-			vvb_gate_open(gate);
+		if (sleeps)
+			vvb_gate_close(gate, VVB_CLOSED_ASLEEP);
+		else
+			vvb_slots_open(&gate->slots, VVB_CLOSED_ASLEEP);
 	}
 	return NOTIFY_OK;
 }
@@ -108,81 +94,66 @@ static int vvb_is_virtio(struct device *dev, void *unused)
 	return dev->bus && !strcmp(dev->bus->name, "virtio");
 }
 
-static struct vvb_gate *vvb_gate_new(struct pci_dev *pf)
+/* Takes over the reference to @virtio, also when it fails. */
+static struct vvb_gate *vvb_gate_new(struct pci_dev *pf, struct device *virtio)
 {
 	struct vvb_gate *gate = kzalloc(sizeof(*gate), GFP_KERNEL);
-	int err;
+	int err = -ENOMEM;
 
 	if (!gate)
-		return ERR_PTR(-ENOMEM);
-	gate->virtio = device_find_child(&pf->dev, NULL, vvb_is_virtio);
-	if (!gate->virtio) {
-		kfree(gate);
-		return NULL;
-	}
+		goto put;
 	kref_init(&gate->kref);
 	vvb_slots_init(&gate->slots);
-	mutex_init(&gate->closing);
-	gate->pf = pci_dev_get(pf);
-	gate->bus = gate->virtio->bus;
+	gate->virtio = virtio;
+	gate->bus = virtio->bus;
 	gate->nb.notifier_call = vvb_gate_bus_event;
 	err = bus_register_notifier(gate->bus, &gate->nb);
-	if (err) {
-		put_device(gate->virtio);
-		pci_dev_put(pf);
-		kfree(gate);
-		return ERR_PTR(err);
-	}
+	if (err)
+		goto free;
+	gate->pf = pci_dev_get(pf);
 	/*
-	 * A driver that is bound now and goes away from here on is seen by the notifier;
-	 * device_lock orders this look with a bind or unbind that is under way.
+	 * A driver that comes or goes from here on is seen by the notifier; device_lock orders
+	 * this look with a bind or unbind that is under way.
 	 */
-	device_lock(gate->virtio);
-	gate->open = gate->virtio->driver;
-	device_unlock(gate->virtio);
+	device_lock(virtio);
+	if (!virtio->driver)
+		vvb_gate_close(gate, VVB_CLOSED_NO_DRIVER);
+	device_unlock(virtio);
+	if (vvb_asleep)
+		vvb_gate_close(gate, VVB_CLOSED_ASLEEP);
 	list_add_tail(&gate->node, &vvb_gates);
 	return gate;
+free:
+	kfree(gate);
+put:
+	put_device(virtio);
+	return ERR_PTR(err);
 }
 
 /**
  * vvb_gate_get - the gate of a PF
  * @pf:		physical function
  *
+ * One that commands hold on to may be that of a virtio device which the PF had before.
  * Return: the gate, to be given back with vvb_gate_put(); NULL when the PF has no virtio
  * device, as then there is nothing to pass through; or an ERR_PTR. May sleep.
  */
 struct vvb_gate *vvb_gate_get(struct pci_dev *pf)
 {
+	struct device *virtio = device_find_child(&pf->dev, NULL, vvb_is_virtio);
 	struct vvb_gate *gate;
 
+	if (!virtio)
+		return NULL;
 	guard(mutex)(&vvb_gates_lock);
 	list_for_each_entry(gate, &vvb_gates, node) {
-		if (gate->pf == pf) {
+		if (gate->virtio == virtio) {
+			put_device(virtio);
 			kref_get(&gate->kref);
 			return gate;
 		}
 	}
-	return vvb_gate_new(pf);
-}
-
-/* One more reference to a gate that the caller has. */
-struct vvb_gate *vvb_gate_hold(struct vvb_gate *gate)
-{
-	if (gate)
-		kref_get(&gate->kref);
-	return gate;
-}
-
-/* A command was given up (+1), or answered after all (-1). */
-void vvb_gate_stalled(struct vvb_gate *gate, int by)
-{
-	atomic_add(by, &gate->stalled);
-}
-
-/* Commands of the PF that were given up and are unanswered. */
-unsigned int vvb_gate_stalls(struct vvb_gate *gate)
-{
-	return gate ? atomic_read(&gate->stalled) : 0;
+	return vvb_gate_new(pf, virtio);
 }
 
 static void vvb_gate_free(struct kref *kref)
@@ -201,28 +172,4 @@ void vvb_gate_put(struct vvb_gate *gate)
 {
 	if (gate)
 		kref_put_mutex(&gate->kref, vvb_gate_free, &vvb_gates_lock);
-}
-
-/**
- * vvb_gate_enter - before a command; may sleep until a slot is free
- * @gate:	may be NULL
- *
- * Return: 0 and vvb_gate_leave() must follow; -ENODEV when the PF has no virtio driver;
- * -EINTR when the caller is being killed.
- */
-int vvb_gate_enter(struct vvb_gate *gate)
-{
-	if (!gate || !READ_ONCE(gate->open))
-		return -ENODEV;
-	if (vvb_slots_take(&gate->slots))
-		return -EINTR;
-	if (likely(READ_ONCE(gate->open)))
-		return 0;
-	vvb_slots_give(&gate->slots);
-	return -ENODEV;
-}
-
-void vvb_gate_leave(struct vvb_gate *gate)
-{
-	vvb_slots_give(&gate->slots);
 }

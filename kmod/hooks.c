@@ -82,7 +82,8 @@ static const struct btf_kfunc_id_set vvb_kfunc_set = {
 
 /* ---- the type of a policy ---- */
 
-static bool vvb_name_valid(const char *name)
+/* May a policy be called so? */
+bool vvb_policy_name_valid(const char *name)
 {
 	size_t len = strnlen(name, VVB_POLICY_NAME_LEN);
 
@@ -98,7 +99,7 @@ static int vvb_ops_init_member(const struct btf_type *t, const struct btf_member
 
 	switch (__btf_member_bit_offset(t, member) / 8) {
 	case offsetof(struct vvb_policy_ops, name):
-		if (!vvb_name_valid(from->name))
+		if (!vvb_policy_name_valid(from->name))
 			return -EINVAL;
 		strscpy(to->name, from->name, sizeof(to->name));
 		return 1;

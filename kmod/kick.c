@@ -37,7 +37,7 @@ void vvb_kick_schedule(struct vvb_vf *vf)
 /* COALESCE: one notify per queue, when the time of the first of them is up. Any context. */
 int vvb_kick_later(struct vvb_vf *vf, struct vvb_access *acc)
 {
-	u64 us = min_t(u64, acc->delay_us, READ_ONCE(vf->punt_timeout_ms) * USEC_PER_MSEC);
+	u64 us = min_t(u64, acc->delay_us, READ_ONCE(vf->set->punt_timeout_ms) * USEC_PER_MSEC);
 	unsigned long at = jiffies + usecs_to_jiffies(us), flags;
 	bool sooner;
 

@@ -11,6 +11,8 @@
 #include <linux/virtio_ids.h>
 #include <linux/virtio_pci.h>
 
+#include "command.h"
+#include "gate.h"
 #include "user.h"
 #include "vvb.h"
 
@@ -46,7 +48,8 @@ static int vvb_open_legacy(struct vvb_vf *vf)
 
 	if (!err)
 		err = vvb_notify_open(vf);
-	return err;
+	/* that asks the device: what ends such a wait ends the open */
+	return READ_ONCE(vf->doomed) ? -ENODEV : err;
 }
 
 /* Freeze what `legacy` says for the time the device is open. */
@@ -54,8 +57,8 @@ static void vvb_mark_open(struct vvb_vf *vf)
 {
 	guard(spinlock)(&vf->state_lock);
 	vf->opened = true;
-	vf->transitional = vf->legacy != VVB_LEGACY_OFF;
-	vf->sealed = vf->legacy == VVB_LEGACY_ONLY;
+	vf->transitional = vf->set->legacy != VVB_LEGACY_OFF;
+	vf->sealed = vf->set->legacy == VVB_LEGACY_ONLY;
 	vf->msix = false;
 }
 
@@ -80,11 +83,13 @@ static int vvb_open_device(struct vfio_device *vdev)
 	struct vvb_vf *vf = to_vvb_vf(vdev);
 	int err;
 
-	err = vvb_admin_stalled(vf);
+	err = vvb_punt_begin(vf);
+	if (err)
+		return err;
+	err = vvb_admin_settled(vf);
 	if (err)
 		return err;
 	vvb_mark_open(vf);
-	vvb_punt_begin(vf);
 	if (vf->transitional && !vvb_legacy_possible(vf)) {
 		vvb_mark_modern(vf);
 		if (vf->sealed) {
@@ -115,19 +120,12 @@ static void vvb_close_device(struct vfio_device *vdev)
 	struct vvb_vf *vf = to_vvb_vf(vdev);
 
 	/* first, as kicks may be waiting for a daemon, one after the other */
-	vvb_punt_end(vf);
+	vvb_punt_end(vf, false);
 	vvb_ioeventfd_close(vf);
 	vvb_kick_close(vf);
 	vvb_punt_drain(vf);
 	vfio_pci_core_close_device(vdev);
 	vvb_mark_closed(vf);
-}
-
-/* The device is wanted back: first let go every vCPU that waits for a daemon. */
-static void vvb_request(struct vfio_device *vdev, unsigned int count)
-{
-	vvb_punt_end(to_vvb_vf(vdev));
-	vfio_pci_core_request(vdev, count);
 }
 
 /* ---- regions ---- */
@@ -264,7 +262,7 @@ static long vvb_set_irqs(struct vvb_vf *vf, unsigned int cmd, unsigned long arg)
  * device behind the reset.
  *
  * Context: sleeps, killable; takes vf->lock.
- * Return: 0 and vvb_reset_end() must follow; -EBUSY a command is unanswered; -EINTR.
+ * Return: 0 and vvb_reset_end() must follow; or as vvb_admin_settled().
  */
 int vvb_reset_begin(struct vvb_vf *vf)
 {
@@ -272,7 +270,7 @@ int vvb_reset_begin(struct vvb_vf *vf)
 
 	if (mutex_lock_killable(&vf->lock))
 		return -EINTR;
-	err = vvb_admin_stalled(vf);
+	err = vvb_admin_settled(vf);
 	if (err)
 		mutex_unlock(&vf->lock);
 	return err;
@@ -396,7 +394,6 @@ static int vvb_init_device(struct vfio_device *vdev)
 	vvb_kick_init(vf);
 	vvb_eject_init(vf);
 	vvb_punt_vf_init(vf);
-	vvb_admin_vf_init(vf);
 	return vvb_stats_alloc(vf);
 }
 
@@ -404,9 +401,9 @@ static void vvb_release_device(struct vfio_device *vdev)
 {
 	struct vvb_vf *vf = to_vvb_vf(vdev);
 
+	vvb_admin_vf_free(vf);
 	vvb_gate_put(vf->gate);
 	vvb_stats_free(vf);
-	vvb_admin_vf_free(vf);
 	vfio_pci_core_release_dev(vdev);
 }
 
@@ -421,7 +418,7 @@ static const struct vfio_device_ops vvb_vfio_ops = {
 	.read = vvb_read,
 	.write = vvb_write,
 	.mmap = vvb_mmap,
-	.request = vvb_request,
+	.request = vfio_pci_core_request,
 	.match = vfio_pci_core_match,
 	.bind_iommufd = vfio_iommufd_physical_bind,
 	.unbind_iommufd = vfio_iommufd_physical_unbind,
@@ -449,12 +446,6 @@ static int vvb_identify(struct vvb_vf *vf, struct pci_dev *pdev)
 	return 0;
 }
 
-static void vvb_list(struct vvb_vf *vf)
-{
-	guard(mutex)(&vvb_vfs_lock);
-	list_add_tail(&vf->node, &vvb_vfs);
-}
-
 /* Nobody finds the VF any more. */
 static void vvb_leave(struct vvb_vf *vf)
 {
@@ -472,9 +463,12 @@ static int vvb_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 		return PTR_ERR(vf);
 	dev_set_drvdata(&pdev->dev, &vf->core);
 	err = vvb_identify(vf, pdev);
+	if (!err)
+		err = vvb_admin_vf_init(vf);
+	if (!err)
+		err = vvb_policy_join(vf);
 	if (err)
 		goto put;
-	vvb_list(vf);
 	err = vfio_pci_core_register_device(&vf->core);
 	if (err)
 		goto unlist;
@@ -486,13 +480,19 @@ put:
 	return err;
 }
 
-/* vfio waits in unregister until the last user has closed; nothing is pending then. */
+/*
+ * First let go every vCPU that waits: for a daemon, a turn, or the device. vfio waits in unregister
+ * until the last user has closed; nothing is pending then but what was given up.
+ */
 static void vvb_remove(struct pci_dev *pdev)
 {
 	struct vvb_vf *vf = dev_to_vvb_vf(&pdev->dev);
 
+	vvb_punt_end(vf, true);
+	vvb_admin_revoke(vf);
 	vfio_pci_core_unregister_device(&vf->core);
 	vvb_leave(vf);
+	vvb_admin_let_go(vf);
 	vfio_put_device(&vf->core.vdev);
 }
 
@@ -546,6 +546,7 @@ static int __init vvb_module_init(void)
 		goto channel;
 	return 0;
 channel:
+	vvb_settings_exit();
 	vvb_channel_exit();
 kicks:
 	vvb_kicks_exit();
@@ -564,6 +565,7 @@ static void __exit vvb_module_exit(void)
 	vvb_kicks_exit();
 	vvb_cmd_exit();
 	vvb_gate_exit();
+	vvb_settings_exit();
 }
 
 module_init(vvb_module_init);

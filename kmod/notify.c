@@ -34,7 +34,7 @@ static int vvb_notify_sealed(struct vvb_vf *vf, int err, u8 bar)
 {
 	if (!vf->sealed || err == -ENOENT || (!err && bar != vf->core.msix_bar))
 		return 0;
-	if (err == -EINTR)
+	if (err == -EINTR || err == -ECANCELED)
 		return err;
 	dev_warn_ratelimited(&vf->core.pdev->dev, "legacy=only: %s\n",
 			     err ? "no answer where the notify address is" :

@@ -7,6 +7,7 @@
  * once a synchronize_rcu() has passed; that lies between two changes of a role's binding.
  */
 #include <linux/bpf.h>
+#include <linux/pci.h>
 #include <linux/slab.h>
 
 #include "policy.h"
@@ -140,12 +141,77 @@ void vvb_policy_settle(void)
 		vvb_policy_left(vf, &vf->active);
 }
 
+/* ---- what a VF names already ---- */
+
+/*
+ * A role that names this policy, and has had none, gets it. Where it is refused nobody waits for
+ * an errno, so that is told, and shown.
+ */
+static void vvb_policy_resume(struct vvb_vf *vf, struct vvb_role *role,
+			      const struct vvb_policy_ops *ops)
+{
+	bool shadow = role == &vf->shadow;
+	int err;
+
+	if (vvb_policy_of(role) || strcmp(role->name, ops->name) || (!shadow && vf->ejected))
+		return;
+	if (shadow)
+		err = ops->flags & VVB_POLICY_STATELESS ? 0 : -EINVAL;
+	else
+		err = vvb_policy_attach(vf, ops);
+	role->refusal = err;
+	if (err)
+		pci_warn(vf->core.pdev, "%s %s is not bound, it says %d: the kernel decides\n",
+			 shadow ? "shadow" : "policy", ops->name, err);
+	else
+		vvb_policy_swap(role, ops);
+}
+
+/* As a VF is bound. */
+static void vvb_policy_resume_named(struct vvb_vf *vf, struct vvb_role *role)
+{
+	struct vvb_policy *policy;
+
+	if (!role->name[0])
+		return;
+	policy = vvb_policy_find(role->name);
+	if (policy)
+		vvb_policy_resume(vf, role, policy->ops);
+	else
+		pci_warn(vf->core.pdev, "policy %s is not there yet: the kernel decides\n",
+			 role->name);
+}
+
+/**
+ * vvb_policy_join - a VF is bound: on the list, with the settings of its address
+ * @vf:		identified
+ *
+ * Context: sleeps. Return: 0, or as vvb_settings_of().
+ */
+int vvb_policy_join(struct vvb_vf *vf)
+{
+	struct vvb_settings *set;
+
+	guard(mutex)(&vvb_vfs_lock);
+	set = vvb_settings_of(vf->id);
+	if (IS_ERR(set))
+		return PTR_ERR(set);
+	vf->set = set;
+	vf->active.name = set->policy;
+	vf->shadow.name = set->shadow;
+	list_add_tail(&vf->node, &vvb_vfs);
+	vvb_policy_resume_named(vf, &vf->active);
+	vvb_policy_resume_named(vf, &vf->shadow);
+	return 0;
+}
+
 /* ---- at the operator's wish ---- */
 
 /* It has been named; what was said of the one before is over. */
 static void vvb_policy_selected(struct vvb_vf *vf, struct vvb_role *role, const char *name)
 {
-	strscpy(role->name, name, sizeof(role->name));
+	strscpy(role->name, name, VVB_POLICY_NAME_LEN);
+	role->refusal = 0;
 	if (role == &vf->shadow) {
 		vvb_shadow_restart(vf);
 		return;
@@ -163,7 +229,7 @@ static void vvb_policy_selected(struct vvb_vf *vf, struct vvb_role *role, const 
  * Takes effect with the next access. On an error the VF keeps what it had. Naming an ejected
  * policy puts it back in place.
  * Return: 0; -EOPNOTSUPP no BPF here; -ENOENT no such policy; -EINVAL a shadow that is not
- * stateless; or what its attach() said.
+ * stateless; -ENODEV the VF has been unbound meanwhile; or what its attach() said.
  */
 int vvb_policy_select(struct vvb_vf *vf, struct vvb_role *role, const char *name)
 {
@@ -172,6 +238,8 @@ int vvb_policy_select(struct vvb_vf *vf, struct vvb_role *role, const char *name
 	int err;
 
 	guard(mutex)(&vvb_vfs_lock);
+	if (list_empty(&vf->node))
+		return -ENODEV;
 	/* what was ejected is let go of before it, or another, is attached */
 	vvb_policy_settle();
 	if (!strcmp(name, "none")) {
@@ -216,7 +284,9 @@ const char *vvb_policy_state(struct vvb_vf *vf)
 	binding = vvb_binding(&vf->active);
 	if (vf->ejected || (binding && READ_ONCE(binding->ejected)))
 		return "ejected";
-	return binding ? "active" : "missing";
+	if (binding)
+		return "active";
+	return vf->active.refusal ? "refused" : "missing";
 }
 
 /* One line per loaded policy: its name, and how many VFs run it, shadows included. */
@@ -240,27 +310,14 @@ ssize_t vvb_policy_list(char *buf)
 
 /* ---- what is loaded; called by the BPF core under a lock of its own ---- */
 
-/* May this role, which names a policy that was not there, have it now? */
-static bool vvb_policy_awaited(struct vvb_vf *vf, struct vvb_role *role,
-			       const struct vvb_policy_ops *ops)
-{
-	if (vvb_policy_of(role) || strcmp(role->name, ops->name))
-		return false;
-	if (role == &vf->shadow)
-		return ops->flags & VVB_POLICY_STATELESS;
-	return !vf->ejected && !vvb_policy_attach(vf, ops);
-}
-
 /* VFs that still name it from an earlier life get it back. */
 static void vvb_policy_return(const struct vvb_policy_ops *ops)
 {
 	struct vvb_vf *vf;
 
 	list_for_each_entry(vf, &vvb_vfs, node) {
-		if (vvb_policy_awaited(vf, &vf->active, ops))
-			vvb_policy_swap(&vf->active, ops);
-		if (vvb_policy_awaited(vf, &vf->shadow, ops))
-			vvb_policy_swap(&vf->shadow, ops);
+		vvb_policy_resume(vf, &vf->active, ops);
+		vvb_policy_resume(vf, &vf->shadow, ops);
 	}
 }
 
@@ -312,6 +369,8 @@ void vvb_policy_unreg(void *kdata, struct bpf_link *link)
 			vvb_policy_leave(&vf->active, NULL);
 		if (vvb_policy_of(&vf->shadow) == ops)
 			vvb_policy_swap(&vf->shadow, NULL);
+		if (!strcmp(vf->active.name, ops->name))
+			vf->active.refusal = 0;
 	}
 	synchronize_rcu();
 	list_for_each_entry(vf, &vvb_vfs, node)

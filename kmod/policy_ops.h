@@ -56,7 +56,8 @@ enum vvb_policy_flags {
  * @access:	decide: an enum vvb_verdict, VVB_DEFAULT for the kernel's own choice. What is
  *		not legal for the field ejects the policy, and the default answers
  * @done:	optional: look at the outcome, change what a read returns through @value
- * @attach:	optional: a VF selects this policy; non-zero refuses (-errno to the writer)
+ * @attach:	optional: a VF selects this policy, or has it selected as it is bound or as the policy
+ *		is loaded; non-zero refuses (-errno to the writer, or policy_state `refused`)
  * @detach:	optional: the VF has let go; no callback for it runs any more
  * @name:	1..15 characters out of [a-z0-9_-], unique, not "none"
  * @flags:	enum vvb_policy_flags

@@ -52,7 +52,7 @@ static void vvb_punt_queue(struct vvb_channel *ch, struct vvb_vf *vf)
 /* The daemon is gone: WAIT keeps the request for the next one, with its id. */
 void vvb_punt_lose(struct vvb_channel *ch, struct vvb_vf *vf)
 {
-	enum vvb_on_loss loss = READ_ONCE(vf->on_loss);
+	enum vvb_on_loss loss = READ_ONCE(vf->set->on_loss);
 	struct vvb_answer answer;
 
 	if (!vvb_punt_pending(vf))
@@ -97,7 +97,7 @@ static void vvb_punt_fill(struct vvb_vf *vf, const struct vvb_access *acc, unsig
 static bool vvb_punt_submit(struct vvb_vf *vf, const struct vvb_access *acc, unsigned int ms,
 			    struct vvb_answer *answer)
 {
-	enum vvb_on_loss loss = READ_ONCE(vf->on_loss);
+	enum vvb_on_loss loss = READ_ONCE(vf->set->on_loss);
 
 	guard(spinlock)(&vvb_punt_lock);
 	if (vf->doomed || (!vvb_daemon_there(vf) && loss != VVB_LOSS_WAIT)) {
@@ -143,7 +143,7 @@ static enum vvb_punt_end vvb_punt_collect(struct vvb_vf *vf, bool killed, struct
 		*answer = vf->punt.answer;
 	} else {
 		list_del_init(&vf->punt.node);
-		*answer = vvb_loss_answer(READ_ONCE(vf->on_loss));
+		*answer = vvb_loss_answer(READ_ONCE(vf->set->on_loss));
 		if (!killed)
 			vvb_punt_missed(vf);
 	}
@@ -162,7 +162,7 @@ static enum vvb_punt_end vvb_punt_collect(struct vvb_vf *vf, bool killed, struct
  */
 int vvb_punt_ask(struct vvb_vf *vf, struct vvb_access *acc, struct vvb_answer *answer)
 {
-	unsigned int ms = READ_ONCE(vf->punt_timeout_ms);
+	unsigned int ms = READ_ONCE(vf->set->punt_timeout_ms);
 	u64 start = ktime_get_ns();
 	enum vvb_punt_end end;
 	long left;
@@ -175,20 +175,27 @@ int vvb_punt_ask(struct vvb_vf *vf, struct vvb_access *acc, struct vvb_answer *a
 	return left < 0 ? -EINTR : 0;
 }
 
-/* The VF has a new user. Nobody wants it back from him yet. */
-void vvb_punt_begin(struct vvb_vf *vf)
+/* The VF has a new user. Return: 0, or -ENODEV: it is wanted back. */
+int vvb_punt_begin(struct vvb_vf *vf)
 {
 	guard(spinlock)(&vvb_punt_lock);
+	if (vf->revoked)
+		return -ENODEV;
 	WRITE_ONCE(vf->doomed, false);
 	reinit_completion(&vf->doom);
+	return 0;
 }
 
-/* Somebody wants the VF back: what is pending fails now, what comes fails at once. */
-void vvb_punt_end(struct vvb_vf *vf)
+/*
+ * The VF's user goes, or is to go as the VF is wanted back (@revoked), for good: what is pending
+ * fails now, what comes fails at once.
+ */
+void vvb_punt_end(struct vvb_vf *vf, bool revoked)
 {
 	static const struct vvb_answer deny = { .action = VVB_REPLY_DENY };
 
 	guard(spinlock)(&vvb_punt_lock);
+	vf->revoked |= revoked;
 	WRITE_ONCE(vf->doomed, true);
 	complete_all(&vf->doom);
 	if (vvb_punt_pending(vf))
@@ -227,8 +234,6 @@ void vvb_punt_vf_init(struct vvb_vf *vf)
 	INIT_LIST_HEAD(&vf->punt.node);
 	init_completion(&vf->doom);
 	init_completion(&vf->punt.done);
-	vf->punt_timeout_ms = 250;
-	vf->daemon_uid = GLOBAL_ROOT_UID;
 }
 
 /* ---- ownership ---- */
@@ -257,7 +262,7 @@ int vvb_own(struct vvb_channel *ch, struct vvb_vf *vf)
 {
 	if (vf->channel == ch)
 		return 0;
-	if (!ch->admin && !uid_eq(ch->uid, READ_ONCE(vf->daemon_uid)))
+	if (!ch->admin && !uid_eq(ch->uid, READ_ONCE(vf->set->daemon_uid)))
 		return -EPERM;
 	if (vf->channel && vf->channel->live)
 		return -EBUSY;

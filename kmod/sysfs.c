@@ -7,36 +7,7 @@
 
 #include "vvb.h"
 
-#define VVB_PUNT_TIMEOUT_MAX_MS 60000
-#define VVB_ADMIN_TIMEOUT_MAX_MS 60000
-#define VVB_BUDGET_MAX_US 1000000
-
-static const char *const vvb_legacy_names[] = { "auto", "only", "off" };
-static const char *const vvb_loss_names[] = { "kernel", "fail", "wait" };
 static const char *const vvb_notify_names[] = { "closed", "member", "command" };
-
-static ssize_t legacy_show(struct device *dev, struct device_attribute *attr, char *buf)
-{
-	return sysfs_emit(buf, "%s\n", vvb_legacy_names[READ_ONCE(dev_to_vvb_vf(dev)->legacy)]);
-}
-
-static ssize_t legacy_store(struct device *dev, struct device_attribute *attr, const char *buf,
-			    size_t count)
-{
-	struct vvb_vf *vf = dev_to_vvb_vf(dev);
-	int legacy = sysfs_match_string(vvb_legacy_names, buf);
-	bool opened;
-
-	if (legacy < 0)
-		return legacy;
-	spin_lock(&vf->state_lock);
-	opened = vf->opened;
-	if (!opened)
-		WRITE_ONCE(vf->legacy, legacy);
-	spin_unlock(&vf->state_lock);
-	return opened ? -EBUSY : count;
-}
-static DEVICE_ATTR_RW(legacy);
 
 /* What an open makes, or made, of `legacy`. */
 static ssize_t interface_show(struct device *dev, struct device_attribute *attr, char *buf)
@@ -52,53 +23,6 @@ static ssize_t interface_show(struct device *dev, struct device_attribute *attr,
 }
 static DEVICE_ATTR_RO(interface);
 
-static ssize_t vvb_role_show(struct vvb_role *role, char *buf)
-{
-	guard(mutex)(&vvb_vfs_lock);
-	return sysfs_emit(buf, "%s\n", role->name[0] ? role->name : "none");
-}
-
-static ssize_t vvb_role_store(struct vvb_vf *vf, struct vvb_role *role, const char *buf,
-			      size_t count)
-{
-	char name[VVB_POLICY_NAME_LEN + 1];
-	int err;
-
-	if (count >= sizeof(name))
-		return -EINVAL;
-	strscpy(name, buf, sizeof(name));
-	err = vvb_policy_select(vf, role, strim(name));
-	return err ? err : count;
-}
-
-static ssize_t policy_show(struct device *dev, struct device_attribute *attr, char *buf)
-{
-	return vvb_role_show(&dev_to_vvb_vf(dev)->active, buf);
-}
-
-static ssize_t policy_store(struct device *dev, struct device_attribute *attr, const char *buf,
-			    size_t count)
-{
-	struct vvb_vf *vf = dev_to_vvb_vf(dev);
-
-	return vvb_role_store(vf, &vf->active, buf, count);
-}
-static DEVICE_ATTR_RW(policy);
-
-static ssize_t shadow_show(struct device *dev, struct device_attribute *attr, char *buf)
-{
-	return vvb_role_show(&dev_to_vvb_vf(dev)->shadow, buf);
-}
-
-static ssize_t shadow_store(struct device *dev, struct device_attribute *attr, const char *buf,
-			    size_t count)
-{
-	struct vvb_vf *vf = dev_to_vvb_vf(dev);
-
-	return vvb_role_store(vf, &vf->shadow, buf, count);
-}
-static DEVICE_ATTR_RW(shadow);
-
 /* What is written is the reason that the report gives. */
 static ssize_t eject_store(struct device *dev, struct device_attribute *attr, const char *buf,
 			   size_t count)
@@ -112,125 +36,24 @@ static ssize_t eject_store(struct device *dev, struct device_attribute *attr, co
 }
 static DEVICE_ATTR_WO(eject);
 
-static ssize_t policy_budget_us_show(struct device *dev, struct device_attribute *attr, char *buf)
-{
-	return sysfs_emit(buf, "%u\n", READ_ONCE(dev_to_vvb_vf(dev)->policy_budget_us));
-}
-
-static ssize_t policy_budget_us_store(struct device *dev, struct device_attribute *attr,
-				      const char *buf, size_t count)
-{
-	unsigned int us;
-	int err = kstrtouint(buf, 0, &us);
-
-	if (err)
-		return err;
-	if (us > VVB_BUDGET_MAX_US)
-		return -ERANGE;
-	WRITE_ONCE(dev_to_vvb_vf(dev)->policy_budget_us, us);
-	return count;
-}
-static DEVICE_ATTR_RW(policy_budget_us);
-
 static ssize_t policy_state_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
 	return sysfs_emit(buf, "%s\n", vvb_policy_state(dev_to_vvb_vf(dev)));
 }
 static DEVICE_ATTR_RO(policy_state);
 
-static ssize_t on_daemon_loss_show(struct device *dev, struct device_attribute *attr, char *buf)
-{
-	return sysfs_emit(buf, "%s\n", vvb_loss_names[READ_ONCE(dev_to_vvb_vf(dev)->on_loss)]);
-}
-
-static ssize_t on_daemon_loss_store(struct device *dev, struct device_attribute *attr,
-				    const char *buf, size_t count)
-{
-	int loss = sysfs_match_string(vvb_loss_names, buf);
-
-	if (loss < 0)
-		return loss;
-	WRITE_ONCE(dev_to_vvb_vf(dev)->on_loss, loss);
-	return count;
-}
-static DEVICE_ATTR_RW(on_daemon_loss);
-
-static ssize_t punt_timeout_ms_show(struct device *dev, struct device_attribute *attr, char *buf)
-{
-	return sysfs_emit(buf, "%u\n", READ_ONCE(dev_to_vvb_vf(dev)->punt_timeout_ms));
-}
-
-static ssize_t punt_timeout_ms_store(struct device *dev, struct device_attribute *attr,
-				     const char *buf, size_t count)
-{
-	unsigned int ms;
-	int err = kstrtouint(buf, 0, &ms);
-
-	if (err)
-		return err;
-	if (!ms || ms > VVB_PUNT_TIMEOUT_MAX_MS)
-		return -ERANGE;
-	WRITE_ONCE(dev_to_vvb_vf(dev)->punt_timeout_ms, ms);
-	return count;
-}
-static DEVICE_ATTR_RW(punt_timeout_ms);
-
-static ssize_t admin_timeout_ms_show(struct device *dev, struct device_attribute *attr, char *buf)
-{
-	return sysfs_emit(buf, "%u\n", READ_ONCE(dev_to_vvb_vf(dev)->admin_timeout_ms));
-}
-
-static ssize_t admin_timeout_ms_store(struct device *dev, struct device_attribute *attr,
-				      const char *buf, size_t count)
-{
-	unsigned int ms;
-	int err = kstrtouint(buf, 0, &ms);
-
-	if (err)
-		return err;
-	if (ms > VVB_ADMIN_TIMEOUT_MAX_MS)
-		return -ERANGE;
-	WRITE_ONCE(dev_to_vvb_vf(dev)->admin_timeout_ms, ms);
-	return count;
-}
-static DEVICE_ATTR_RW(admin_timeout_ms);
-
 /* Does this VF wait for a command given up, and how many such has the PF? */
 static ssize_t stalled_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%d\n", vvb_admin_peek(dev_to_vvb_vf(dev)));
+	return sysfs_emit(buf, "%d\n", vvb_admin_stalled(dev_to_vvb_vf(dev)));
 }
 static DEVICE_ATTR_RO(stalled);
 
 static ssize_t pf_stalled_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%u\n", vvb_gate_stalls(dev_to_vvb_vf(dev)->gate));
+	return sysfs_emit(buf, "%u\n", vvb_admin_pf_stalled(dev_to_vvb_vf(dev)));
 }
 static DEVICE_ATTR_RO(pf_stalled);
-
-static ssize_t daemon_uid_show(struct device *dev, struct device_attribute *attr, char *buf)
-{
-	return sysfs_emit(
-		buf, "%u\n",
-		from_kuid_munged(current_user_ns(), READ_ONCE(dev_to_vvb_vf(dev)->daemon_uid)));
-}
-
-static ssize_t daemon_uid_store(struct device *dev, struct device_attribute *attr, const char *buf,
-				size_t count)
-{
-	unsigned int number;
-	kuid_t uid;
-	int err = kstrtouint(buf, 0, &number);
-
-	if (err)
-		return err;
-	uid = make_kuid(current_user_ns(), number);
-	if (!uid_valid(uid))
-		return -EINVAL;
-	WRITE_ONCE(dev_to_vvb_vf(dev)->daemon_uid, uid);
-	return count;
-}
-static DEVICE_ATTR_RW(daemon_uid);
 
 static ssize_t daemon_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
@@ -256,24 +79,26 @@ static ssize_t member_id_show(struct device *dev, struct device_attribute *attr,
 }
 static DEVICE_ATTR_RO(member_id);
 
-static struct attribute *vvb_vf_attrs[] = { &dev_attr_legacy.attr,
-					    &dev_attr_interface.attr,
-					    &dev_attr_policy.attr,
-					    &dev_attr_policy_state.attr,
-					    &dev_attr_policy_budget_us.attr,
-					    &dev_attr_shadow.attr,
-					    &dev_attr_eject.attr,
-					    &dev_attr_on_daemon_loss.attr,
-					    &dev_attr_punt_timeout_ms.attr,
-					    &dev_attr_admin_timeout_ms.attr,
-					    &dev_attr_stalled.attr,
-					    &dev_attr_pf_stalled.attr,
-					    &dev_attr_daemon_uid.attr,
-					    &dev_attr_daemon.attr,
-					    &dev_attr_notify.attr,
-					    &dev_attr_vf_id.attr,
-					    &dev_attr_member_id.attr,
-					    NULL };
+static struct attribute *vvb_vf_attrs[] = {
+	&vvb_setting[VVB_SET_LEGACY].attr.attr,
+	&vvb_setting[VVB_SET_POLICY].attr.attr,
+	&vvb_setting[VVB_SET_SHADOW].attr.attr,
+	&vvb_setting[VVB_SET_POLICY_BUDGET_US].attr.attr,
+	&vvb_setting[VVB_SET_ON_DAEMON_LOSS].attr.attr,
+	&vvb_setting[VVB_SET_PUNT_TIMEOUT_MS].attr.attr,
+	&vvb_setting[VVB_SET_ADMIN_TIMEOUT_MS].attr.attr,
+	&vvb_setting[VVB_SET_DAEMON_UID].attr.attr,
+	&dev_attr_interface.attr,
+	&dev_attr_policy_state.attr,
+	&dev_attr_eject.attr,
+	&dev_attr_stalled.attr,
+	&dev_attr_pf_stalled.attr,
+	&dev_attr_daemon.attr,
+	&dev_attr_notify.attr,
+	&dev_attr_vf_id.attr,
+	&dev_attr_member_id.attr,
+	NULL,
+};
 
 static const struct attribute_group vvb_vf_group = {
 	.name = "vvb",
@@ -296,8 +121,26 @@ static ssize_t bpf_show(struct device_driver *drv, char *buf)
 }
 static DRIVER_ATTR_RO(bpf);
 
-static struct attribute *vvb_driver_attrs[] = { &driver_attr_policies.attr, &driver_attr_bpf.attr,
-						NULL };
+/* Of each address, also of VFs that are not bound, or not there. */
+static ssize_t settings_show(struct device_driver *drv, char *buf)
+{
+	return vvb_settings_list(buf);
+}
+
+static ssize_t settings_store(struct device_driver *drv, const char *buf, size_t count)
+{
+	int err = vvb_settings_put(buf, count);
+
+	return err ? err : count;
+}
+static DRIVER_ATTR_RW(settings);
+
+static struct attribute *vvb_driver_attrs[] = {
+	&driver_attr_policies.attr,
+	&driver_attr_bpf.attr,
+	&driver_attr_settings.attr,
+	NULL,
+};
 
 static const struct attribute_group vvb_driver_group = {
 	.attrs = vvb_driver_attrs,

@@ -11,7 +11,9 @@
  *   vf->ioeventfds_lock	mutex, killable: which ioeventfds there are
  *   vf->lock		mutex, killable: one control access of a VF from decide to done, or one
  *			reset by the user or VFIO_DEVICE_SET_IRQS
- *   vf->cmd_lock	mutex, killable: one administration command of a VF
+ *   vf->cmd_lock	a bit, as no mutex can be waited for until a deadline: one administration
+ *			command of a VF
+ *   slots->lock	spinlock, a leaf: the commands of a PF
  *   vvb_punt_lock	spinlock: ownership of VFs by channels, pending requests
  *   vf->state_lock	spinlock, a leaf: what config space, reset and open publish
  *   vf->kick_lock	spinlock, irqs off, a leaf: kicks that wait, and when their work runs
@@ -33,24 +35,13 @@
 
 #include <vvb/admin.h>
 #include "policy_ops.h"
+#include "settings.h"
 
 #define VVB_MODERN_ID_BASE 0x1040 /* modern PCI device ID = base + virtio device type */
 
 struct vvb_channel;
 struct vvb_cmd;
 struct vvb_gate;
-
-enum vvb_legacy {
-	VVB_LEGACY_AUTO, /* transitional: legacy and modern interface */
-	VVB_LEGACY_ONLY, /* the modern interface is sealed off */
-	VVB_LEGACY_OFF, /* plain vfio-pci */
-};
-
-enum vvb_on_loss {
-	VVB_LOSS_KERNEL, /* the kernel's default action */
-	VVB_LOSS_FAIL, /* all-ones / dropped, at once */
-	VVB_LOSS_WAIT, /* wait for a daemon until the deadline, then as FAIL */
-};
 
 enum vvb_notify_via {
 	VVB_NOTIFY_CLOSED, /* the VF is not open, or has no legacy interface */
@@ -120,7 +111,9 @@ struct vvb_binding {
  * struct vvb_role - a part that a policy plays for a VF: to decide, or as its shadow
  * @binding:	NULL, or one of @slots. A grace period lies between two changes of it, so that
  *		the other slot has no reader
- * @name:	as selected, "" for none; @binding is NULL while no policy of that name is there
+ * @name:	as selected, in the VF's settings, "" for none; @binding is NULL while no policy of
+ *		that name is there
+ * @refusal:	why the policy of that name was not bound, a negative errno
  * @generation:	of the last binding
  * @leaving:	one of @slots, of what is being let go
  *
@@ -131,7 +124,8 @@ struct vvb_role {
 	struct vvb_binding slots[2];
 	u32 generation;
 	struct vvb_binding *leaving;
-	char name[VVB_POLICY_NAME_LEN];
+	char *name;
+	int refusal;
 };
 
 /**
@@ -176,26 +170,50 @@ struct vvb_select {
 	u32 epoch;
 };
 
+/**
+ * struct vvb_ration - of what each costs a line in the kernel's log
+ * @tokens:	so many may come at once
+ * @refill:	jiffies up to which time has been turned into tokens
+ */
+struct vvb_ration {
+	unsigned int tokens;
+	unsigned long refill;
+};
+
+/**
+ * struct vvb_busy - a device that says EAGAIN to all commands
+ * @yes:	it does
+ * @epoch:	since the VF had this one
+ * @since, @last: when it was first and last heard, in jiffies
+ */
+struct vvb_busy {
+	bool yes;
+	u32 epoch;
+	unsigned long since;
+	unsigned long last;
+};
+
 #define VVB_COALESCE_QUEUES 256 /* queues that can have a notify waiting */
 
 /**
  * struct vvb_vf - a VF bound to this driver
  * @core:	first: drvdata of the PCI device points at it, as vfio-pci's own code expects
  * @id, @member: VVB_VF_ID, and the group member id (VF number, 1-based)
- * @legacy:	as asked for in sysfs; @transitional and @sealed are what open made of it
- * @doomed:	somebody wants the device back: every access ends at once
+ * @set:	what the operator has set for this address
+ * @transitional, @sealed: what open made of set->legacy
+ * @doomed:	closed, being closed, or wanted back: every access ends at once
+ * @revoked:	wanted back, for good; under vvb_punt_lock
  * @io_enabled, @bar0, @epoch: config-space overlay and reset count, under @state_lock
  * @hidden:	bytes of config space that do not exist while sealed
  * @resets:	bytes of config space of which a write may reset the VF
  * @msix:	MSI-X is on, as the last VFIO_DEVICE_SET_IRQS left it
  * @notify:	where a queue index is written; valid from open to close
- * @cmd:	the VF's command, reused until one is abandoned; under @cmd_lock
- * @admin_timeout_ms: 0: wait for the device as long as it takes
- * @fail_tokens, @fail_refill: budget of failing commands, under @cmd_lock
+ * @cmd_lock:	see above; @cmd_free is woken when it may be had
+ * @cmd:	for commands on the caller's thread; under @cmd_lock, NULL without a @gate
+ * @failures, @retries: commands that may fail, and be tried again; under @cmd_lock, as @busy
  * @select:	under @cmd_lock
  * @active, @shadow: the policy that decides, and the one that only shows what it would do
  * @ejected:	@active has lost its policy, until one is selected; under vvb_vfs_lock
- * @policy_budget_us: what a callback may take, 0: as long as it likes
  * @ejection, @diff: reports of both, under @report_lock; @diff.samples is a ring,
  *		@diff.nr_samples counts all that were put there
  * @kicks, @kicks_at: queues with a notify put off, and when (jiffies) it is delivered;
@@ -210,13 +228,14 @@ struct vvb_vf {
 	u64 member;
 	const struct vvb_config_layout *layout;
 	struct vvb_gate *gate;
+	struct vvb_settings *set;
 
 	spinlock_t state_lock;
-	enum vvb_legacy legacy;
 	bool opened;
 	bool transitional;
 	bool sealed;
 	bool doomed;
+	bool revoked;
 	bool io_enabled;
 	u32 bar0;
 	u32 epoch;
@@ -239,18 +258,18 @@ struct vvb_vf {
 	struct mutex lock;
 	u64 seq;
 
-	struct mutex cmd_lock;
+	unsigned long cmd_lock;
+	wait_queue_head_t cmd_free;
 	struct vvb_cmd *cmd;
-	unsigned int admin_timeout_ms;
-	unsigned int fail_tokens;
-	unsigned long fail_refill;
+	struct vvb_ration failures;
+	struct vvb_ration retries;
+	struct vvb_busy busy;
 
 	struct vvb_select select;
 
 	struct vvb_role active;
 	struct vvb_role shadow;
 	bool ejected;
-	unsigned int policy_budget_us;
 	raw_spinlock_t report_lock;
 	struct vvb_ejection ejection;
 	struct vvb_shadow diff;
@@ -266,9 +285,6 @@ struct vvb_vf {
 	struct list_head news;
 	struct vvb_channel *channel;
 	struct vvb_punt punt;
-	enum vvb_on_loss on_loss;
-	unsigned int punt_timeout_ms;
-	kuid_t daemon_uid;
 
 	struct vvb_counters __percpu *counters;
 };
@@ -353,6 +369,7 @@ int vvb_config_open(struct vvb_vf *vf);
 u8 vvb_config_len(struct pci_dev *pdev);
 
 /* policy.c */
+int vvb_policy_join(struct vvb_vf *vf);
 int vvb_policy_select(struct vvb_vf *vf, struct vvb_role *role, const char *name);
 void vvb_policy_release(struct vvb_vf *vf);
 void vvb_policy_settle(void);
@@ -362,6 +379,7 @@ ssize_t vvb_policy_list(char *buf);
 /* hooks.c */
 void vvb_policy_error(struct vvb_access *acc, s32 code, const char *message__str);
 extern const char *vvb_bpf_unavailable;
+bool vvb_policy_name_valid(const char *name);
 void vvb_hooks_init(void);
 
 /* decide.c; decide.h has the rest */
@@ -392,21 +410,24 @@ void vvb_punt_init(void);
 void vvb_punt_vf_init(struct vvb_vf *vf);
 void vvb_punt_vf_gone(struct vvb_vf *vf);
 int vvb_punt_ask(struct vvb_vf *vf, struct vvb_access *acc, struct vvb_answer *answer);
-void vvb_punt_begin(struct vvb_vf *vf);
-void vvb_punt_end(struct vvb_vf *vf);
+int vvb_punt_begin(struct vvb_vf *vf);
+void vvb_punt_end(struct vvb_vf *vf, bool revoked);
 void vvb_punt_tell(struct vvb_vf *vf);
 void vvb_punt_drain(struct vvb_vf *vf);
 const char *vvb_punt_daemon(struct vvb_vf *vf);
 bool vvb_punt_holds(u64 id);
 
 /* admin.c */
-void vvb_admin_vf_init(struct vvb_vf *vf);
+int vvb_admin_vf_init(struct vvb_vf *vf);
 void vvb_admin_vf_free(struct vvb_vf *vf);
 int vvb_admin_run_for(struct vvb_vf *vf, u64 request, const struct vvb_admin_op *op, u64 *value);
 int vvb_admin_notify_info(struct vvb_vf *vf, u8 flags, u8 *bar, u64 *offset);
 bool vvb_admin_supported(struct vvb_vf *vf);
-int vvb_admin_stalled(struct vvb_vf *vf);
-bool vvb_admin_peek(struct vvb_vf *vf);
+bool vvb_admin_stalled(struct vvb_vf *vf);
+unsigned int vvb_admin_pf_stalled(struct vvb_vf *vf);
+int vvb_admin_settled(struct vvb_vf *vf);
+void vvb_admin_revoke(struct vvb_vf *vf);
+void vvb_admin_let_go(struct vvb_vf *vf);
 
 static inline int vvb_admin_run(struct vvb_vf *vf, const struct vvb_admin_op *op, u64 *value)
 {
@@ -419,21 +440,6 @@ int vvb_admin_defer(struct vvb_vf *vf, u16 queue);
 bool vvb_select_wanted(struct vvb_vf *vf, const struct vvb_admin_op *op);
 void vvb_select_hold(struct vvb_vf *vf, u16 queue);
 void vvb_select_ran(struct vvb_vf *vf, const struct vvb_admin_op *op, int err);
-
-/* command.c */
-int vvb_cmd_init(void);
-void vvb_cmd_exit(void);
-
-/* gate.c */
-int vvb_gate_init(void);
-void vvb_gate_exit(void);
-struct vvb_gate *vvb_gate_get(struct pci_dev *pf);
-struct vvb_gate *vvb_gate_hold(struct vvb_gate *gate);
-void vvb_gate_put(struct vvb_gate *gate);
-void vvb_gate_stalled(struct vvb_gate *gate, int by);
-unsigned int vvb_gate_stalls(struct vvb_gate *gate);
-int vvb_gate_enter(struct vvb_gate *gate);
-void vvb_gate_leave(struct vvb_gate *gate);
 
 /* stats.c */
 int vvb_stats_alloc(struct vvb_vf *vf);

@@ -312,7 +312,7 @@ struct vvb_exchange {
  *			    does not, or its deadline came before the command was sent
  * @id:		the request held, it names the VF
  * @command:	in
- * @status:	out: 0 or the errno that the kernel got for it
+ * @status:	out: 0 or an errno of the kernel; EIO, whatever the device said as it refused it
  * @result:	out: @command.result_len bytes
  */
 struct vvb_own_command {

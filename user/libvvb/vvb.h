@@ -150,7 +150,7 @@ int vvb_admin_for_request(const struct vvb_request *request, struct vvb_command 
  * @interface:	what the guest sees while the VF is open: "transitional", "legacy" (no
  *		modern interface beside it) or "modern"; else "closed"
  * @policy:	name of the policy selected, or "none"
- * @policy_state: "none", "active", "missing" or "ejected"
+ * @policy_state: "none", "active", "missing", "refused" or "ejected"
  * @shadow:	name of the policy that only shows what it would do, or "none"
  * @on_daemon_loss: "kernel", "fail" or "wait"
  * @daemon:	"none", "live", "late" or "lost"

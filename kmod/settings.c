@@ -1,0 +1,447 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * See settings.h. One table says what can be set, for the directory of a VF and for the driver's
+ * file `settings` alike. Nothing here waits for users of a VF.
+ */
+#include <linux/module.h>
+#include <linux/pci.h>
+#include <linux/slab.h>
+#include <linux/xarray.h>
+
+#include "vvb.h"
+
+#define VVB_ADDRESSES_MAX 4096
+#define VVB_BUDGET_MAX_US 1000000
+#define VVB_TIMEOUT_MAX_MS 60000
+
+static const char *const vvb_legacy_names[] = { "auto", "only", "off" };
+static const char *const vvb_loss_names[] = { "kernel", "fail", "wait" };
+
+/*
+ * Commands are guarded by default. It costs two switches of threads for each (README.md has the
+ * figure), of which a guest sends some dozens in its life; a device that hangs would cost its
+ * VMM a thread that can't be killed. Longer than any command in good order takes, shorter than
+ * what watches over a guest allows.
+ */
+static struct vvb_settings vvb_standard = {
+	.legacy = VVB_LEGACY_AUTO,
+	.on_loss = VVB_LOSS_KERNEL,
+	.policy_budget_us = 1000,
+	.punt_timeout_ms = 250,
+	.admin_timeout_ms = 5000,
+	.daemon_uid = KUIDT_INIT(0),
+};
+
+static DEFINE_XARRAY(vvb_addresses); /* struct vvb_settings by VVB_VF_ID, under vvb_vfs_lock */
+static unsigned int vvb_addresses_nr;
+
+/* ---- module parameter ---- */
+
+static int vvb_legacy_param_set(const char *value, const struct kernel_param *param)
+{
+	int legacy = sysfs_match_string(vvb_legacy_names, value);
+
+	if (legacy < 0) {
+		pr_err("%s: legacy=%s: it is one of auto, only, off\n", KBUILD_MODNAME, value);
+		return legacy;
+	}
+	vvb_standard.legacy = legacy;
+	return 0;
+}
+
+static int vvb_legacy_param_get(char *buf, const struct kernel_param *param)
+{
+	return sysfs_emit(buf, "%s\n", vvb_legacy_names[vvb_standard.legacy]);
+}
+
+static const struct kernel_param_ops vvb_legacy_param_ops = {
+	.set = vvb_legacy_param_set,
+	.get = vvb_legacy_param_get,
+};
+module_param_cb(legacy, &vvb_legacy_param_ops, NULL, 0444);
+MODULE_PARM_DESC(legacy, "auto, only or off: of a VF for which nothing was set (default auto)");
+
+/* ---- kinds of settings; put() under vvb_vfs_lock ---- */
+
+static unsigned int *vvb_word_of(const struct vvb_setting *setting, struct vvb_settings *set)
+{
+	return (void *)set + setting->at;
+}
+
+static unsigned int vvb_word(const struct vvb_setting *setting, const struct vvb_settings *set)
+{
+	return READ_ONCE(*vvb_word_of(setting, (struct vvb_settings *)set));
+}
+
+static int vvb_choice_put(const struct vvb_setting *setting, struct vvb_settings *set,
+			  struct vvb_vf *vf, const char *value)
+{
+	int choice = match_string(setting->names, setting->nr_names, value);
+
+	if (choice < 0)
+		return choice;
+	WRITE_ONCE(*vvb_word_of(setting, set), choice);
+	return 0;
+}
+
+static void vvb_choice_show(const struct vvb_setting *setting, const struct vvb_settings *set,
+			    char *buf)
+{
+	strscpy(buf, setting->names[vvb_word(setting, set)], VVB_SETTING_LEN);
+}
+
+/* Not under a user. */
+static int vvb_legacy_put(const struct vvb_setting *setting, struct vvb_settings *set,
+			  struct vvb_vf *vf, const char *value)
+{
+	if (!vf)
+		return vvb_choice_put(setting, set, vf, value);
+	guard(spinlock)(&vf->state_lock);
+	if (vf->opened)
+		return match_string(setting->names, setting->nr_names, value) < 0 ? -EINVAL :
+										    -EBUSY;
+	return vvb_choice_put(setting, set, vf, value);
+}
+
+static int vvb_number_put(const struct vvb_setting *setting, struct vvb_settings *set,
+			  struct vvb_vf *vf, const char *value)
+{
+	unsigned int number;
+	int err = kstrtouint(value, 0, &number);
+
+	if (err)
+		return err;
+	if (number < setting->min || number > setting->max)
+		return -ERANGE;
+	WRITE_ONCE(*vvb_word_of(setting, set), number);
+	return 0;
+}
+
+static void vvb_number_show(const struct vvb_setting *setting, const struct vvb_settings *set,
+			    char *buf)
+{
+	snprintf(buf, VVB_SETTING_LEN, "%u", vvb_word(setting, set));
+}
+
+static int vvb_uid_put(const struct vvb_setting *setting, struct vvb_settings *set,
+		       struct vvb_vf *vf, const char *value)
+{
+	unsigned int number;
+	int err = kstrtouint(value, 0, &number);
+	kuid_t uid;
+
+	if (err)
+		return err;
+	uid = make_kuid(current_user_ns(), number);
+	if (!uid_valid(uid))
+		return -EINVAL;
+	WRITE_ONCE(set->daemon_uid, uid);
+	return 0;
+}
+
+static void vvb_uid_show(const struct vvb_setting *setting, const struct vvb_settings *set,
+			 char *buf)
+{
+	snprintf(buf, VVB_SETTING_LEN, "%u",
+		 from_kuid_munged(current_user_ns(), READ_ONCE(set->daemon_uid)));
+}
+
+static bool vvb_is_role(const struct vvb_setting *setting)
+{
+	return setting == &vvb_setting[VVB_SET_POLICY] || setting == &vvb_setting[VVB_SET_SHADOW];
+}
+
+/* There is no VF: the name waits for it, and for the policy. */
+static int vvb_role_put(const struct vvb_setting *setting, struct vvb_settings *set,
+			struct vvb_vf *vf, const char *value)
+{
+	bool none = !strcmp(value, "none");
+
+	if (!none && vvb_bpf_unavailable)
+		return -EOPNOTSUPP;
+	strscpy((char *)set + setting->at, none ? "" : value, VVB_POLICY_NAME_LEN);
+	return 0;
+}
+
+static void vvb_role_show(const struct vvb_setting *setting, const struct vvb_settings *set,
+			  char *buf)
+{
+	const char *name = (const char *)set + setting->at;
+
+	strscpy(buf, *name ? name : "none", VVB_SETTING_LEN);
+}
+
+/* ---- addresses ---- */
+
+/**
+ * vvb_settings_of - what is set for an address
+ * @id:		VVB_VF_ID
+ *
+ * Context: vvb_vfs_lock is held; sleeps.
+ * Return: the settings, for as long as this module lives; -ENOSPC too many addresses; -ENOMEM.
+ */
+struct vvb_settings *vvb_settings_of(u64 id)
+{
+	struct vvb_settings *set = xa_load(&vvb_addresses, id);
+	int err;
+
+	lockdep_assert_held(&vvb_vfs_lock);
+	if (set)
+		return set;
+	if (vvb_addresses_nr >= VVB_ADDRESSES_MAX)
+		return ERR_PTR(-ENOSPC);
+	set = kmemdup(&vvb_standard, sizeof(vvb_standard), GFP_KERNEL);
+	if (!set)
+		return ERR_PTR(-ENOMEM);
+	err = xa_err(xa_store(&vvb_addresses, id, set, GFP_KERNEL));
+	if (err) {
+		kfree(set);
+		return ERR_PTR(err);
+	}
+	vvb_addresses_nr++;
+	return set;
+}
+
+void vvb_settings_exit(void)
+{
+	struct vvb_settings *set;
+	unsigned long id;
+
+	xa_for_each(&vvb_addresses, id, set)
+		kfree(set);
+	xa_destroy(&vvb_addresses);
+}
+
+/* The policy of a VF that is bound: vvb_policy_select() takes vvb_vfs_lock itself. */
+static int vvb_setting_select(const struct vvb_setting *setting, struct vvb_vf *vf,
+			      const char *value)
+{
+	bool active = setting == &vvb_setting[VVB_SET_POLICY];
+	int err = vvb_policy_select(vf, active ? &vf->active : &vf->shadow, value);
+
+	vfio_put_device(&vf->core.vdev);
+	return err;
+}
+
+/*
+ * vvb_vfs_lock is held. Done, but where there is a VF in @out: it is referenced, and has to select
+ * the policy.
+ */
+static int vvb_setting_put_locked(const struct vvb_setting *setting, u64 id, const char *value,
+				  struct vvb_vf **out)
+{
+	struct vvb_settings *set = vvb_settings_of(id);
+	struct vvb_vf *vf;
+
+	*out = NULL;
+	if (IS_ERR(set))
+		return PTR_ERR(set);
+	vf = vvb_vf_find(id);
+	if (!vf || !vvb_is_role(setting))
+		return setting->put(setting, set, vf, value);
+	get_device(&vf->core.vdev.device);
+	*out = vf;
+	return 0;
+}
+
+/* Set one for an address, whether there is such a VF or not. */
+static int vvb_setting_put(const struct vvb_setting *setting, u64 id, const char *value)
+{
+	struct vvb_vf *vf;
+	int err;
+
+	if (vvb_is_role(setting) && strcmp(value, "none") && !vvb_policy_name_valid(value))
+		return -EINVAL;
+	mutex_lock(&vvb_vfs_lock);
+	err = vvb_setting_put_locked(setting, id, value, &vf);
+	mutex_unlock(&vvb_vfs_lock);
+	return vf ? vvb_setting_select(setting, vf, value) : err;
+}
+
+/* ---- the directory of a VF ---- */
+
+/* A copy of what was written, without the newline; NULL when it is no line, or too long. */
+static char *vvb_line(char *line, size_t size, const char *buf, size_t count)
+{
+	if (count >= size || strnlen(buf, count) != count)
+		return NULL;
+	strscpy(line, buf, size);
+	return strim(line);
+}
+
+static ssize_t vvb_attr_store(struct device *dev, struct device_attribute *attr, const char *buf,
+			      size_t count)
+{
+	char line[VVB_SETTING_LEN], *value = vvb_line(line, sizeof(line), buf, count);
+	int err;
+
+	if (!value)
+		return -EINVAL;
+	err = vvb_setting_put(container_of(attr, struct vvb_setting, attr), dev_to_vvb_vf(dev)->id,
+			      value);
+	return err ? err : count;
+}
+
+static ssize_t vvb_attr_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	const struct vvb_setting *setting = container_of(attr, struct vvb_setting, attr);
+	char value[VVB_SETTING_LEN];
+
+	guard(mutex)(&vvb_vfs_lock);
+	setting->show(setting, dev_to_vvb_vf(dev)->set, value);
+	return sysfs_emit(buf, "%s\n", value);
+}
+
+/* ---- the driver's file ---- */
+
+/* "0000:01:00.1". Return: 0 or -EINVAL. */
+static int vvb_address_parse(const char *text, u64 *id)
+{
+	unsigned int domain, bus, slot, function;
+	int len = 0;
+
+	if (sscanf(text, "%8x:%2x:%2x.%1x%n", &domain, &bus, &slot, &function, &len) != 4 ||
+	    text[len] || slot > 31 || function > 7)
+		return -EINVAL;
+	*id = VVB_VF_ID(domain, bus, PCI_DEVFN(slot, function));
+	return 0;
+}
+
+static const struct vvb_setting *vvb_setting_find(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; name && i < VVB_SET_NR; i++)
+		if (!strcmp(vvb_setting[i].attr.attr.name, name))
+			return &vvb_setting[i];
+	return NULL;
+}
+
+/**
+ * vvb_settings_put - set one thing for one address
+ * @buf, @count: "ADDRESS NAME=VALUE"
+ *
+ * Context: sleeps.
+ * Return: 0; -EINVAL it says something else; -ENOSPC too many addresses; -ENOMEM; or as a write of
+ * the same value to the file NAME of a VF there. Then nothing is changed.
+ */
+int vvb_settings_put(const char *buf, size_t count)
+{
+	char line[VVB_SETTING_LEN * 3], *value = vvb_line(line, sizeof(line), buf, count);
+	const struct vvb_setting *setting;
+	const char *address;
+	u64 id;
+
+	if (!value)
+		return -EINVAL;
+	address = strsep(&value, " \t");
+	if (vvb_address_parse(address, &id) || !value)
+		return -EINVAL;
+	value = skip_spaces(value);
+	setting = vvb_setting_find(strsep(&value, "="));
+	if (!setting || !value || strlen(value) >= VVB_SETTING_LEN || strpbrk(value, " \t\n"))
+		return -EINVAL;
+	return vvb_setting_put(setting, id, value);
+}
+
+/* "ADDRESS NAME=VALUE..." of what differs from the default. Return: did anything? */
+static bool vvb_settings_line(u64 id, const struct vvb_settings *set, char *line, size_t size)
+{
+	char value[VVB_SETTING_LEN], standard[VVB_SETTING_LEN];
+	const struct vvb_setting *setting;
+	bool differs = false;
+	int at;
+
+	at = scnprintf(line, size, "%04llx:%02llx:%02llx.%llx", id >> 16, id >> 8 & 0xff,
+		       id >> 3 & 0x1f, id & 7);
+	for (setting = vvb_setting; setting < vvb_setting + VVB_SET_NR; setting++) {
+		setting->show(setting, set, value);
+		setting->show(setting, &vvb_standard, standard);
+		if (!strcmp(value, standard))
+			continue;
+		differs = true;
+		at += scnprintf(line + at, size - at, " %s=%s", setting->attr.attr.name, value);
+	}
+	return differs;
+}
+
+/* A line for each address with settings of its own; "..." when there are more than fit. */
+ssize_t vvb_settings_list(char *buf)
+{
+	struct vvb_settings *set;
+	unsigned long id;
+	char line[320];
+	ssize_t at = 0;
+
+	guard(mutex)(&vvb_vfs_lock);
+	xa_for_each(&vvb_addresses, id, set) {
+		if (!vvb_settings_line(id, set, line, sizeof(line)))
+			continue;
+		if (at + strlen(line) + strlen("\n...\n") >= PAGE_SIZE)
+			return at + sysfs_emit_at(buf, at, "...\n");
+		at += sysfs_emit_at(buf, at, "%s\n", line);
+	}
+	return at;
+}
+
+/* ---- the table ---- */
+
+#define VVB_ATTR(_name) __ATTR(_name, 0644, vvb_attr_show, vvb_attr_store)
+
+struct vvb_setting vvb_setting[VVB_SET_NR] = {
+	[VVB_SET_LEGACY] = {
+		.attr = VVB_ATTR(legacy),
+		.put = vvb_legacy_put,
+		.show = vvb_choice_show,
+		.at = offsetof(struct vvb_settings, legacy),
+		.names = vvb_legacy_names,
+		.nr_names = ARRAY_SIZE(vvb_legacy_names),
+	},
+	[VVB_SET_POLICY] = {
+		.attr = VVB_ATTR(policy),
+		.put = vvb_role_put,
+		.show = vvb_role_show,
+		.at = offsetof(struct vvb_settings, policy),
+	},
+	[VVB_SET_SHADOW] = {
+		.attr = VVB_ATTR(shadow),
+		.put = vvb_role_put,
+		.show = vvb_role_show,
+		.at = offsetof(struct vvb_settings, shadow),
+	},
+	[VVB_SET_POLICY_BUDGET_US] = {
+		.attr = VVB_ATTR(policy_budget_us),
+		.put = vvb_number_put,
+		.show = vvb_number_show,
+		.at = offsetof(struct vvb_settings, policy_budget_us),
+		.max = VVB_BUDGET_MAX_US,
+	},
+	[VVB_SET_ON_DAEMON_LOSS] = {
+		.attr = VVB_ATTR(on_daemon_loss),
+		.put = vvb_choice_put,
+		.show = vvb_choice_show,
+		.at = offsetof(struct vvb_settings, on_loss),
+		.names = vvb_loss_names,
+		.nr_names = ARRAY_SIZE(vvb_loss_names),
+	},
+	[VVB_SET_PUNT_TIMEOUT_MS] = {
+		.attr = VVB_ATTR(punt_timeout_ms),
+		.put = vvb_number_put,
+		.show = vvb_number_show,
+		.at = offsetof(struct vvb_settings, punt_timeout_ms),
+		.min = 1,
+		.max = VVB_TIMEOUT_MAX_MS,
+	},
+	[VVB_SET_ADMIN_TIMEOUT_MS] = {
+		.attr = VVB_ATTR(admin_timeout_ms),
+		.put = vvb_number_put,
+		.show = vvb_number_show,
+		.at = offsetof(struct vvb_settings, admin_timeout_ms),
+		.max = VVB_TIMEOUT_MAX_MS,
+	},
+	[VVB_SET_DAEMON_UID] = {
+		.attr = VVB_ATTR(daemon_uid),
+		.put = vvb_uid_put,
+		.show = vvb_uid_show,
+	},
+};

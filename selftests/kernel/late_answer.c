@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * late_answer VF SECONDS - whose answer does an access get, when answers come at the deadline?
+ *
+ * admin_timeout_ms is short, and workers are held up behind the answers. Registers that do not
+ * change are read in turn, queue_select is written and read back. An access may fail: all-ones,
+ * dropped, counted. One that does not has its own answer.
+ */
+#include <time.h>
+#include <unistd.h>
+#include <linux/pci_regs.h>
+
+#include "check.h"
+#include "legacy.h"
+#include "punt.h"
+#include "stats.h"
+
+#define SHOWN_MAX 8
+#define PAUSE_US 25000 /* until a worker that was held goes on */
+
+static struct vf vf;
+static unsigned long accesses, failed, wrong, lost;
+
+static const struct {
+	unsigned int pos;
+	unsigned int len;
+	const char *name;
+} registers[] = {
+	{ LEGACY_DEVICE_FEATURES, 4, "device_features" },
+	{ LEGACY_QUEUE_SIZE, 2, "queue_size" },
+	{ LEGACY_CONFIG, 4, "the MAC's first half" },
+};
+
+static uint32_t values[ARRAY_SIZE(registers)];
+
+static uint32_t get(unsigned int i)
+{
+	uint32_t value = 0;
+
+	if (legacy_read(&vf, registers[i].pos, &value, registers[i].len) !=
+	    (ssize_t)registers[i].len)
+		check_die("%s can't be read", registers[i].name);
+	return value;
+}
+
+static void fails(void)
+{
+	failed++;
+	usleep(PAUSE_US);
+}
+
+static void read_one(unsigned int i)
+{
+	uint32_t value = get(i), ones = registers[i].len == 2 ? 0xffff : ~0u;
+
+	accesses++;
+	if (value == ones)
+		fails();
+	else if (value != values[i] && wrong++ < SHOWN_MAX)
+		check_note("%s: 0x%x, is 0x%x", registers[i].name, value, values[i]);
+}
+
+/* Accesses that failed, as the driver counts them. */
+static __u64 failures(void)
+{
+	struct vvb_stats stats;
+
+	if (stats_read(vf.bdf, &stats))
+		check_die("no statistics of %s", vf.bdf);
+	return stats.event[VVB_EV_COMMAND_TIMEOUT] + stats.event[VVB_EV_STALLED] +
+	       stats.event[VVB_EV_COMMAND_ERROR] + stats.event[VVB_EV_COMMAND_LIMIT];
+}
+
+static void select_one(uint16_t queue)
+{
+	__u64 before = failures();
+	uint16_t is;
+
+	legacy_put16(&vf, LEGACY_QUEUE_SELECT, queue);
+	is = legacy_get16(&vf, LEGACY_QUEUE_SELECT);
+	accesses += 2;
+	if (failures() != before)
+		fails();
+	else if (is != queue && lost++ < SHOWN_MAX)
+		check_note("queue_select: %u, was set to %u", is, queue);
+}
+
+int main(int argc, char **argv)
+{
+	long seconds = argc > 2 ? strtol(argv[2], NULL, 0) : 0;
+	unsigned int i;
+	time_t until;
+	int err;
+
+	if (seconds <= 0)
+		check_die("usage: late_answer VF SECONDS");
+	err = vf_open(&vf, argv[1]);
+	if (err)
+		check_die("VF %s: %s", argv[1], strerror(-err));
+	vf_command(&vf, PCI_COMMAND_IO | PCI_COMMAND_MEMORY, 0);
+	for (i = 0; i < ARRAY_SIZE(registers); i++)
+		values[i] = get(i);
+	check(values[0] != ~0u && values[1] != 0xffff && values[2] != ~0u, "the device answers");
+	err = system("bpftool prog loadall /lib/vvb/bpf/test/hold-answers.bpf.o /sys/fs/bpf/hold "
+		     "autoattach");
+	check(!err, "workers are held up");
+	err = vf_attr_set(vf.bdf, "admin_timeout_ms", "5");
+	check_eq(err, 0, "admin_timeout_ms");
+	for (until = time(NULL) + seconds, i = 0; time(NULL) < until; i++) {
+		read_one(i % ARRAY_SIZE(registers));
+		if (i % 4 == 3)
+			select_one(i / 4 % 2);
+	}
+	check_note("%lu accesses, %lu of them failed", accesses, failed);
+	check(failed > 2 && failed < accesses / 4, "some failed, most did not");
+	check_eq((long long)wrong, 0, "reads that had another access' answer");
+	check_eq((long long)lost, 0, "writes of queue_select that were lost, or late");
+	err = system("rm -r /sys/fs/bpf/hold");
+	check(!err, "workers are free");
+	vf_close(&vf);
+	return check_result();
+}
