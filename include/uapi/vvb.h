@@ -220,7 +220,9 @@ struct vvb_shadow {
  * The punt. open("/dev/vvb") is a channel: it owns VFs and may be kept across a
  * daemon's restart. VVB_IOC_SESSION makes a session of it: the fd that a living daemon
  * holds and never hands on; closing it is the daemon's death, and what was waiting is
- * answered as the VF's on_daemon_loss says.
+ * answered as the VF's on_daemon_loss says. A session that lets a deadline pass is late: accesses
+ * go that way at once, until it is heard of, by an exchange, a poll() or a command. One that
+ * waits in an exchange while it has a request that it does not answer is not late.
  */
 
 enum vvb_request_kind {

