@@ -19,7 +19,6 @@ static struct vf vf;
 /* A write to configuration space that changes while the kernel waits for a part of it. */
 struct change {
 	unsigned int pos;
-	unsigned int len;
 	pthread_t thread;
 	struct missing missing;
 	ssize_t got;
@@ -29,23 +28,22 @@ static void *change_write(void *opaque)
 {
 	struct change *c = opaque;
 
-	c->got = vf_config_write(&vf, c->pos, c->missing.at, c->len);
+	c->got = vf_config_write(&vf, c->pos, c->missing.at, sizeof(uint32_t));
 	return NULL;
 }
 
 /*
- * @len bytes of @first at @pos; there is no page for the first of them, or for all but the first.
+ * Four bytes of @first at @pos; there is no page for @missing of them.
  * Return: the kernel has come to it within @ms.
  */
-static int change_begin(struct change *c, unsigned int pos, unsigned int len, uint32_t first,
-			enum missing_part part, long ms)
+static int change_begin(struct change *c, unsigned int pos, uint32_t first, unsigned int missing,
+			long ms)
 {
-	int err = missing_begin(&c->missing, part, &first, len, 1);
+	int err = missing_begin(&c->missing, MISSING_FIRST, &first, sizeof(first), missing);
 
 	if (err)
 		check_die("userfaultfd: %s", strerror(-err));
 	c->pos = pos;
-	c->len = len;
 	pthread_create(&c->thread, NULL, change_write, c);
 	return missing_reached(&c->missing, (int)check_ms(ms));
 }
@@ -60,7 +58,7 @@ static void change_now(struct change *c, unsigned int at, uint32_t second)
 static void change_end(struct change *c)
 {
 	pthread_join(c->thread, NULL);
-	check_eq(c->got, c->len, "the write is done");
+	check_eq(c->got, sizeof(uint32_t), "the write is done");
 	missing_free(&c->missing);
 }
 
@@ -72,9 +70,9 @@ static void command(uint16_t first, uint16_t second)
 	uint32_t v;
 
 	vf_config_put(&vf, PCI_COMMAND, 2, first);
-	check(change_begin(&c, PCI_COMMAND, 2, first, MISSING_SECOND, 5000),
+	check(change_begin(&c, PCI_DEVICE_ID, (uint32_t)first << 16, 2, 5000),
 	      "PCI_COMMAND: 0x%x is written", first);
-	change_now(&c, 0, second);
+	change_now(&c, 2, (uint32_t)second << 16);
 	change_end(&c);
 	v = vf_config_get(&vf, PCI_COMMAND, 2) & both;
 	check(v == both || !v, "PCI_COMMAND changed to 0x%x: it is 0x%x", second, v);
@@ -97,7 +95,7 @@ static void reset(unsigned int devctl)
 	vcpu_read(&v, &vf, LEGACY_DEVICE_FEATURES, 4);
 	check_eq(daemon_wait(&d, &r, 5000), 0, "an access waits for its daemon");
 	/* or it waits for the access first: the better for it */
-	change_begin(&c, devctl, 4, value, MISSING_FIRST, 500);
+	change_begin(&c, devctl, value, 1, 500);
 	change_now(&c, 1, value | PCI_EXP_DEVCTL_BCR_FLR);
 	check_eq(vcpu_join(&v, check_ms(500)), -ETIMEDOUT, "the access is under way");
 	check_eq(knob_counter(1, "resets"), resets, "resets meanwhile");
