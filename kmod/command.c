@@ -55,6 +55,8 @@ static __always_inline void vvb_cmd_tell(const struct vvb_cmd *cmd, struct vvb_c
 {
 	call->status = cmd->status;
 	call->value = le64_to_cpup((const __le64 *)cmd->buf) & vvb_all_ones(cmd->op.width);
+	if (likely(cmd->op.opcode != VVB_OP_NOTIFY_INFO))
+		return;
 	call->bar = cmd->bar;
 	call->offset = cmd->offset;
 }

@@ -19,7 +19,7 @@ section()
 }
 
 section "On real hardware" | grep -vE '^(make|VF=)' >commands
-is "commands" "$(grep -c . commands)" 11
+is "commands" "$(grep -c . commands)" 12
 VF=$vf1
 while read -r command <&5; do
 	case $command in
