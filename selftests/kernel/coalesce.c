@@ -6,8 +6,8 @@
  */
 #include <poll.h>
 #include <pthread.h>
-#include <sched.h>
 #include <stdatomic.h>
+#include <unistd.h>
 #include <linux/pci_regs.h>
 
 #include "check.h"
@@ -142,7 +142,7 @@ static void *kick_along(void *unused)
 	(void)unused;
 	while (!over) {
 		if (frames_begun == seen) {
-			sched_yield();
+			usleep(100);
 			continue;
 		}
 		seen = frames_begun;
@@ -162,11 +162,12 @@ static void none_lost(void)
 	pthread_create(&thread, NULL, kick_along, NULL);
 	for (i = 0; i < nr && lost < 3; i++) {
 		frames_begun++;
-		lost += !!net_send(&net, frame, sizeof(frame), (int)check_ms(1000));
+		/* one that is lost never comes: a busy machine gets its time */
+		lost += !!net_send(&net, frame, sizeof(frame), (int)check_ms(5000));
 	}
 	over = 1;
 	pthread_join(thread, NULL);
-	check_eq(lost, 0, "of %u frames, those not taken within a second", i);
+	check_eq(lost, 0, "of %u frames, those whose kick was lost", i);
 	net_down(&net);
 }
 

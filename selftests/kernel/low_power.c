@@ -2,10 +2,11 @@
 /*
  * A VMM puts the VF to sleep (VFIO low power entry); an access to BAR0 wakes it:
  * low_power VF
- * low_power VF late	it falls asleep while an access is under way, with the policy `late-select`
+ * low_power VF late	it falls asleep while an access is under way; with the policy `late`
  */
 #include <pthread.h>
 #include <unistd.h>
+#include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <linux/pci_regs.h>
 
@@ -24,6 +25,21 @@ static int feature(uint32_t what)
 	return ioctl(vf.device, VFIO_DEVICE_FEATURE, &arg) ? -errno : 0;
 }
 
+static int sleep_until_woken(int eventfd)
+{
+	struct {
+		struct vfio_device_feature feature;
+		struct vfio_device_low_power_entry_with_wakeup entry;
+	} arg = {
+		.feature.argsz = sizeof(arg),
+		.feature.flags =
+			VFIO_DEVICE_FEATURE_SET | VFIO_DEVICE_FEATURE_LOW_POWER_ENTRY_WITH_WAKEUP,
+		.entry.wakeup_eventfd = eventfd,
+	};
+
+	return ioctl(vf.device, VFIO_DEVICE_FEATURE, &arg) ? -errno : 0;
+}
+
 static int asleep(void)
 {
 	char path[96], state[32] = "";
@@ -37,7 +53,9 @@ static int asleep(void)
 	return !strcmp(state, "suspended\n");
 }
 
-/* The policy `late-select` lets a second go by between the two registers. */
+/* ---- asleep in the middle of an access ---- */
+
+/* Queue select takes a second and is answered by the policy: the kick alone needs the device. */
 static void *select_and_kick(void *unused)
 {
 	const uint16_t both[] = { 0, 0 };
@@ -48,20 +66,33 @@ static void *select_and_kick(void *unused)
 	return NULL;
 }
 
-/* That the kick was not dropped is for its caller to see, in the counters. */
-static void asleep_meanwhile(void)
+/* A second goes by before the command. */
+static void *read_queue_size(void *unused)
 {
+	(void)unused;
+	check(legacy_get16(&vf, LEGACY_QUEUE_SIZE) != 0xffff, "queue_size read");
+	return NULL;
+}
+
+/* It falls asleep while @access waits. When the device is needed it wakes, and tells of that. */
+static void asleep_meanwhile(void *(*access)(void *))
+{
+	int wakeup = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	pthread_t thread;
+	uint64_t woken = 0;
 	unsigned int i;
 
-	pthread_create(&thread, NULL, select_and_kick, NULL);
+	pthread_create(&thread, NULL, access, NULL);
 	usleep(100000);
-	check_eq(feature(VFIO_DEVICE_FEATURE_LOW_POWER_ENTRY), 0, "low power entry meanwhile");
+	check_eq(sleep_until_woken(wakeup), 0, "low power entry meanwhile");
 	for (i = 0; i < 60 && !asleep(); i++)
 		usleep(10000);
-	check_eq(asleep(), 1, "the VF sleeps between the two");
+	check_eq(asleep(), 1, "the VF sleeps before the device is needed");
 	pthread_join(thread, NULL);
-	check_eq(feature(VFIO_DEVICE_FEATURE_LOW_POWER_EXIT), 0, "low power exit");
+	check(read(wakeup, &woken, sizeof(woken)) == sizeof(woken) && woken == 1, "it was woken");
+	check_eq(asleep(), 0, "the VF is awake");
+	feature(VFIO_DEVICE_FEATURE_LOW_POWER_EXIT);
+	close(wakeup);
 }
 
 int main(int argc, char **argv)
@@ -86,7 +117,8 @@ int main(int argc, char **argv)
 	check_eq(err, 0, "low power entry");
 	if (argc > 2) {
 		check_eq(feature(VFIO_DEVICE_FEATURE_LOW_POWER_EXIT), 0, "low power exit");
-		asleep_meanwhile();
+		asleep_meanwhile(select_and_kick);
+		asleep_meanwhile(read_queue_size);
 		vf_close(&vf);
 		return check_result();
 	}

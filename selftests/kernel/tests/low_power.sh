@@ -7,9 +7,9 @@
 . "${0%/*}/lib"
 
 program low_power "$vf1"
-check "load late-select" vvbctl policy load $bpf/test/late-select.bpf.o
+check "load late" vvbctl policy load $bpf/test/late.bpf.o
 check "it may take its time" attr "$vf1" punt_timeout_ms 2000
-check "select late-select" attr "$vf1" policy late-select
+check "select late" attr "$vf1" policy late
 program low_power "$vf1" late
 check "select none" attr "$vf1" policy none
 is "kicks lost to memory decoding" "$(vfreg "$vf1" event 16)" 0
