@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* See slots.h. */
-#include <linux/delay.h>
 #include <linux/jiffies.h>
 #include <linux/minmax.h>
 
@@ -14,7 +13,6 @@
 
 /* And at most, while there is one that has not got as far as the device. */
 #define VVB_DRAIN_MAX_MS 10000
-#define VVB_DRAIN_POLL_MS 10
 
 /**
  * struct vvb_turn - somebody who waits for a slot
@@ -244,12 +242,16 @@ static bool vvb_slots_quiet(struct vvb_slots *slots, bool busy)
 static bool vvb_slots_drain(struct vvb_slots *slots)
 {
 	unsigned long until = jiffies + msecs_to_jiffies(VVB_DRAIN_MAX_MS);
+	bool busy;
 
-	wait_event_timeout(slots->left, vvb_slots_quiet(slots, false),
-			   msecs_to_jiffies(VVB_DRAIN_MS));
-	while (!vvb_slots_quiet(slots, true) && time_before(jiffies, until))
-		msleep(VVB_DRAIN_POLL_MS);
-	return vvb_slots_quiet(slots, false);
+	do {
+		busy = !vvb_slots_quiet(slots, true);
+		if (wait_event_timeout(slots->left, vvb_slots_quiet(slots, false),
+				       msecs_to_jiffies(VVB_DRAIN_MS)))
+			return true;
+		/* who was busy may have been at it until now: once more for the device */
+	} while (busy && time_before(jiffies, until));
+	return false;
 }
 
 /**

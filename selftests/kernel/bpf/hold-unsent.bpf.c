@@ -7,6 +7,6 @@ static u64 calls;
 SEC("fentry/virtio_pci_admin_legacy_common_io_read") int BPF_PROG(hold_unsent)
 {
 	if (!calls++)
-		hold_ms(4000);
+		hold_ms(8000);
 	return 0;
 }

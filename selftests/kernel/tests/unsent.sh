@@ -22,11 +22,11 @@ for timeout in 60000 0; do
 	features=$(vfreg "$vf1" read 0 4) || die "no answer: $features"
 	check "hold it" bpftool prog load $bpf/test/hold-unsent.bpf.o /sys/fs/bpf/hold autoattach
 	vfreg "$vf1" read 0 4 >/tmp/held 2>&1 &
-	usleep 800000
+	command usleep 2000000 # it is held for eight seconds, however slow the kernel is
 	before=$(uptime_s)
 	check "virtio_net unbound from the PF" put "$virtio" $virtio_net/unbind
 	took=$(($(uptime_s) - before))
-	check "it took $took s" [ $took -ge 3 ]
+	check "it took $took s" [ $took -ge 4 ]
 	check "the access is over" until_true 5 grep -q . /tmp/held
 	is "it has its answer" "$(cat /tmp/held)" "$features"
 	check "no command is overtaken" sh -c "! dmesg | grep -q 'still in flight'"
