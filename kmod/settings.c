@@ -173,12 +173,42 @@ static void vvb_role_show(const struct vvb_setting *setting, const struct vvb_se
 
 /* ---- addresses ---- */
 
+/* Is anything of it not the default? */
+static bool vvb_settings_differ(const struct vvb_settings *set)
+{
+	char value[VVB_SETTING_LEN], standard[VVB_SETTING_LEN];
+	const struct vvb_setting *setting;
+
+	for (setting = vvb_setting; setting < vvb_setting + VVB_SET_NR; setting++) {
+		setting->show(setting, set, value);
+		setting->show(setting, &vvb_standard, standard);
+		if (strcmp(value, standard))
+			return true;
+	}
+	return false;
+}
+
+/* Forget addresses for which nothing is set, and that have no VF. vvb_vfs_lock is held. */
+static void vvb_settings_tidy(void)
+{
+	struct vvb_settings *set;
+	unsigned long id;
+
+	xa_for_each(&vvb_addresses, id, set) {
+		if (vvb_settings_differ(set) || vvb_vf_find(id))
+			continue;
+		xa_erase(&vvb_addresses, id);
+		vvb_addresses_nr--;
+		kfree(set);
+	}
+}
+
 /**
  * vvb_settings_of - what is set for an address
  * @id:		VVB_VF_ID
  *
  * Context: vvb_vfs_lock is held; sleeps.
- * Return: the settings, for as long as this module lives; -ENOSPC too many addresses; -ENOMEM.
+ * Return: the settings, for as long as the VF is bound; -ENOSPC too many addresses; -ENOMEM.
  */
 struct vvb_settings *vvb_settings_of(u64 id)
 {
@@ -188,6 +218,8 @@ struct vvb_settings *vvb_settings_of(u64 id)
 	lockdep_assert_held(&vvb_vfs_lock);
 	if (set)
 		return set;
+	if (vvb_addresses_nr >= VVB_ADDRESSES_MAX)
+		vvb_settings_tidy();
 	if (vvb_addresses_nr >= VVB_ADDRESSES_MAX)
 		return ERR_PTR(-ENOSPC);
 	set = kmemdup(&vvb_standard, sizeof(vvb_standard), GFP_KERNEL);
@@ -230,10 +262,17 @@ static int vvb_setting_select(const struct vvb_setting *setting, struct vvb_vf *
 static int vvb_setting_put_locked(const struct vvb_setting *setting, u64 id, const char *value,
 				  struct vvb_vf **out)
 {
-	struct vvb_settings *set = vvb_settings_of(id);
+	struct vvb_settings trial = vvb_standard, *set;
 	struct vvb_vf *vf;
+	int err = 0;
 
 	*out = NULL;
+	/* what is refused takes no place */
+	if (!xa_load(&vvb_addresses, id))
+		err = setting->put(setting, &trial, NULL, value);
+	if (err)
+		return err;
+	set = vvb_settings_of(id);
 	if (IS_ERR(set))
 		return PTR_ERR(set);
 	vf = vvb_vf_find(id);
@@ -344,12 +383,11 @@ int vvb_settings_put(const char *buf, size_t count)
 	return vvb_setting_put(setting, id, value);
 }
 
-/* "ADDRESS NAME=VALUE..." of what differs from the default. Return: did anything? */
-static bool vvb_settings_line(u64 id, const struct vvb_settings *set, char *line, size_t size)
+/* "ADDRESS NAME=VALUE..." of what differs from the default. */
+static void vvb_settings_line(u64 id, const struct vvb_settings *set, char *line, size_t size)
 {
 	char value[VVB_SETTING_LEN], standard[VVB_SETTING_LEN];
 	const struct vvb_setting *setting;
-	bool differs = false;
 	int at;
 
 	at = scnprintf(line, size, "%04llx:%02llx:%02llx.%llx", id >> 16, id >> 8 & 0xff,
@@ -359,10 +397,8 @@ static bool vvb_settings_line(u64 id, const struct vvb_settings *set, char *line
 		setting->show(setting, &vvb_standard, standard);
 		if (!strcmp(value, standard))
 			continue;
-		differs = true;
 		at += scnprintf(line + at, size - at, " %s=%s", setting->attr.attr.name, value);
 	}
-	return differs;
 }
 
 /* A line for each address with settings of its own; "..." when there are more than fit. */
@@ -375,8 +411,9 @@ ssize_t vvb_settings_list(char *buf)
 
 	guard(mutex)(&vvb_vfs_lock);
 	xa_for_each(&vvb_addresses, id, set) {
-		if (!vvb_settings_line(id, set, line, sizeof(line)))
+		if (!vvb_settings_differ(set))
 			continue;
+		vvb_settings_line(id, set, line, sizeof(line));
 		if (at + strlen(line) + strlen("\n...\n") >= PAGE_SIZE)
 			return at + sysfs_emit_at(buf, at, "...\n");
 		at += sysfs_emit_at(buf, at, "%s\n", line);
