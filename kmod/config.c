@@ -336,6 +336,9 @@ static ssize_t vvb_config_next(struct vvb_vf *vf, char __user *buf, size_t len, 
 	ssize_t done;
 	loff_t pos;
 
+	/* to read some registers twice is not to read them once */
+	if (!write && fault_in_writeable(buf, len))
+		return -EFAULT;
 	do {
 		pos = *ppos;
 		if (mutex_lock_killable(&vf->config_lock))

@@ -5,8 +5,9 @@
  * A page of the user's can be missing for as long as the user likes (userfaultfd, a file on a
  * server that is gone). So no lock of ours is held over a page fault: under the lock faults are
  * off, and vfio-pci gets EFAULT at once; then the lock is let go, the page is fetched, and all
- * is tried again. vfio-pci copies its arguments before it does anything, so nothing is done
- * twice.
+ * is tried again. vfio-pci copies its arguments before it does anything, so nothing is done twice;
+ * but it reads a device before it has somewhere to put that, so for a read the page is fetched
+ * first.
  */
 #ifndef VVB_USER_H
 #define VVB_USER_H
