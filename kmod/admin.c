@@ -69,12 +69,16 @@ static inline void vvb_admin_unlock(struct vvb_vf *vf)
 		wake_up_all(&vf->cmd_free);
 }
 
-/* The VF is wanted back, vf->doomed says so: who waits for a turn or a device goes on. */
-void vvb_admin_revoke(struct vvb_vf *vf)
+/*
+ * vf->doomed has been set: who waits for a turn or a slot goes on. Who waits for the device does so
+ * when the VF is wanted back (@revoked); one that is only closed waits for the answer, which would
+ * be unanswered else.
+ */
+void vvb_admin_end(struct vvb_vf *vf, bool revoked)
 {
 	wake_up_all(&vf->cmd_free);
 	if (vf->gate)
-		vvb_slots_revoke(&vf->gate->slots, vf->member);
+		vvb_slots_revoke(&vf->gate->slots, vf->member, revoked);
 }
 
 /* ---- commands given up ---- */
@@ -202,9 +206,9 @@ static __always_inline int vvb_admin_try(struct vvb_vf *vf, struct vvb_call *cal
 	u64 start = trace_vvb_admin_enabled() ? ktime_get_ns() : 0;
 	int err;
 
+	call->sent = false;
 	if (unlikely(!vf->gate))
 		return -ENODEV;
-	call->sent = false;
 	if (call->patience.timeout)
 		err = vvb_admin_guarded(vf, call);
 	else
@@ -224,14 +228,18 @@ static unsigned long vvb_admin_busy_until(struct vvb_vf *vf, const struct vvb_pa
 {
 	unsigned long most = patience->timeout ?: msecs_to_jiffies(VVB_BUSY_MS);
 	struct vvb_busy *busy = &vf->busy;
+	unsigned long until, last;
 	u32 epoch = READ_ONCE(vf->epoch);
 
 	if (!busy->yes || busy->epoch != epoch || time_after(jiffies, busy->last + most))
 		*busy = (struct vvb_busy) { .yes = true, .epoch = epoch, .since = jiffies };
 	busy->last = jiffies;
-	if (patience->timeout && time_before(patience->deadline, busy->since + most))
-		return patience->deadline;
-	return busy->since + most;
+	until = busy->since + most;
+	if (!patience->timeout)
+		return until;
+	/* the last answer wants time to come, too: one that was given up would stall the VF */
+	last = patience->deadline - patience->timeout / 8;
+	return time_before(last, until) ? last : until;
 }
 
 /*
@@ -315,7 +323,11 @@ static int vvb_admin_select(struct vvb_vf *vf, const struct vvb_call *before)
 		.offset = VIRTIO_PCI_QUEUE_SEL,
 		.width = 2,
 	};
-	struct vvb_call call = { .op = &op, .patience = before->patience };
+	struct vvb_call call = {
+		.op = &op,
+		.hold = before->hold,
+		.patience = before->patience,
+	};
 	int err;
 
 	if (!vvb_select_wanted(vf, before->op))
@@ -371,7 +383,8 @@ int vvb_admin_defer(struct vvb_vf *vf, u16 queue)
 /**
  * vvb_admin_run_for - run one legacy access command for a VF
  * @vf:		the VF
- * @request:	the command is the daemon's own, while it has this request; 0: the vCPU's
+ * @hold:	the command is the daemon's own, as long as it holds a request, see struct vvb_punt;
+ *		0: the vCPU's
  * @op:		checked: within one field, in range, width 1..8; the member id is not
  *		looked at, the exported functions fill it in
  * @value:	reads: set to the result, missing bytes zero; writes: may be NULL
@@ -382,19 +395,19 @@ int vvb_admin_defer(struct vvb_vf *vf, u16 queue)
  *
  * Context: process context, sleeps. Takes cmd_lock, so a daemon's own command and one of
  * the vCPU never meet (virtio_pci wants its callers to serialise per VF).
- * Return: 0; -EINTR the caller is being killed; -ECANCELED the VF is wanted back, or @request is
- * settled; -ENODEV the PF's virtio driver is gone; -ETIMEDOUT the device did not answer; -EBUSY
+ * Return: 0; -EINTR the caller is being killed; -ECANCELED the VF is closed or wanted back, or the
+ * request is held no more; -ENODEV the PF's virtio driver is gone; -ETIMEDOUT the device did not answer; -EBUSY
  * nothing was sent, as a command of this VF is unanswered, all that the PF may have in flight are,
  * or too many failed; -ENOMEM; -EIO the device or virtio_pci refused it.
  */
-int vvb_admin_run_for(struct vvb_vf *vf, u64 request, const struct vvb_admin_op *op, u64 *value)
+int vvb_admin_run_for(struct vvb_vf *vf, u64 hold, const struct vvb_admin_op *op, u64 *value)
 {
 	struct vvb_call call __uninitialized;
 	int err;
 
 	/* one by one: of an initialiser the compiler makes a string instruction, which is dear */
 	call.op = op;
-	call.request = request;
+	call.hold = hold;
 	call.flags = 0;
 	call.patience = vvb_admin_patience(vf);
 	err = vvb_admin_lock(vf, &call.patience);

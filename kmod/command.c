@@ -46,7 +46,7 @@ static __always_inline void vvb_cmd_ask(struct vvb_cmd *cmd, struct vvb_call *ca
 {
 	call->sent = true;
 	cmd->op = *call->op;
-	cmd->request = call->request;
+	cmd->hold = call->hold;
 	cmd->flags = call->flags;
 	memcpy(cmd->buf, cmd->op.registers, sizeof(cmd->buf));
 }
@@ -73,7 +73,7 @@ static int vvb_cmd_unsent(struct vvb_call *call, int err)
  */
 static __always_inline bool vvb_cmd_wanted(const struct vvb_cmd *cmd)
 {
-	return likely(!cmd->request) || vvb_punt_holds(cmd->request);
+	return likely(!cmd->hold) || vvb_punt_holds(cmd->hold);
 }
 
 /* On a worker. Return: 0, it was sent and is answered; -ECANCELED; -ENODEV. */
@@ -147,7 +147,7 @@ void vvb_cmd_put(struct vvb_cmd *cmd)
  *
  * Context: sleeps until there is a slot, killable, and then until the device answers.
  * Return: 0, there is an answer, look at its status; or as vvb_slots_enter(), and -ECANCELED
- * for a request that is settled.
+ * for a request that is held no more.
  */
 int vvb_cmd_inline(struct vvb_cmd *cmd, struct vvb_call *call)
 {
@@ -200,6 +200,10 @@ int vvb_cmd_guarded(struct vvb_cmd *cmd, struct vvb_call *call)
 
 	if (err)
 		return err;
+	if (unlikely(time_after_eq(jiffies, call->patience.deadline))) {
+		vvb_slots_leave(&cmd->gate->slots, &cmd->pass);
+		return -ETIMEDOUT;
+	}
 	vvb_cmd_ask(cmd, call);
 	kref_get(&cmd->kref);
 	queue_work(vvb_cmd_wq, &cmd->work);
@@ -212,7 +216,10 @@ int vvb_cmd_guarded(struct vvb_cmd *cmd, struct vvb_call *call)
 	return 0;
 }
 
-/* A worker waits for the device, so there is one for each slot of any PF that hangs. */
+/*
+ * A worker waits for the device. There are as many as the kernel has for one queue, which it
+ * divides among the NUMA nodes: 512 in all is 64 PFs that hang.
+ */
 int vvb_cmd_init(void)
 {
 	vvb_cmd_wq = alloc_workqueue("vvb", WQ_UNBOUND, WQ_MAX_ACTIVE);

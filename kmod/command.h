@@ -12,7 +12,8 @@
 /**
  * struct vvb_call - a command as who waits for it sees it
  * @op:		what to do
- * @request:	it is the daemon's own, and of no use once this request is settled; 0: the vCPU's
+ * @hold:	it is the daemon's own, and of no use once it does not hold its request any more, see
+ *		struct vvb_punt; 0: the vCPU's
  * @flags:	for VVB_OP_NOTIFY_INFO: asked for
  * @patience:	how long to wait, for a slot and for the device
  * @sent:	out: the device has got it, and may do it, answered or not
@@ -23,7 +24,7 @@
  */
 struct vvb_call {
 	const struct vvb_admin_op *op;
-	u64 request;
+	u64 hold;
 	u8 flags;
 	struct vvb_patience patience;
 	bool sent;
@@ -38,7 +39,7 @@ struct vvb_call {
  * @pass:	for the slots of @gate
  * @pdev:	the VF
  * @gate:	of the PF, it holds the PF's PCI and virtio device
- * @op, @request, @flags: as in struct vvb_call
+ * @op, @hold, @flags: as in struct vvb_call
  * @refused:	why it was never sent, a negative errno
  * @status, @bar, @offset: what came back
  * @buf:	registers; the device writes here, whenever it pleases
@@ -50,7 +51,7 @@ struct vvb_cmd {
 	struct pci_dev *pdev;
 	struct vvb_gate *gate;
 	struct vvb_admin_op op;
-	u64 request;
+	u64 hold;
 	u8 flags;
 	u8 bar;
 	int refused;

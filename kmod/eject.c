@@ -74,7 +74,7 @@ void vvb_eject(struct vvb_vf *vf, struct vvb_binding *binding, enum vvb_ejection
 	queue_work(system_unbound_wq, &vvb_eject_work);
 }
 
-/* One line per ejection, and a policy can be ejected once only until root selects it again. */
+/* One line per ejection: a policy is ejected once, until root selects it or binds the VF again. */
 static void vvb_eject_log(struct vvb_vf *vf, const struct vvb_ejection *e)
 {
 	struct pci_dev *pdev = vf->core.pdev;

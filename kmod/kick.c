@@ -213,7 +213,10 @@ void vvb_kick_close(struct vvb_vf *vf)
 	bitmap_zero(vf->kicks, VVB_COALESCE_QUEUES);
 }
 
-/* A VF has one work, which may block: as many may run as there may be VFs that do. */
+/*
+ * A VF has one work, which may block for as long as its commands and punts may take. As many run
+ * as the kernel has for one queue, 512, which it divides among the NUMA nodes.
+ */
 int vvb_kicks_init(void)
 {
 	vvb_kick_wq = alloc_workqueue("vvb_kick", WQ_UNBOUND, WQ_MAX_ACTIVE);

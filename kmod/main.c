@@ -88,7 +88,7 @@ static int vvb_open_device(struct vfio_device *vdev)
 		return err;
 	err = vvb_admin_settled(vf);
 	if (err)
-		return err;
+		goto ended;
 	vvb_mark_open(vf);
 	if (vf->transitional && !vvb_legacy_possible(vf)) {
 		vvb_mark_modern(vf);
@@ -112,6 +112,8 @@ disable:
 	vfio_pci_core_disable(&vf->core);
 closed:
 	vvb_mark_closed(vf);
+ended:
+	vvb_punt_end(vf, false);
 	return err;
 }
 
@@ -119,8 +121,9 @@ static void vvb_close_device(struct vfio_device *vdev)
 {
 	struct vvb_vf *vf = to_vvb_vf(vdev);
 
-	/* first, as kicks may be waiting for a daemon, one after the other */
+	/* first, as kicks may be waiting for a daemon, or a slot, one after the other */
 	vvb_punt_end(vf, false);
+	vvb_admin_end(vf, false);
 	vvb_ioeventfd_close(vf);
 	vvb_kick_close(vf);
 	vvb_punt_drain(vf);
@@ -489,7 +492,7 @@ static void vvb_remove(struct pci_dev *pdev)
 	struct vvb_vf *vf = dev_to_vvb_vf(&pdev->dev);
 
 	vvb_punt_end(vf, true);
-	vvb_admin_revoke(vf);
+	vvb_admin_end(vf, true);
 	vfio_pci_core_unregister_device(&vf->core);
 	vvb_leave(vf);
 	vvb_admin_let_go(vf);

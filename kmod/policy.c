@@ -178,8 +178,8 @@ static void vvb_policy_resume_named(struct vvb_vf *vf, struct vvb_role *role)
 	if (policy)
 		vvb_policy_resume(vf, role, policy->ops);
 	else
-		pci_warn(vf->core.pdev, "policy %s is not there yet: the kernel decides\n",
-			 role->name);
+		pci_warn(vf->core.pdev, "%s %s is not there yet: the kernel decides\n",
+			 role == &vf->shadow ? "shadow" : "policy", role->name);
 }
 
 /**

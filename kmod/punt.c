@@ -15,6 +15,7 @@
 
 DEFINE_SPINLOCK(vvb_punt_lock); /* owners and requests of all VFs */
 static u64 vvb_punt_last_id; /* under it; starts at a random point */
+static u64 vvb_punt_last_hold; /* likewise, from 0 */
 static LIST_HEAD(vvb_punt_held); /* under it; requests that sessions have, by vvb_vf.punt.node */
 static DECLARE_WAIT_QUEUE_HEAD(vvb_own_done);
 
@@ -277,35 +278,33 @@ int vvb_own(struct vvb_channel *ch, struct vvb_vf *vf)
 
 /* ---- the daemon's side ---- */
 
-/* vvb_punt_lock is held. The VF whose request @id a session has. */
-static struct vvb_vf *vvb_held_by_any(u64 id)
+/**
+ * vvb_punt_holds - does a session still have the request that it was handed?
+ * @hold:	its number then, see struct vvb_punt. The request's own is no proof: it can have
+ *		been handed to another session since
+ *
+ * Context: any thread; takes vvb_punt_lock. The VF may be gone.
+ */
+bool vvb_punt_holds(u64 hold)
+{
+	struct vvb_vf *vf;
+
+	guard(spinlock)(&vvb_punt_lock);
+	list_for_each_entry(vf, &vvb_punt_held, punt.node)
+		if (vf->punt.hold == hold)
+			return true;
+	return false;
+}
+
+/* vvb_punt_lock is held. The VF whose request @id this channel's session has. */
+static struct vvb_vf *vvb_held(struct vvb_channel *ch, u64 id)
 {
 	struct vvb_vf *vf;
 
 	list_for_each_entry(vf, &vvb_punt_held, punt.node)
-		if (vf->punt.req.id == id)
+		if (vf->punt.req.id == id && vf->channel == ch)
 			return vf;
 	return NULL;
-}
-
-/**
- * vvb_punt_holds - does a session still have this request?
- * @id:		of a request that one has had
- *
- * Context: any thread; takes vvb_punt_lock. The VF may be gone.
- */
-bool vvb_punt_holds(u64 id)
-{
-	guard(spinlock)(&vvb_punt_lock);
-	return vvb_held_by_any(id);
-}
-
-/* vvb_punt_lock is held. The same, if it is this channel's session. */
-static struct vvb_vf *vvb_held(struct vvb_channel *ch, u64 id)
-{
-	struct vvb_vf *vf = vvb_held_by_any(id);
-
-	return vf && vf->channel == ch ? vf : NULL;
 }
 
 /* Is this a command that may be run for the VF? -EINVAL if not. */
@@ -414,6 +413,7 @@ bool vvb_punt_next(struct vvb_channel *ch, struct vvb_request *req)
 	if (!vf)
 		return false;
 	vf->punt.state = VVB_PUNT_HELD;
+	vf->punt.hold = ++vvb_punt_last_hold;
 	list_move_tail(&vf->punt.node, &vvb_punt_held);
 	*req = vf->punt.req;
 	return true;
@@ -421,7 +421,7 @@ bool vvb_punt_next(struct vvb_channel *ch, struct vvb_request *req)
 
 /* Reserve the VF of a held request for a command of the daemon's own. */
 static struct vvb_vf *vvb_own_begin(struct vvb_channel *ch, const struct vvb_own_command *own,
-				    struct vvb_admin_op *op)
+				    struct vvb_admin_op *op, u64 *hold)
 {
 	struct vvb_vf *vf;
 
@@ -435,6 +435,7 @@ static struct vvb_vf *vvb_own_begin(struct vvb_channel *ch, const struct vvb_own
 	if (own->pad || vvb_command_check(vf, &own->command, op))
 		return ERR_PTR(-EINVAL);
 	vf->punt.own_command = true;
+	*hold = vf->punt.hold;
 	return vf;
 }
 
@@ -459,16 +460,16 @@ int vvb_punt_own_command(struct vvb_channel *ch, struct vvb_own_command *own)
 {
 	struct vvb_admin_op op;
 	struct vvb_vf *vf;
-	u64 value = 0;
+	u64 value = 0, hold;
 	int err;
 
-	vf = vvb_own_begin(ch, own, &op);
+	vf = vvb_own_begin(ch, own, &op, &hold);
 	if (IS_ERR(vf))
 		return PTR_ERR(vf);
-	err = vvb_admin_run_for(vf, own->id, &op, &value);
+	err = vvb_admin_run_for(vf, hold, &op, &value);
 	vvb_own_end(vf);
-	/* a device may say ECANCELED, too */
-	if (err == -ECANCELED && !vvb_punt_holds(own->id))
+	/* settled, or handed on; so is every request of a VF that is closed */
+	if (err == -ECANCELED)
 		return -ENOENT;
 	own->status = -err;
 	memset(own->result, 0, sizeof(own->result));

@@ -205,8 +205,11 @@ bool vvb_slots_await(struct vvb_slots *slots, u64 member)
 	return false;
 }
 
-/* The VF is wanted back: nobody waits for it any more; vvb_patience.revoked has been set. */
-void vvb_slots_revoke(struct vvb_slots *slots, u64 member)
+/*
+ * Nobody waits for a slot for this VF any more; vvb_patience.revoked has been set. Nor, with
+ * @holders, for the device.
+ */
+void vvb_slots_revoke(struct vvb_slots *slots, u64 member, bool holders)
 {
 	struct vvb_turn *turn;
 	unsigned int slot;
@@ -215,7 +218,7 @@ void vvb_slots_revoke(struct vvb_slots *slots, u64 member)
 	list_for_each_entry(turn, &slots->waiting, node)
 		if (turn->pass->member == member)
 			complete(&turn->come);
-	for (slot = 0; slot < VVB_SLOTS; slot++)
+	for (slot = 0; holders && slot < VVB_SLOTS; slot++)
 		if (slots->holder[slot] && slots->holder[slot]->member == member)
 			complete_all(&slots->holder[slot]->done);
 	spin_unlock(&slots->lock);

@@ -99,7 +99,7 @@ void vvb_slots_next(struct vvb_slots *slots);
 bool vvb_slots_give_up(struct vvb_slots *slots, struct vvb_pass *pass);
 unsigned int vvb_slots_stalled(struct vvb_slots *slots, u64 member);
 bool vvb_slots_await(struct vvb_slots *slots, u64 member);
-void vvb_slots_revoke(struct vvb_slots *slots, u64 member);
+void vvb_slots_revoke(struct vvb_slots *slots, u64 member, bool holders);
 bool vvb_slots_close(struct vvb_slots *slots, u8 reason);
 void vvb_slots_open(struct vvb_slots *slots, u8 reason);
 

@@ -20,8 +20,10 @@
  *   vf->report_lock	raw spinlock, irqs off, a leaf: what is told of policies. It is taken
  *			with preemption off, where PREEMPT_RT allows no other
  *
- * None of ours is held while a page of the user's is fetched (user.h). vf->lock is taken under none
- * of VFIO's locks. We take memory_lock for reading only, around the one store of a notify.
+ * Beside these vvb_gates_lock, a mutex: the gates; the virtio device's lock and slots->lock come
+ * under it. None of ours is held while a page of the user's is fetched (user.h). VFIO calls open and
+ * close with its group's and device set's locks held, vf->lock is taken under those in close; under
+ * no other of VFIO's. We take memory_lock for reading only, around the one store of a notify.
  */
 #ifndef VVB_H
 #define VVB_H
@@ -71,6 +73,7 @@ struct vvb_answer {
 struct vvb_punt {
 	struct list_head node;
 	enum vvb_punt_state state;
+	u64 hold; /* numbers who is handed a request, also the same one again; never 0 */
 	bool own_command; /* the daemon runs a command of its own right now */
 	struct vvb_request req;
 	struct vvb_answer answer;
@@ -415,18 +418,18 @@ void vvb_punt_end(struct vvb_vf *vf, bool revoked);
 void vvb_punt_tell(struct vvb_vf *vf);
 void vvb_punt_drain(struct vvb_vf *vf);
 const char *vvb_punt_daemon(struct vvb_vf *vf);
-bool vvb_punt_holds(u64 id);
+bool vvb_punt_holds(u64 hold);
 
 /* admin.c */
 int vvb_admin_vf_init(struct vvb_vf *vf);
 void vvb_admin_vf_free(struct vvb_vf *vf);
-int vvb_admin_run_for(struct vvb_vf *vf, u64 request, const struct vvb_admin_op *op, u64 *value);
+int vvb_admin_run_for(struct vvb_vf *vf, u64 hold, const struct vvb_admin_op *op, u64 *value);
 int vvb_admin_notify_info(struct vvb_vf *vf, u8 flags, u8 *bar, u64 *offset);
 bool vvb_admin_supported(struct vvb_vf *vf);
 bool vvb_admin_stalled(struct vvb_vf *vf);
 unsigned int vvb_admin_pf_stalled(struct vvb_vf *vf);
 int vvb_admin_settled(struct vvb_vf *vf);
-void vvb_admin_revoke(struct vvb_vf *vf);
+void vvb_admin_end(struct vvb_vf *vf, bool revoked);
 void vvb_admin_let_go(struct vvb_vf *vf);
 
 static inline int vvb_admin_run(struct vvb_vf *vf, const struct vvb_admin_op *op, u64 *value)

@@ -58,15 +58,30 @@ for i in 1 2 3 4 5 6 7 8; do
 	hold "$(word $i)"
 	holders="$holders $hold_pid"
 done
-check "admin_timeout_ms=1000" attr "$ninth" admin_timeout_ms 1000
 check "admin_timeout_ms=500" attr "$tenth" admin_timeout_ms 500
 hold "$tenth"
 # The tenth reads on as well: it may have one of the eight slots when the device stops.
 kill -STOP "$hold_pid"
+check "admin_timeout_ms=0" attr "$ninth" admin_timeout_ms 0
+check "kicks are commands" bpftool prog load $bpf/test/guard-direct.bpf.o /sys/fs/bpf/vvb_guard autoattach
+mkfifo /tmp/go
+close_kick "$ninth" </tmp/go >/tmp/closer 2>&1 &
+closer=$!
+exec 9>/tmp/go
+check "the ninth is open" until_true 10 grep -q open /tmp/closer
 usleep 300000
 testbed set hang-queue true
 check "eight commands hang" until_true 10 eight_wait
 kill -CONT "$hold_pid"
+
+# A kick of a VF that is open, which waits for a slot without a time-out: no signal ends that.
+echo >&9
+wait $closer
+closed=$?
+cat /tmp/closer
+is "a VF whose kick waits is closed" $closed 0
+check "guard removed" rm /sys/fs/bpf/vvb_guard
+check "admin_timeout_ms=1000" attr "$ninth" admin_timeout_ms 1000
 
 timed 6 "open and read of a ninth VF" vfreg "$ninth" read 0 4
 is "it says" "$(cat /tmp/timed)" 0xffffffff
