@@ -87,7 +87,7 @@ enum vvb_event {
 	VVB_EV_LATE_REPLY = 14,
 	VVB_EV_NOTIFY_FALLBACK = 15, /* no usable notify address: sent as a command */
 	VVB_EV_MEM_DISABLED = 16, /* notify while PCI memory decoding is off: dropped */
-	VVB_EV_COMMAND_TIMEOUT = 17, /* admin_timeout_ms passed, the command was given up */
+	VVB_EV_COMMAND_TIMEOUT = 17, /* admin_timeout_ms passed: nobody waits any more */
 	VVB_EV_STALLED = 18, /* a command given up is unanswered: none was sent */
 	VVB_EV_EJECTED = 19, /* a policy was taken off the VF, see struct vvb_ejection */
 	VVB_EV_SELECT_SENT = 20, /* DEFER: a queue_select kept back had to go out */
