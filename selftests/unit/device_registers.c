@@ -288,8 +288,10 @@ Test(registers, status_zero_resets_everything)
 	ring_modern(&r, w, 0, 0, 16);
 	wr(w, 0, C_MSIX, 0, 2);
 	drv_ok(w, 0);
+	nic_set_link(w->nic, 0, false);
 	wr(w, 0, C_STATUS, 0, 1);
 	cr_assert_eq(drv_status(w, 0), 0);
+	cr_assert_eq(nic_isr_read(w->nic, 0), 0, "the link's interrupt");
 	wr(w, 0, C_GFSELECT, 1, 4);
 	cr_assert_eq(rd(w, 0, C_GF, 4), 0);
 	cr_assert_eq(rd(w, 0, C_Q_SELECT, 2), 0);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include <criterion/criterion.h>
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "libvvb/vvb.h"
 
@@ -24,6 +27,34 @@ Test(user_names, complete)
 	all_named(vvb_opcode_name, 7);
 	all_named(vvb_ejection_kind, VVB_EJECTED_BY_OPERATOR + 1);
 	all_named(vvb_ejection_reason, VVB_EJECTED_BY_OPERATOR + 1);
+}
+
+/* What the UAPI header calls PREFIX_SOME_THING = n is "some_thing" to a person. */
+static unsigned int as_in_the_header(const char *prefix, const char *(*name)(unsigned int))
+{
+	FILE *header = fopen(USER_DIR "/../include/uapi/vvb.h", "r");
+	char line[256], format[64], word[64];
+	unsigned int number, seen = 0;
+
+	cr_assert_not_null(header);
+	snprintf(format, sizeof(format), " %s_%%63[A-Z_] = %%u", prefix);
+	while (fgets(line, sizeof(line), header)) {
+		if (sscanf(line, format, word, &number) != 2 || !strcmp(word, "NR"))
+			continue;
+		for (char *c = word; *c; c++)
+			*c = (char)tolower((unsigned char)*c);
+		cr_expect_str_eq(name(number), word);
+		seen++;
+	}
+	fclose(header);
+	return seen;
+}
+
+Test(user_names, those_of_the_header)
+{
+	cr_expect_eq(as_in_the_header("VVB_EV", vvb_event_name), VVB_EV_NR);
+	cr_expect_eq(as_in_the_header("VVB_FIELD", vvb_field_name), VVB_FIELD_NR);
+	cr_expect_eq(as_in_the_header("VVB_BY", vvb_handler_name), VVB_BY_NR);
 }
 
 Test(user_names, mean)
