@@ -4,7 +4,9 @@
  * needed, and none is missed: defer VF
  */
 #include <stdlib.h>
+#include <unistd.h>
 #include <linux/pci_regs.h>
+#include <sys/eventfd.h>
 
 #include "check.h"
 #include "legacy.h"
@@ -78,6 +80,25 @@ static void needed(void)
 	expect(1, 1, "queue_select read");
 }
 
+/* queue_vector, which is there with MSI-X on, is that of the queue selected last. */
+static void vectors(void)
+{
+	int fds[2] = { eventfd(0, EFD_CLOEXEC), eventfd(0, EFD_CLOEXEC) };
+
+	check_eq(vf_irqs(&vf, VFIO_PCI_MSIX_IRQ_INDEX, fds, 2), 0, "MSI-X on");
+	select_queue(0);
+	legacy_put16(&vf, LEGACY_QUEUE_VECTOR, 1);
+	select_queue(1);
+	check_eq(legacy_get16(&vf, LEGACY_QUEUE_VECTOR), LEGACY_NO_VECTOR,
+		 "queue_vector of queue 1");
+	select_queue(0);
+	check_eq(legacy_get16(&vf, LEGACY_QUEUE_VECTOR), 1, "queue_vector of queue 0");
+	check_eq(vf_irqs(&vf, VFIO_PCI_MSIX_IRQ_INDEX, fds, 0), 0, "MSI-X off");
+	close(fds[0]);
+	close(fds[1]);
+	expect(0, 0, NULL);
+}
+
 static void resets(void)
 {
 	select_queue(1);
@@ -133,6 +154,7 @@ int main(int argc, char **argv)
 	overwritten(size);
 	redundant(size);
 	needed();
+	vectors();
 	resets();
 	refused();
 	vf_close(&vf);

@@ -161,6 +161,12 @@ static const struct lie lies[] = {
 	{ "command for two fields of the device configuration",
 	  2,
 	  { { OPCODE, VVB_OP_DEVICE_READ }, { OFFSET, 4 } } },
+	{ "write in answer to a read",
+	  4,
+	  { { OPCODE, VVB_OP_COMMON_WRITE },
+	    { OFFSET, LEGACY_DRIVER_FEATURES },
+	    { RESULT_LEN, 0 },
+	    { LEN, 36 } } },
 	{ "write with a reserved byte set",
 	  5,
 	  { { OPCODE, VVB_OP_COMMON_WRITE },
@@ -215,6 +221,9 @@ static void junk(void)
 	reply.action = VVB_REPLY_COMMAND;
 	reply.pad = 0;
 	tell("command of junk", &reply, &v);
+	ask(&v, LEGACY_DEVICE_FEATURES, 4, &r);
+	reply = (struct vvb_reply) { .id = r.id, .action = VVB_REPLY_VALUE, .value = 1ull << 32 };
+	tell("value wider than the register", &reply, &v);
 }
 
 static void wrong_id(void)

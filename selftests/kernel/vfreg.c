@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * vfreg VF read POS LEN		print what one access to BAR0 gives, in hex
+ * vfreg VF read POS LEN [TIMES]	print what an access to BAR0 gives, in hex; of several the last
  * vfreg VF write POS LEN VALUE
  * vfreg VF event NUMBER		print an event counter (enum vvb_event)
  * vfreg VF opcode NUMBER		print how many such commands were sent
  *
- * For shell tests. Opens the VF for the one access, so the device is fresh from reset.
+ * For shell tests. Opens the VF for that, so the device is fresh from reset.
  */
 #include <linux/pci_regs.h>
 
@@ -19,7 +19,8 @@ static int refused(const char *what, int err)
 	return 1;
 }
 
-static int access_bar0(const char *bdf, unsigned int pos, unsigned int len, const char *value)
+static int access_bar0(const char *bdf, unsigned int pos, unsigned int len, const char *value,
+		       unsigned int times)
 {
 	uint64_t v = value ? strtoull(value, NULL, 0) : 0;
 	struct vf vf;
@@ -28,7 +29,9 @@ static int access_bar0(const char *bdf, unsigned int pos, unsigned int len, cons
 	if (n)
 		return refused("open", (int)n);
 	vf_command(&vf, PCI_COMMAND_IO | PCI_COMMAND_MEMORY, 0);
-	n = value ? legacy_write(&vf, pos, &v, len) : legacy_read(&vf, pos, &v, len);
+	do {
+		n = value ? legacy_write(&vf, pos, &v, len) : legacy_read(&vf, pos, &v, len);
+	} while (--times && n == (ssize_t)len);
 	vf_close(&vf);
 	if (n != (ssize_t)len)
 		return refused(value ? "write" : "read", n < 0 ? (int)n : -EIO);
@@ -62,10 +65,11 @@ int main(int argc, char **argv)
 	if (!strcmp(what, "event") || !strcmp(what, "opcode"))
 		return counter(argv[1], *what == 'o', number(argv[3]));
 	if (argc > 4 && !strcmp(what, "read") && number(argv[4]) <= 8)
-		return access_bar0(argv[1], number(argv[3]), number(argv[4]), NULL);
+		return access_bar0(argv[1], number(argv[3]), number(argv[4]), NULL,
+				   argc > 5 ? number(argv[5]) : 1);
 	if (argc > 5 && !strcmp(what, "write") && number(argv[4]) <= 8)
-		return access_bar0(argv[1], number(argv[3]), number(argv[4]), argv[5]);
-	fputs("usage: vfreg VF {read POS LEN | write POS LEN VALUE | event N | opcode N}\n",
+		return access_bar0(argv[1], number(argv[3]), number(argv[4]), argv[5], 1);
+	fputs("usage: vfreg VF {read POS LEN [TIMES] | write POS LEN VALUE | event N | opcode N}\n",
 	      stderr);
 	return 2;
 }

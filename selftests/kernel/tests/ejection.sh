@@ -46,6 +46,8 @@ ejected error 2 2
 check "reload" vvbctl policy unload error
 check "reload" vvbctl policy load $bpf/test/error.bpf.o
 is "a policy that comes back stays ejected" "$(attr "$vf1" policy_state)" ejected
+vfreg "$vf1" read 12 2 >/dev/null
+is "and is asked nothing: ejections" "$(event "$vf1" ejected)" 2
 
 select_policy error-done
 is "an outcome that done() took back" "$(vfreg "$vf1" read 12 2)" "$size"
@@ -73,6 +75,16 @@ is "no budget: state" "$(attr "$vf1" policy_state)" active
 check "policy_budget_us=1000" attr "$vf1" policy_budget_us 1000
 program legacy_registers "$vf1" brief
 ejected slow 7 1
+# One access in 64 is timed; the fourth in a row that is too slow is one too many.
+check "re-select" attr "$vf1" policy slow
+vfreg "$vf1" read 18 1 192 >/dev/null
+is "too slow three times: state" "$(attr "$vf1" policy_state)" active
+vfreg "$vf1" read 18 1 64 >/dev/null
+ejected slow 8 2
+select_policy slow-thrice
+vfreg "$vf1" read 18 1 768 >/dev/null
+is "three times, and again, but never four: state" "$(attr "$vf1" policy_state)" active
+check "select none" attr "$vf1" policy none
 refused "" "policy_budget_us=soon" attr "$vf1" policy_budget_us soon
 refused "" "policy_budget_us=1000001" attr "$vf1" policy_budget_us 1000001
 
@@ -80,7 +92,7 @@ check "load upstream" vvbctl policy load $bpf/upstream.bpf.o
 refused "No such file" "eject where nothing decides" attr "$vf1" eject "not now"
 check "select upstream" attr "$vf1" policy upstream
 check "eject" attr "$vf1" eject "enough of it"
-ejected upstream 8 1
+ejected upstream 9 1
 is "the operator's reason in the log" "$(lines "upstream ejected, by_operator: enough of it")" 1
 is "the VF goes on" "$(vfreg "$vf1" read 0 4)" "$features"
 # Selected again before a worker has come to take it off, most of the times: it stays.

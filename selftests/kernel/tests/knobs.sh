@@ -86,12 +86,15 @@ is "in force" "$(features "$vf1")" 403
 is "state started anew" "$(($(vfreg "$vf1" read 12 2)))" 1
 check "set after that" vvbctl policy set "$vf1" answer 500
 is "in force" "$(features "$vf1")" 503
+check "replace by members that have changed places" vvbctl policy update $bpf/test/tune-4.bpf.o
+is "knobs carried over" "$(knob "$vf1" answer) $(knob "$vf1" lie)" "500 true"
+is "in force" "$(features "$vf1")" 504
 
 refused "no policy 'upstream' is pinned" "replace what is not there" \
 	vvbctl policy update $bpf/upstream.bpf.o
 refused "the same flags" "replace by what is stateless" \
 	vvbctl policy update $bpf/upstream.bpf.o name tune
-is "nothing changed" "$(features "$vf1")" 503
+is "nothing changed" "$(features "$vf1")" 504
 is "no pins of it" "$(pins)" "knobs link maps maps/tune_knobs maps/tune_state "
 check "unload" vvbctl policy unload tune
 is "no pins" "$(ls /sys/fs/bpf/vvb)" ""

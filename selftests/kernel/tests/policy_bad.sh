@@ -11,7 +11,10 @@ features=$(vfreg "$vf1" read 0 4) || die "no answer: $features"
 for policy in bad-name-empty bad-name-long bad-name-none bad-name-slash bad-name-space \
 	      bad-name-upper bad-flags bad-empty bad-sleep bad-write bad-stateless; do
 	refused "" "$policy: load" vvbctl policy load $bpf/test/$policy.bpf.o
+	refused "" "$policy: past vvbctl" register_policy $bpf/test/$policy.bpf.o
 done
+check "what is good: past vvbctl" register_policy $bpf/upstream.bpf.o
+usleep 300000
 is "policies" "$(wc -l <$driver_dir/policies)" 0
 
 refused "are writable, not 8 bytes at 0" "bad-write: why" \
@@ -36,12 +39,21 @@ is "illegal verdict: the default took over" "$(vfreg "$vf1" read 0 4)" "$feature
 is "illegal verdict: counted" "$(($(event "$vf1" illegal_verdict) - before))" 1
 program legacy_net "$VVB_PF" "$vf1"
 
+# errors VF - accesses answered with all-ones or dropped
+errors()
+{
+	vvbctl -j stats --vf "$1" | grep -o '"errors":[0-9]*' |
+		awk -F : '{ sum += $2 } END { print sum }'
+}
+
 load_and_select deny
 before=$(event "$vf1" denied)
+failed=$(errors "$vf1")
 is "DENY: read" "$(vfreg "$vf1" read 0 4)" 0xffffffff
 check "DENY: write" vfreg "$vf1" write 4 4 1
 check "DENY: notify" vfreg "$vf1" write 16 2 0
 is "DENY: counted" "$(($(event "$vf1" denied) - before))" 3
+is "DENY: counted as errors" "$(($(errors "$vf1") - failed))" 3
 
 load_and_select emulate
 before=$(vfreg "$vf1" opcode 3)

@@ -62,6 +62,10 @@ vfreg "$vf1" write 16 2 1
 check "eject" attr "$vf1" eject trying
 check "the daemon has heard of it" until_true 5 grep -q "its policy was ejected" /tmp/vvbd.log
 check "unload split" vvbctl policy unload split
+check "load emulate" vvbctl policy load $bpf/test/emulate.bpf.o
+check "select emulate" attr "$vf1" policy emulate
+vfreg "$vf1" read 18 1 >/dev/null
+check "unload emulate" vvbctl policy unload emulate
 kill $vvbd
 wait $vvbd
 report
@@ -71,6 +75,8 @@ traced "punt" "vvb_punt: +vf=$id id=0x[0-9a-f]+ answered action=command ns=[1-9]
 traced "command" "vvb_admin: +vf=$id opcode=3 offset=0 width=4 error=0 ns=[1-9][0-9]*"
 traced "read" "vvb_access: +vf=$id read device_features offset=0 width=4 value=0x[1-9a-f][0-9a-f]* verdict=punt by=daemon error=0 ns=[1-9][0-9]*"
 traced "kick" "vvb_access: +vf=$id write queue_notify offset=16 width=2 value=0x1 verdict=notify by=notify error=0"
+traced "made up, and cut to the register" \
+	"vvb_access: +vf=$id read device_status offset=18 width=1 value=0x61 verdict=emulate by=bpf error=0"
 traced "policy ejected" "vvb_policy: +vf=$id policy=split ejected code=0"
 traced "policy unloaded" "vvb_policy: +vf=0x0 policy=split unloaded code=0"
 

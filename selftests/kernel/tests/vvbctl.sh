@@ -64,6 +64,11 @@ refused "not reset: Operation not permitted" "--reset by another user" \
 check "set to zero" vvbctl stats --vf "$vf1" --reset
 has "after --reset" "\"name\":\"device_features\",\"offset\":0,\"reads\":0" \
 	vvbctl -j stats --vf "$vf1"
+for _ in $(seq 10); do
+	vfreg "$vf1" write 16 2 0
+done
+has "kicks" '"reads":0,"writes":10,"verdict":"notify","verdicts":{"default":0,"notify":10,' \
+	vvbctl -j stats --vf "$vf1"
 has "stats -j has a histogram" "\"latency\":[" vvbctl -j stats --vf "$vf1"
 
 check "load what errs" vvbctl policy load $bpf/test/error.bpf.o
