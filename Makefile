@@ -20,7 +20,7 @@ DRIVER ?= ours
 .NOTPARALLEL:
 .PHONY: all kmod bpf user programs qemu upstream testbed kernel-module
 .PHONY: demo check check-unit check-vm check-long fuzz bench bench-compare lint format clean help FORCE
-.PHONY: check-debug-kernel module-coverage check-races
+.PHONY: check-debug-kernel module-coverage check-races mutants
 
 all: kmod bpf user
 
@@ -71,8 +71,13 @@ check-unit: all
 check-vm: testbed
 	@selftests/check vm
 
+# And a dozen mutants, when no test was picked.
 check-long: testbed
-	@selftests/check long
+	@selftests/check long $(if $(TESTS),,mutants)
+
+# Small deliberate faults, each put into a copy of the tree, which tests must notice.
+mutants:
+	@selftests/mutants/run $(AREA:%=--area %) $(MUTANTS)
 
 # The fuzzers, FUZZ_SECONDS each; FUZZ="target..." picks some.
 fuzz: all
@@ -117,7 +122,9 @@ help:
 	@echo 'make check        every test; ends with "N passed, N failed"'
 	@echo 'make check-unit   those that need no VM (seconds)'
 	@echo 'make check-vm     those that do; TESTS="name..." picks some'
-	@echo 'make check-long   VM tests that take minutes each'
+	@echo 'make check-long   VM tests that take minutes each, and a dozen mutants'
+	@echo 'make mutants      small deliberate faults, which the tests must notice: an hour. AREA="kmod..."'
+	@echo '                  and MUTANTS="name..." pick some; selftests/mutants/README.md'
 	@echo 'make fuzz         FUZZ_SECONDS=600 for each fuzzer; FUZZ="target..." picks some'
 	@echo 'make bench        what an access costs, beside the kernel driver; build/results/bench.json'
 	@echo 'make bench-compare        the same beside BASE=<a bench.json>, by default the one that was'
