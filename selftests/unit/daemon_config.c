@@ -176,17 +176,80 @@ Test(daemon_config, a_link_of_others)
 	refused("etc: belongs to user 12345");
 }
 
-Test(daemon_config, plugins_of_others)
+/* A copy of a plugin that works, which root owns; and a configuration that names @path. */
+static void plugin_at(const char *path)
 {
 	char command[512];
 
-	mkdir(daemon_path(&d, "etc"), 0755);
-	snprintf(command, sizeof(command), "cp %sfixed-mac.so %s/plugin.so", PLUGINS, d.dir);
+	snprintf(command, sizeof(command), "install -m 644 %sfixed-mac.so %s/plugin.so", PLUGINS,
+		 d.dir);
 	cr_assert_eq(system(command), 0);
 	daemon_file(&d, "etc/vvbd.conf",
 		    "[default]\nhandler = exec-plugin\narguments = 02:00:00:00:00:01\n"
-		    "plugin = %s/plugin.so\n",
-		    d.dir);
+		    "plugin = %s/%s\n",
+		    d.dir, path);
+}
+
+static void link_to(const char *target, const char *name)
+{
+	cr_assert_eq(symlink(target, daemon_path(&d, name)), 0);
+}
+
+/*
+ * On the way to a good file, all in good directories: who owns one of the links, or the directory
+ * of one, can turn it to another file a moment later.
+ */
+Test(daemon_config, links_on_the_way)
+{
+	own("", 0, 0755);
+	mkdir(daemon_path(&d, "etc"), 0755);
+	mkdir(daemon_path(&d, "theirs"), 0755);
+	link_to("..", "theirs/dir"); /* stands for a directory */
+	link_to("../plugin.so", "theirs/file"); /* in the middle */
+	link_to("theirs/file", "to-theirs");
+	link_to("plugin.so", "sticky"); /* as one in /tmp that is somebody's */
+	link_to("sticky", "to-sticky");
+	own("theirs", 12345, 0755);
+	cr_assert_eq(lchown(daemon_path(&d, "sticky"), 12345, 0), 0);
+	plugin_at("theirs/dir/plugin.so");
+	refused("theirs: belongs to user 12345");
+	plugin_at("to-theirs");
+	refused("theirs: belongs to user 12345");
+	plugin_at("sticky");
+	refused("sticky: belongs to user 12345");
+	plugin_at("to-sticky");
+	refused("sticky: belongs to user 12345");
+}
+
+/* Links of those who are trusted lead on, whatever their form; and each way has an end. */
+Test(daemon_config, links_that_are_trusted)
+{
+	char target[256];
+
+	own("", 0, 0755);
+	mkdir(daemon_path(&d, "etc"), 0755);
+	mkdir(daemon_path(&d, "lib"), 0755);
+	snprintf(target, sizeof(target), "%s//lib/./../one/", d.dir);
+	link_to(target, "whole");
+	link_to("lib", "one");
+	link_to("../plugin.so", "lib/two");
+	link_to("round", "round");
+	plugin_at("whole/two");
+	starts(daemon_path(&d, "etc/vvbd.conf"), "4 lines");
+	kill(d.pid, SIGTERM);
+	cr_assert_eq(daemon_wait(&d, 10000), 0);
+	plugin_at("round");
+	refused("round: Too many levels of symbolic links");
+	plugin_at("plugin.so/two");
+	refused("plugin.so/two: Not a directory");
+	plugin_at("lib/nosuch");
+	refused("lib/nosuch: No such file or directory");
+}
+
+Test(daemon_config, plugins_of_others)
+{
+	mkdir(daemon_path(&d, "etc"), 0755);
+	plugin_at("plugin.so");
 	own("plugin.so", 12345, 0755);
 	refused("vvbd.conf:4: ");
 	own("plugin.so", 0, 0775);

@@ -16,6 +16,7 @@
 #include "vvbd/configuration.h"
 #include "vvbd/log.h"
 #include "vvbd/record.h"
+#include "vvbd/trust.h"
 
 #define VF1 0x101
 #define VF2 0x102
@@ -130,6 +131,20 @@ Test(user_handler, no_file)
 	cr_expect_eq(configuration_open(&configuration, file), -ENOENT);
 	configuration_close(&configuration);
 	cr_expect_eq(configuration_open(&configuration, "/nosuch/vvbd.conf"), -ENOENT);
+}
+
+/* Who could put one there is not trusted either. */
+Test(user_handler, a_directory_for_a_file_to_come)
+{
+	struct complaint why = {};
+
+	if (geteuid())
+		cr_skip_test("only root can give directories away");
+	snprintf(file, sizeof(file), "%s/nosuch/vvbd.conf", dir);
+	cr_expect_eq(trust_way(file, 0, &why), -ENOENT);
+	cr_assert_eq(chown(dir, 12345, 0), 0);
+	cr_expect_eq(trust_way(file, 0, &why), -EINVAL);
+	cr_expect(strstr(why.text, "belongs to user 12345"), "%s", why.text);
 }
 
 Test(user_handler, wrong_file)

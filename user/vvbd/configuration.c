@@ -191,9 +191,11 @@ int configuration_open(struct configuration *c, const char *path)
 	config_init(&config);
 	err = set_path(c, path ?: CONFIG_FILE);
 	if (!err)
-		err = read_file(c, &config, &why);
-	if (!err && config.lines >= 0)
 		err = trust_way(c->path, 0, &why);
+	if (err == -ENOENT && c->path && !c->must_be) /* its directory is what it will come to */
+		err = 0;
+	if (!err)
+		err = read_file(c, &config, &why);
 	if (!err)
 		err = plugins_load(&config, &why);
 	tell(c, &why, err);

@@ -1,17 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include <errno.h>
-#include <libgen.h>
-#include <stdlib.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/auxv.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "trust.h"
 
-/* In a directory like /tmp, others can replace only what is theirs. */
+#define LINKS_MAX 40 /* as the kernel has it */
+
+/*
+ * In a directory like /tmp, others can replace only what is theirs. What a link says never changes:
+ * its mode, which is always 0777, means nothing.
+ */
 static bool others_may_write(const struct stat *st)
 {
-	return st->st_mode & 0022 && !(S_ISDIR(st->st_mode) && st->st_mode & S_ISVTX);
+	if (S_ISLNK(st->st_mode) || (S_ISDIR(st->st_mode) && st->st_mode & S_ISVTX))
+		return false;
+	return st->st_mode & 0022;
 }
 
 static int judge(const struct stat *st, const char *path, int line, struct complaint *why)
@@ -36,41 +46,119 @@ int trust_file(int fd, const char *path, int line, struct complaint *why)
 	return fstat(fd, &st) ? -errno : judge(&st, path, line, why);
 }
 
-/* A directory with all links resolved, and each above it. Cuts @real down. */
-static int judge_up(char *real, int line, struct complaint *why)
-{
-	struct stat st;
-	char *slash;
-	int err;
+/* ---- the way to a file ---- */
 
-	for (;;) {
-		err = stat(real, &st) ? -errno : judge(&st, real, line, why);
-		slash = strrchr(real, '/');
-		if (err || !slash || !slash[1])
-			return err;
-		slash[slash == real] = '\0';
-	}
+/**
+ * struct way - as far as we have gone it, without following a link that was not judged
+ * @dir:	where we are, a directory; at the end the file
+ * @name:	how we got there, for the complaint: no links in it
+ * @rest:	what is still to be gone from there
+ * @links:	followed so far
+ */
+struct way {
+	int dir;
+	int links;
+	char name[PATH_MAX];
+	char rest[PATH_MAX];
+};
+
+static int go_to_root(struct way *w)
+{
+	if (w->dir >= 0)
+		close(w->dir);
+	w->name[0] = '\0';
+	w->dir = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return w->dir < 0 ? -errno : 0;
 }
 
-/* The directory that @path lies in. */
-static int judge_place(const char *path, int line, struct complaint *why)
+/* Take the next name out of what is to be gone. Return: false at the end. */
+static bool next(struct way *w, char part[NAME_MAX + 1], int *err)
 {
-	char *copy = strdup(path);
-	char *real = copy ? realpath(dirname(copy), NULL) : NULL;
-	int err = real ? judge_up(real, line, why) : -errno;
+	const char *begin = w->rest + strspn(w->rest, "/");
+	size_t len = strcspn(begin, "/");
 
-	free(real);
-	free(copy);
+	*err = len > NAME_MAX ? -ENAMETOOLONG : 0;
+	if (!len || *err)
+		return false;
+	memcpy(part, begin, len);
+	part[len] = '\0';
+	memmove(w->rest, begin + len, strlen(begin + len) + 1);
+	return true;
+}
+
+/* Go on where the link @fd says, from the directory that it is in. */
+static int follow(struct way *w, int fd)
+{
+	char target[PATH_MAX], rest[PATH_MAX];
+	ssize_t len = readlinkat(fd, "", target, sizeof(target) - 1);
+
+	if (len < 0)
+		return -errno;
+	if (++w->links > LINKS_MAX)
+		return -ELOOP;
+	target[len] = '\0';
+	strcpy(rest, w->rest);
+	if (snprintf(w->rest, sizeof(w->rest), "%s%s", target, rest) >= (int)sizeof(w->rest))
+		return -ENAMETOOLONG;
+	return target[0] == '/' ? go_to_root(w) : 0;
+}
+
+static int enter(struct way *w, int fd, const char *name)
+{
+	close(w->dir);
+	w->dir = fd;
+	strcpy(w->name, name);
+	return 0;
+}
+
+/* A directory as one that is asked for: then what is mounted there when needed is. */
+static int open_part(int dir, const char *part)
+{
+	const int flags = O_PATH | O_NOFOLLOW | O_CLOEXEC;
+	int fd = openat(dir, part, flags | O_DIRECTORY);
+
+	if (fd < 0 && errno == ENOTDIR) /* a link as well */
+		fd = openat(dir, part, flags);
+	if (fd < 0)
+		return -errno;
+	return fd;
+}
+
+/* Opened, then judged, then entered: what was judged can't be another one than was entered. */
+static int step(struct way *w, const char *part, int line, struct complaint *why)
+{
+	char name[PATH_MAX];
+	struct stat st;
+	int fd, err;
+
+	if (snprintf(name, sizeof(name), "%s/%s", w->name, part) >= (int)sizeof(name))
+		return -ENAMETOOLONG;
+	fd = open_part(w->dir, part);
+	if (fd < 0)
+		return fd;
+	err = fstat(fd, &st) ? -errno : judge(&st, name, line, why);
+	if (!err && !S_ISLNK(st.st_mode))
+		return enter(w, fd, name);
+	if (!err)
+		err = follow(w, fd);
+	close(fd);
 	return err;
 }
 
 int trust_way(const char *path, int line, struct complaint *why)
 {
-	char *real = realpath(path, NULL);
-	int err = real ? judge_place(real, line, why) : -errno;
+	struct way w = { .dir = -1 };
+	char part[NAME_MAX + 1];
+	int err;
 
+	if (snprintf(w.rest, sizeof(w.rest), "%s", path) >= (int)sizeof(w.rest))
+		return -ENAMETOOLONG;
+	err = go_to_root(&w);
 	if (!err)
-		err = judge_place(path, line, why);
-	free(real);
+		err = trust_file(w.dir, "/", line, why);
+	while (!err && next(&w, part, &err))
+		err = step(&w, part, line, why);
+	if (w.dir >= 0)
+		close(w.dir);
 	return err;
 }

@@ -20,9 +20,15 @@
 int trust_file(int fd, const char *path, int line, struct complaint *why);
 
 /**
- * trust_way - and the directories that lead to a file, and to where it is a link to?
+ * trust_way - all that leads to a file, and the file: can only who is trusted change any of it?
+ * @path:	of the file, from the root
  *
- * Arguments and return as above; -ENOENT and the like when there is no such file.
+ * Each directory and each link that the kernel would go through is judged, in that order and before
+ * what lies behind it. So once this returns 0, what @path leads to is what was judged, until one of
+ * those who are trusted changes it.
+ *
+ * Other arguments and return as above; -ENOENT and the like when there is no such file, and then
+ * what there is of the way has been judged.
  */
 int trust_way(const char *path, int line, struct complaint *why);
 
