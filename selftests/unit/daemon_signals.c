@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* Signals just before vvbd waits for a request, and signs of life between requests. */
 #include <criterion/criterion.h>
+#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "daemon.h"
@@ -98,13 +101,77 @@ Test(daemon_signals, signs_of_life)
 		  d.longest_ms);
 }
 
-/* Guests do not wait for a manager that has come to stand. */
-Test(daemon_signals, a_manager_that_does_not_read)
+/* ---- a manager that has come to stand: guests do not wait for it ---- */
+
+/* Until nothing more goes in. */
+static void fill_manager(void)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+	strcpy(address.sun_path, daemon_path(&d, "manager"));
+	cr_assert_eq(connect(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	while (write(fd, "X", 1) == 1)
+		;
+	cr_assert_eq(errno, EAGAIN);
+	close(fd);
+}
+
+/* As daemon_says(), which would have the manager read. */
+static bool is_in_log(const char *text)
+{
+	for (int i = 0; i < 4000 && !strstr(daemon_log(&d), text); i++)
+		usleep(5000);
+	return strstr(daemon_log(&d), text);
+}
+
+static void expect_answer(void)
 {
 	struct vvb_reply reply;
 
-	d.env[0] = "WATCHDOG_USEC=20000"; /* a sign each 10 ms, and room for a dozen */
+	cr_expect(kernel_ask(&d.kernel, &request, &reply, 20000), "it waits for the manager");
+}
+
+Test(daemon_signals, no_room_for_signs_of_life)
+{
+	d.env[0] = "WATCHDOG_USEC=20000"; /* a sign each 10 ms */
 	start();
-	usleep(1000000);
-	cr_expect(kernel_ask(&d.kernel, &request, &reply, 5000), "it waits for the manager");
+	fill_manager();
+	usleep(200000);
+	expect_answer();
+}
+
+/* It gets to know of a reload all the same, later: READY=1 ends what RELOADING=1 has begun. */
+Test(daemon_signals, no_room_for_a_reload)
+{
+	start();
+	fill_manager();
+	for (int i = 0; i < 2; i++) {
+		cr_assert_eq(truncate(daemon_path(&d, "log"), 0), 0);
+		kill(d.pid, SIGHUP);
+		cr_expect(is_in_log("in force"), "it waits for the manager");
+		expect_answer();
+	}
+	d.ready = false;
+	cr_expect(daemon_is_ready(&d, 20000));
+	cr_expect_eq(d.reloads, 1, "told of %d reloads", d.reloads);
+}
+
+Test(daemon_signals, no_room_for_the_end)
+{
+	start();
+	fill_manager();
+	kill(d.pid, SIGTERM);
+	cr_expect_eq(daemon_wait(&d, 20000), 0, "it waits for the manager");
+}
+
+/* With the channel of a daemon before, guests may be waiting already. */
+Test(daemon_signals, no_room_at_the_start)
+{
+	d.handed_down = true;
+	fill_manager();
+	daemon_start(&d, "--foreground", NULL);
+	cr_expect(is_in_log("vvbd: ready"), "it waits for the manager");
+	expect_answer();
+	cr_expect(daemon_is_ready(&d, 20000));
 }

@@ -43,7 +43,7 @@ static void hears(int fd, const char *wanted)
 Test(user_ready, no_manager)
 {
 	unsetenv("NOTIFY_SOCKET");
-	cr_expect_eq(notify_open(0), -1);
+	cr_expect_eq(notify_open(), -1);
 	notify_send(-1, "READY=1");
 }
 
@@ -54,7 +54,7 @@ Test(user_ready, a_socket_in_a_directory)
 
 	snprintf(path, sizeof(path), "/tmp/vvb-unit-notify-%d", getpid());
 	listening = manager(path);
-	fd = notify_open(0);
+	fd = notify_open();
 	unlink(path);
 	cr_assert_geq(fd, 0);
 	notify_send(fd, "READY=1");
@@ -70,16 +70,36 @@ Test(user_ready, an_abstract_socket)
 
 	snprintf(path, sizeof(path), "@vvb-unit-notify-%d", getpid());
 	listening = manager(path);
-	notify_send(notify_open(0), "READY=1");
+	notify_send(notify_open(), "READY=1");
 	hears(listening, "READY=1");
+}
+
+Test(user_ready, a_manager_that_does_not_read)
+{
+	char path[64], text[8];
+	int listening, fd, nr = 0;
+
+	snprintf(path, sizeof(path), "@vvb-unit-notify-%d", getpid());
+	listening = manager(path);
+	fd = notify_open();
+	cr_assert_eq(notify_no_wait(fd), 0);
+	while (nr < 100000 && notify_send(fd, "X"))
+		nr++;
+	cr_expect(nr > 0 && nr < 100000, "%d", nr);
+	cr_assert_eq(recv(listening, text, sizeof(text), 0), 1);
+	cr_expect(notify_send(fd, "X"), "there is room again");
+	close(listening);
+	cr_expect(notify_send(fd, "X"), "nobody to try it again for");
+	cr_expect_eq(notify_no_wait(-1), 0);
+	cr_expect_eq(notify_no_wait(1 << 20), -EBADF);
 }
 
 Test(user_ready, a_manager_that_is_gone)
 {
 	setenv("NOTIFY_SOCKET", "/nowhere/at/all", 1);
-	cr_expect_eq(notify_open(0), -ENOENT);
+	cr_expect_eq(notify_open(), -ENOENT);
 	setenv("NOTIFY_SOCKET", "", 1);
-	cr_expect_eq(notify_open(0), -EINVAL);
+	cr_expect_eq(notify_open(), -EINVAL);
 }
 
 /* In a child, as background() ends the process that calls it. */

@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -121,15 +120,18 @@ static int prepare(struct server *s, int *pid_fd)
 	err = configuration_open(&s->configuration, options->config);
 	if (err || options->check)
 		return err ? 1 : 0;
-	s->notify_fd = notify_open(0);
+	s->notify_fd = notify_open();
 	if (s->notify_fd < -1)
 		say(LOG_WARNING, "NOTIFY_SOCKET: %s", strerror(-s->notify_fd));
-	watchdog_init(&s->watchdog, notify_open(SOCK_NONBLOCK));
 	if (!open_files(s, pid_fd))
 		return 1;
 	err = serve_open(s);
 	if (err)
 		return failed(s->session >= 0 ? "VFs" : device_hint(err), err);
+	err = notify_no_wait(s->notify_fd);
+	if (err)
+		return failed("NOTIFY_SOCKET", err);
+	watchdog_init(&s->watchdog, s->notify_fd);
 	err = begin_files(s, *pid_fd);
 	if (err)
 		return failed("pid or stats file", err);

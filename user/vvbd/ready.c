@@ -12,7 +12,7 @@
 
 #include "ready.h"
 
-static int connect_to(const char *path, int flags)
+static int connect_to(const char *path)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	size_t len = strlen(path);
@@ -23,7 +23,7 @@ static int connect_to(const char *path, int flags)
 	memcpy(address.sun_path, path, len);
 	if (path[0] == '@')
 		address.sun_path[0] = '\0'; /* abstract: a name, not a file */
-	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | flags, 0);
+	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return -errno;
 	if (!connect(fd, (struct sockaddr *)&address, offsetof(struct sockaddr_un, sun_path) + len))
@@ -33,20 +33,26 @@ static int connect_to(const char *path, int flags)
 	return err;
 }
 
-int notify_open(int flags)
+int notify_open(void)
 {
 	const char *path = getenv("NOTIFY_SOCKET");
 
-	return path ? connect_to(path, flags) : -1;
+	return path ? connect_to(path) : -1;
 }
 
-void notify_send(int fd, const char *state)
+int notify_no_wait(int fd)
+{
+	return fd < 0 || !fcntl(fd, F_SETFL, O_NONBLOCK) ? 0 : -errno;
+}
+
+bool notify_send(int fd, const char *state)
 {
 	size_t len = strlen(state);
 
 	while (fd >= 0 && write(fd, state, len) < 0)
 		if (errno != EINTR)
-			return; /* the manager is gone; we are not */
+			return errno != EAGAIN; /* when the manager is gone, we are not */
+	return true;
 }
 
 static void wait_for_child(int fd)

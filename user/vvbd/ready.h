@@ -3,14 +3,19 @@
 #ifndef VVBD_READY_H
 #define VVBD_READY_H
 
-/*
- * Connect to the socket that NOTIFY_SOCKET names. @flags: SOCK_NONBLOCK for what may get lost when
- * the manager does not read. Return: fd, -1 for none, or -errno.
- */
-int notify_open(int flags);
+#include <stdbool.h>
 
-/* Send "READY=1" or the like; -1 as @fd is no error, and no action. */
-void notify_send(int fd, const char *state);
+/* Connect to the socket that NOTIFY_SOCKET names. Return: fd, -1 for none, or -errno. */
+int notify_open(void);
+
+/* From now on what is sent there waits for nobody: guests would wait for the manager. */
+int notify_no_wait(int fd);
+
+/*
+ * Send "READY=1" or the like; -1 as @fd is no error, and no action. Return: false when there is no
+ * room for it as long as the manager does not read; true when there is nothing more to be done.
+ */
+bool notify_send(int fd, const char *state);
 
 /**
  * struct background - what a daemon that was sent there has of its beginning

@@ -71,33 +71,53 @@ int serve_open(struct server *s)
 	return err ? err : claim_vfs(s);
 }
 
+/* ---- the manager ---- */
+
+#define RETRY_MS 100
+
+/* In their order: the manager waits for READY=1 once it has got RELOADING=1. Return: all told? */
+static bool tell_manager(struct server *s)
+{
+	for (int i = 0; i < 2; i++) {
+		if (s->untold[i][0] && !notify_send(s->notify_fd, s->untold[i]))
+			return false;
+		s->untold[i][0] = '\0';
+	}
+	return true;
+}
+
+static void tell_reloading(struct server *s)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	snprintf(s->untold[0], sizeof(s->untold[0]), "RELOADING=1\nMONOTONIC_USEC=%lld",
+		 now.tv_sec * 1000000LL + now.tv_nsec / 1000);
+	s->untold[1][0] = '\0'; /* not ready again yet */
+	tell_manager(s);
+}
+
 void serve_ready(struct server *s)
 {
-	char state[128];
-
-	snprintf(state, sizeof(state), "READY=1\nSTATUS=serving %d VFs%s", s->counters.nr_vfs,
+	snprintf(s->untold[1], sizeof(s->untold[1]), "READY=1\nSTATUS=serving %d VFs%s",
+		 s->counters.nr_vfs,
 		 s->configuration.stale ? "; the configuration is wrong, see the log" : "");
-	notify_send(s->notify_fd, state);
+	tell_manager(s);
 }
+
+/* ---- the loop ---- */
 
 static void reload(struct server *s)
 {
-	struct timespec now;
-	char state[64];
 	int err;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	snprintf(state, sizeof(state), "RELOADING=1\nMONOTONIC_USEC=%lld",
-		 now.tv_sec * 1000000LL + now.tv_nsec / 1000);
-	notify_send(s->notify_fd, state);
+	tell_reloading(s);
 	err = claim_vfs(s);
 	if (err)
 		say(LOG_WARNING, "looking for new VFs: %s", strerror(-err));
 	configuration_reload(&s->configuration, &s->counters);
 	serve_ready(s);
 }
-
-/* ---- the loop ---- */
 
 static void write_stats(struct server *s)
 {
@@ -117,14 +137,23 @@ static bool obey(struct server *s, const struct signals *taken)
 	return !taken->end;
 }
 
+/* Until something is to be told to the manager, -1 for ever. */
+static int left_ms(struct server *s)
+{
+	int left;
+
+	watchdog_feed(&s->watchdog);
+	left = watchdog_left_ms(&s->watchdog);
+	return tell_manager(s) || (left >= 0 && left < RETRY_MS) ? left : RETRY_MS;
+}
+
 /* The time-out first, then the signals: see signals_cut_short(). Return: go on, and wait? */
 static bool may_wait(struct server *s, volatile __s32 *timeout_ms)
 {
 	struct signals taken;
 
 	for (;;) {
-		watchdog_feed(&s->watchdog);
-		*timeout_ms = watchdog_left_ms(&s->watchdog);
+		*timeout_ms = left_ms(s);
 		if (!signals_take(&taken))
 			return true;
 		if (!obey(s, &taken))

@@ -13,6 +13,8 @@
  * @options:	the command line
  * @channel, @session: of /dev/vvb
  * @notify_fd:	the service manager's socket, or -1
+ * @untold:	what it had no room for and must get: that we reload, and that we are ready; "" for
+ *		nothing
  * @stats_fd:	open stats file, or -1
  */
 struct server {
@@ -20,6 +22,7 @@ struct server {
 	int channel;
 	int session;
 	int notify_fd;
+	char untold[2][128];
 	int stats_fd;
 	struct watchdog watchdog;
 	struct configuration configuration;

@@ -5,7 +5,7 @@
 
 /**
  * struct watchdog
- * @notify_fd:	where signs go; does not block, or guests would wait for the manager
+ * @notify_fd:	where signs go; one for which there is no room is left out
  * @period_ms:	between two of them; -1 when nobody asked
  * @due_ms:	CLOCK_MONOTONIC
  */

@@ -267,8 +267,10 @@ static void hear(struct daemon *d, const char *text, const struct msghdr *messag
 	}
 	d->kept += message->msg_controllen > 0;
 	d->ready |= strstr(text, "READY=1") != NULL;
-	if (strstr(text, "RELOADING=1"))
+	if (strstr(text, "RELOADING=1")) {
 		d->ready = false;
+		d->reloads++;
+	}
 	snprintf(d->last, sizeof(d->last), "%s", text);
 }
 

@@ -45,6 +45,7 @@ struct daemon {
 	int nr_forbidden;
 	int manager;
 	bool ready;
+	int reloads; /* it was told of */
 	long long sign_ms, longest_ms;
 	int kept; /* descriptors left with the manager */
 	int removed; /* and how often it was told to remove them */
