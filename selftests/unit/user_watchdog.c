@@ -76,15 +76,17 @@ Test(user_watchdog, signs_of_life)
 
 	setenv("WATCHDOG_USEC", "200000", 1);
 	watchdog_init(&w, ends[0]);
-	for (int i = 0; i < 10; i++)
-		watchdog_feed(&w);
+	for (int i = 0; i < 100; i++)
+		watchdog_feed(&w, 7000 + i);
 	cr_expect_eq(signs(), 1, "at once, and then not before it is due");
-	usleep(110000);
-	watchdog_feed(&w);
+	watchdog_feed(&w, 7100);
 	cr_expect_eq(signs(), 1);
+	watchdog_feed(&w, 7350);
+	cr_expect_eq(signs(), 1, "late: one, not all that are missing");
+	watchdog_feed(&w, 7449);
+	cr_expect_eq(signs(), 0, "the period begins with the last");
 	w.period_ms = -1;
-	usleep(110000);
-	watchdog_feed(&w);
+	watchdog_feed(&w, 8000);
 	cr_expect_eq(signs(), 0);
 }
 
@@ -94,12 +96,13 @@ Test(user_watchdog, the_wait_ends_when_a_sign_is_due)
 
 	setenv("WATCHDOG_USEC", "2000000", 1);
 	watchdog_init(&w, ends[0]);
-	cr_expect_eq(watchdog_left_ms(&w), 0, "at once");
-	watchdog_feed(&w);
-	cr_expect(watchdog_left_ms(&w) > 900 && watchdog_left_ms(&w) <= 1000);
-	usleep(300000);
-	watchdog_feed(&w);
-	cr_expect_leq(watchdog_left_ms(&w), 700, "nothing was due: no later than before");
+	cr_expect_eq(watchdog_left_ms(&w, 7000), 0, "at once");
+	watchdog_feed(&w, 7000);
+	cr_expect_eq(watchdog_left_ms(&w, 7000), 1000);
+	watchdog_feed(&w, 7300);
+	cr_expect_eq(watchdog_left_ms(&w, 7300), 700, "nothing was due: no later than before");
+	cr_expect_eq(watchdog_left_ms(&w, 8000), 0);
+	cr_expect_eq(watchdog_left_ms(&w, 9000), 0, "late");
 	w.period_ms = -1;
-	cr_expect_eq(watchdog_left_ms(&w), -1);
+	cr_expect_eq(watchdog_left_ms(&w, 9000), -1);
 }

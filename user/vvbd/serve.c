@@ -73,6 +73,14 @@ int serve_open(struct server *s)
 
 /* ---- the manager ---- */
 
+static long long now_us(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000000LL + now.tv_nsec / 1000;
+}
+
 #define RETRY_MS 100
 
 /* In their order: the manager waits for READY=1 once it has got RELOADING=1. Return: all told? */
@@ -88,11 +96,7 @@ static bool tell_manager(struct server *s)
 
 static void tell_reloading(struct server *s)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	snprintf(s->untold[0], sizeof(s->untold[0]), "RELOADING=1\nMONOTONIC_USEC=%lld",
-		 now.tv_sec * 1000000LL + now.tv_nsec / 1000);
+	snprintf(s->untold[0], sizeof(s->untold[0]), "RELOADING=1\nMONOTONIC_USEC=%lld", now_us());
 	s->untold[1][0] = '\0'; /* not ready again yet */
 	tell_manager(s);
 }
@@ -140,10 +144,11 @@ static bool obey(struct server *s, const struct signals *taken)
 /* Until something is to be told to the manager, -1 for ever. */
 static int left_ms(struct server *s)
 {
+	long long now_ms = now_us() / 1000;
 	int left;
 
-	watchdog_feed(&s->watchdog);
-	left = watchdog_left_ms(&s->watchdog);
+	watchdog_feed(&s->watchdog, now_ms);
+	left = watchdog_left_ms(&s->watchdog, now_ms);
 	return tell_manager(s) || (left >= 0 && left < RETRY_MS) ? left : RETRY_MS;
 }
 

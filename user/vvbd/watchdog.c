@@ -2,19 +2,10 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "ready.h"
 #include "watchdog.h"
-
-static long long now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
-}
 
 /* Milliseconds that we may be silent, 0 when nobody minds. */
 static long long allowed(void)
@@ -38,25 +29,20 @@ void watchdog_init(struct watchdog *w, int notify_fd)
 		w->period_ms = ms > INT_MAX ? INT_MAX : (int)ms;
 }
 
-void watchdog_feed(struct watchdog *w)
+void watchdog_feed(struct watchdog *w, long long now_ms)
 {
-	long long now;
-
-	if (w->period_ms < 0)
+	if (w->period_ms < 0 || now_ms < w->due_ms)
 		return;
-	now = now_ms();
-	if (now < w->due_ms)
-		return;
-	w->due_ms = now + w->period_ms;
+	w->due_ms = now_ms + w->period_ms;
 	notify_send(w->notify_fd, "WATCHDOG=1");
 }
 
-int watchdog_left_ms(const struct watchdog *w)
+int watchdog_left_ms(const struct watchdog *w, long long now_ms)
 {
 	long long left;
 
 	if (w->period_ms < 0)
 		return -1;
-	left = w->due_ms - now_ms();
+	left = w->due_ms - now_ms;
 	return left > 0 ? (int)left : 0;
 }

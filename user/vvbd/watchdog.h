@@ -18,10 +18,13 @@ struct watchdog {
 /* Looks at WATCHDOG_USEC and WATCHDOG_PID. Twice in the time allowed, to be on the safe side. */
 void watchdog_init(struct watchdog *w, int notify_fd);
 
-/* To be called when a sign is due, and more often as one likes: cheap when none is. */
-void watchdog_feed(struct watchdog *w);
+/*
+ * To be called when a sign is due, and more often as one likes: cheap when none is. @now_ms: of
+ * CLOCK_MONOTONIC, here and below.
+ */
+void watchdog_feed(struct watchdog *w, long long now_ms);
 
 /* How long we may wait until then: milliseconds, -1 for ever. */
-int watchdog_left_ms(const struct watchdog *w);
+int watchdog_left_ms(const struct watchdog *w, long long now_ms);
 
 #endif /* VVBD_WATCHDOG_H */
