@@ -49,56 +49,75 @@ static void signal_before_the_wait(int signal)
 	cr_assert(kernel_ask(&d.kernel, &request, &reply, 5000));
 }
 
+/*
+ * The wait has no end of its own: a signal that is lost is not answered late but never. So no test
+ * here asks how soon.
+ */
 Test(daemon_signals, just_before_the_wait)
 {
-	long long before;
-
 	start();
 	signal_before_the_wait(SIGUSR1);
-	before = now_ms();
-	while (access(daemon_path(&d, "stats"), R_OK) && now_ms() - before < 5000)
-		usleep(1000);
+	cr_expect(daemon_stats(&d, 20000), "no counters");
+	cr_assert_eq(truncate(daemon_path(&d, "log"), 0), 0);
 	signal_before_the_wait(SIGHUP);
-	before = now_ms();
-	cr_expect(daemon_says(&d, "in force", 5000));
-	cr_expect_lt(now_ms() - before, 800, "reloaded %lld ms later", now_ms() - before);
+	cr_expect(daemon_says(&d, "in force", 20000));
 	signal_before_the_wait(SIGTERM);
-	before = now_ms();
-	cr_expect_eq(daemon_wait(&d, 5000), 0);
-	cr_expect_lt(now_ms() - before, 800, "ended %lld ms later", now_ms() - before);
+	cr_expect_eq(daemon_wait(&d, 20000), 0);
 }
 
 /* While it waits, which is how most of them come. */
 Test(daemon_signals, in_the_wait)
 {
-	long long before;
-
 	start();
 	usleep(100000);
-	before = now_ms();
+	kill(d.pid, SIGUSR1);
+	cr_expect(daemon_stats(&d, 20000), "no counters");
+	usleep(100000);
 	kill(d.pid, SIGTERM);
-	cr_expect_eq(daemon_wait(&d, 5000), 0);
-	cr_expect_lt(now_ms() - before, 800);
+	cr_expect_eq(daemon_wait(&d, 20000), 0);
 }
 
-/* A sign of life is due each 500 ms, whatever guests do in between. */
+static void hear_for(int ms)
+{
+	long long until = now_ms() + ms;
+
+	while (now_ms() < until) {
+		daemon_hear(&d);
+		usleep(2000);
+	}
+}
+
+/*
+ * One is due each 500 ms, whatever guests do in between: they ask more often here, so that a wait
+ * that began anew with each request would never come to its end. In two turns at the latest one
+ * must have come, and none before it was due, however slow the machine is.
+ */
 Test(daemon_signals, signs_of_life)
 {
 	struct vvb_reply reply;
+	long long begin;
 
 	d.env[0] = "WATCHDOG_USEC=1000000";
 	start();
+	d.signs = 0;
+	begin = now_ms();
 	for (int i = 0; i < 8; i++) {
-		long long until = now_ms() + 350;
-
-		while (now_ms() < until) {
-			daemon_hear(&d);
-			usleep(2000);
-		}
-		cr_assert(kernel_ask(&d.kernel, &request, &reply, 5000));
+		hear_for(350);
+		cr_assert(kernel_ask(&d.kernel, &request, &reply, 20000));
 	}
-	cr_expect(d.longest_ms >= 400 && d.longest_ms < 750, "%lld ms without a sign of life",
-		  d.longest_ms);
+	daemon_hear(&d);
+	cr_expect(d.signs >= 3 && d.signs <= (now_ms() - begin) / 500 + 2, "%d in %lld ms", d.signs,
+		  now_ms() - begin);
+}
+
+/* And without any guest. */
+Test(daemon_signals, signs_of_life_in_the_wait)
+{
+	d.env[0] = "WATCHDOG_USEC=200000";
+	start();
+	for (int i = 0; i < 100 && d.signs < 3; i++)
+		hear_for(200);
+	cr_expect_geq(d.signs, 3);
 }
 
 /* ---- a manager that has come to stand: guests do not wait for it ---- */

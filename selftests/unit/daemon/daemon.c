@@ -217,7 +217,7 @@ void daemon_start(struct daemon *d, ...)
 	d->env[given + 4] = d->traced ? FAKE_TRACE "=1" : NULL;
 	d->ended = d->ready = d->started = false;
 	d->nr_forbidden = 0;
-	d->sign_ms = d->longest_ms = 0;
+	d->signs = 0;
 	pthread_create(&d->thread, NULL, attend, d);
 	while (!d->started)
 		usleep(1000);
@@ -246,19 +246,10 @@ int daemon_wait(struct daemon *d, int ms)
 
 /* ---- what it says ---- */
 
-static void sign_of_life(struct daemon *d)
-{
-	long long now = now_ms();
-
-	if (d->sign_ms && now - d->sign_ms > d->longest_ms)
-		d->longest_ms = now - d->sign_ms;
-	d->sign_ms = now;
-}
-
 static void hear(struct daemon *d, const char *text, const struct msghdr *message)
 {
 	if (!strcmp(text, "WATCHDOG=1")) {
-		sign_of_life(d);
+		d->signs++;
 		return;
 	}
 	if (strstr(text, "FDSTOREREMOVE=1")) {
@@ -361,4 +352,18 @@ bool daemon_says(struct daemon *d, const char *text, int ms)
 		usleep(2000);
 	}
 	return true;
+}
+
+bool daemon_stats(struct daemon *d, int ms)
+{
+	long long until = now_ms() + ms;
+	struct stat st;
+
+	for (;;) { /* the file itself is there from the start */
+		if (stat(daemon_path(d, "stats"), &st))
+			return false;
+		if (st.st_size || d->ended || !ms_left(until))
+			return st.st_size;
+		usleep(2000);
+	}
 }

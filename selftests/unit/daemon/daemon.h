@@ -24,7 +24,6 @@
  * @cwd:	where it is started, NULL for where we are
  * @pid:	of the process that was started
  * @status:	of waitpid(2), once @ended
- * @longest_ms:	between two signs of life, up to now
  */
 struct daemon {
 	char dir[64];
@@ -46,7 +45,7 @@ struct daemon {
 	int manager;
 	bool ready;
 	int reloads; /* it was told of */
-	long long sign_ms, longest_ms;
+	int signs; /* of life */
 	int kept; /* descriptors left with the manager */
 	int removed; /* and how often it was told to remove them */
 	char last[512]; /* what it was told last but for signs of life */
@@ -76,6 +75,9 @@ const char *daemon_log(struct daemon *d);
 
 /* Does the log say it, within @ms? */
 bool daemon_says(struct daemon *d, const char *text, int ms);
+
+/* Has it written counters to the file "stats", within @ms? */
+bool daemon_stats(struct daemon *d, int ms);
 
 /* Is nobody left who could write to the pipe, within @ms? */
 bool daemon_let_go(struct daemon *d, int ms);
