@@ -83,6 +83,29 @@ Test(daemon_start, what_is_missing)
 	refused("vvbd.conf: trace-dir /nosuch: No such file or directory");
 }
 
+/* A value out of a file, on a terminal; and no second line that looks like one of vvbd's. */
+Test(daemon_start, what_it_says_is_shown_safely)
+{
+	daemon_file(&d, "vvbd.conf", "[default]\nhandler = \033[31mx\rvvbd: ready\n");
+	daemon_start(&d, "--check-config", "--config", daemon_path(&d, "vvbd.conf"), NULL);
+	refused("vvbd.conf:2: what is '\\x1b[31mx\\x0dvvbd: ready'?");
+	cr_expect_null(strchr(daemon_log(&d), '\033'));
+}
+
+/* Who asks for help and gets none is told so. */
+Test(daemon_start, output_that_can_not_be_written)
+{
+	char command[512];
+
+	for (int i = 0; i < 2; i++) {
+		snprintf(command, sizeof(command), "%s %s >/dev/full 2>>%s", VVBD,
+			 i ? "--version" : "--help", daemon_path(&d, "log"));
+		cr_expect_eq(system(command) >> 8, 1);
+	}
+	cr_expect(strstr(daemon_log(&d), "vvbd: standard output: No space left on device"), "%s",
+		  daemon_log(&d));
+}
+
 /* ---- two of them ---- */
 
 static char text_of_file[256];

@@ -3,7 +3,9 @@
 #include <criterion/criterion.h>
 #include <criterion/redirect.h>
 #include <stdlib.h>
+#include <string.h>
 #include <syslog.h>
+#include <unistd.h>
 
 #include "vvbd/options.h"
 
@@ -78,10 +80,40 @@ Test(user_options, wrong)
 	cr_expect_eq(PARSE("x"), OPTIONS_WRONG);
 	cr_expect_eq(PARSE("--log-level", "loud"), OPTIONS_WRONG);
 	cr_expect_eq(PARSE("--unknown"), OPTIONS_WRONG);
+	cr_expect_eq(PARSE("-x"), OPTIONS_WRONG);
+	cr_expect_eq(PARSE("--foreground=x"), OPTIONS_WRONG);
 }
 
 Test(user_options, help_and_version)
 {
 	cr_expect_eq(PARSE("--help"), OPTIONS_DONE);
 	cr_expect_eq(PARSE("--version"), OPTIONS_DONE);
+}
+
+/* What was typed may hold anything, and is shown on a terminal. */
+Test(user_options, what_was_typed_is_shown_safely)
+{
+	static char *const wrong[][3] = {
+		{ "vvbd", "\033[31mx\\x5c", NULL },
+		{ "vvbd", "--vf=\033[31mx\\x5c", NULL },
+		{ "vvbd", "--log-level=\033[31mx\\x5c", NULL },
+		{ "vvbd", "--\033[31mx\\x5c", NULL },
+		{ "vvbd", "--help=\033[31mx\\x5c", NULL },
+	};
+	char text[4096];
+	FILE *said = cr_get_redirected_stderr();
+	int nr = 0;
+
+	for (int i = 0; i < 5; i++)
+		cr_expect_eq(parse((char **)wrong[i]), OPTIONS_WRONG);
+	cr_expect_eq(PARSE("-\033"), OPTIONS_WRONG);
+	fflush(stderr);
+	text[read(fileno(said), text, sizeof(text) - 1)] = '\0';
+	cr_expect_null(strchr(text, '\033'), "%s", text);
+	for (char *at = text; (at = strstr(at, "what is '")); at++) {
+		nr++;
+		cr_expect_not_null(strstr(at, "\\x1b"), "%s", at);
+	}
+	cr_expect_eq(nr, 6, "%d in: %s", nr, text);
+	cr_expect_not_null(strstr(text, "'\\x1b[31mx\\x5cx5c'"), "%s", text);
 }

@@ -44,18 +44,36 @@ void log_init(int level, bool journal)
 	with_level = journal;
 }
 
+#define TEXT_LEN 512
+#define ESCAPE_LEN 4
+
+/*
+ * Text from files and plugins may hold anything. As vvbctl(8) shows it: what is no printable ASCII
+ * does nothing to a terminal, and begins no line of its own. Return: bytes written to @to.
+ */
+static size_t show(char *to, const char *text)
+{
+	char *at = to;
+
+	for (; *text; text++) {
+		if (*text < ' ' || *text > '~' || (text[0] == '\\' && text[1] == 'x'))
+			at += sprintf(at, "\\x%02x", (unsigned char)*text);
+		else
+			*at++ = *text;
+	}
+	return at - to;
+}
+
 /* One write() per line, so that lines of several processes do not mix. */
 static void write_line(int level, const char *fmt, va_list args)
 {
-	char line[512];
-	size_t at, room = sizeof(line) - 1;
-	int len;
+	char text[TEXT_LEN], line[16 + ESCAPE_LEN * TEXT_LEN];
+	size_t at;
 
-	at = with_level ? snprintf(line, room, "<%d>", level) : snprintf(line, room, "vvbd: ");
-	len = vsnprintf(line + at, room - at, fmt, args);
-	if (len < 0)
+	if (vsnprintf(text, sizeof(text), fmt, args) < 0)
 		return;
-	at += (size_t)len < room - at ? (size_t)len : room - at - 1;
+	at = with_level ? sprintf(line, "<%d>", level) : sprintf(line, "vvbd: ");
+	at += show(line + at, text);
 	line[at++] = '\n';
 	if (write(STDERR_FILENO, line, at) < 0)
 		return; /* and nobody to tell */

@@ -177,8 +177,10 @@ int main(int argc, char **argv)
 	struct background hidden = { .tell = -1 };
 	int ret;
 
-	if (result != OPTIONS_RUN)
-		return result == OPTIONS_DONE ? 0 : 2;
+	if (result == OPTIONS_DONE) /* if it could be written */
+		return fflush(stdout) || ferror(stdout) ? failed("standard output", -errno) : 0;
+	if (result == OPTIONS_WRONG)
+		return 2;
 	log_init(options.log_level, log_is_journal(getenv("JOURNAL_STREAM")));
 	if (options.check)
 		options.foreground = true;

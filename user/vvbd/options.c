@@ -47,7 +47,7 @@ static bool add_vf(struct options *options, const char *text)
 		return false;
 	options->vfs = more;
 	if (vvb_bdf_parse(text, &more[options->nr_vfs])) {
-		fprintf(stderr, "vvbd: what is '%s'? A VF is named like 0000:01:00.1\n", text);
+		say(LOG_ERR, "what is '%s'? A VF is named like 0000:01:00.1", text);
 		return false;
 	}
 	options->nr_vfs++;
@@ -59,8 +59,7 @@ static bool set_level(struct options *options, const char *text)
 	options->log_level = log_level(text);
 	if (options->log_level >= 0)
 		return true;
-	fprintf(stderr, "vvbd: what is '%s'? Log levels: err, warning, notice, info, debug\n",
-		text);
+	say(LOG_ERR, "what is '%s'? Log levels: err, warning, notice, info, debug", text);
 	return false;
 }
 
@@ -93,9 +92,21 @@ static bool set(struct options *options, int c, bool *all)
 		options->user = optarg;
 		return true;
 	default:
-		fprintf(stderr, "try: vvbd --help\n");
 		return false;
 	}
+}
+
+/* getopt_long() itself would show what was typed as it is. @c: what it returned. */
+static void tell_wrong(int c, const char *typed)
+{
+	bool with_value = !strncmp(typed, "--", 2) && strchr(typed, '=');
+
+	if (c == ':')
+		say(LOG_ERR, "%s wants a value; try: vvbd --help", typed);
+	else if (optopt && !with_value) /* a letter, maybe not the first behind its '-' */
+		say(LOG_ERR, "what is '-%c'? Try: vvbd --help", optopt);
+	else
+		say(LOG_ERR, "what is '%s'? Try: vvbd --help", typed);
 }
 
 enum options_result options_parse(struct options *options, int argc, char **argv)
@@ -105,11 +116,14 @@ enum options_result options_parse(struct options *options, int argc, char **argv
 
 	*options = (struct options) { .log_level = LOG_NOTICE };
 	optind = 0;
-	while ((c = getopt_long(argc, argv, "h", known, NULL)) != -1) {
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, ":h", known, NULL)) != -1) {
 		if (c == 'h' || c == 'V') {
 			fputs(c == 'h' ? help : "vvbd " VVB_VERSION "\n", stdout);
 			return OPTIONS_DONE;
 		}
+		if (c == '?' || c == ':')
+			tell_wrong(c, argv[optind - 1]);
 		if (!set(options, c, &all))
 			return OPTIONS_WRONG;
 	}
@@ -117,7 +131,7 @@ enum options_result options_parse(struct options *options, int argc, char **argv
 		if (!add_vf(options, argv[optind++]))
 			return OPTIONS_WRONG;
 	if (all && options->nr_vfs) {
-		fprintf(stderr, "vvbd: --all, or VFs by name: not both\n");
+		say(LOG_ERR, "--all, or VFs by name: not both");
 		return OPTIONS_WRONG;
 	}
 	return OPTIONS_RUN;
