@@ -45,6 +45,22 @@ Test(daemon_start, a_plugin_with_a_thread)
 	refused("vvbd.conf:3: ");
 }
 
+/*
+ * One that is over by itself is none: the kernel may list a thread a moment longer than
+ * pthread_join() waits for it, so vvbd looks again.
+ */
+Test(daemon_start, a_thread_that_is_over)
+{
+	daemon_file(&d, "vvbd.conf", "[default]\nhandler = exec-plugin\nplugin = %s\n",
+		    PLUGINS "plugin-brief.so");
+	daemon_start(&d, "--check-config", "--config", daemon_path(&d, "vvbd.conf"), NULL);
+	cr_expect_eq(daemon_wait(&d, 10000), 0, "the log: %s", daemon_log(&d));
+	d.preload = " " PLUGINS
+		    "plugin-brief.so"; /* nobody waits for it between this and the sandbox */
+	daemon_start(&d, "--foreground", NULL);
+	cr_expect(daemon_is_ready(&d, 20000), "the log: %s", daemon_log(&d));
+}
+
 /* Not a plugin's, but of something that came with one, or with the C library. */
 Test(daemon_start, a_thread_of_nobody)
 {

@@ -77,7 +77,7 @@ static int check_file(const struct choice *choice, struct complaint *why)
  */
 static int load(const struct choice *choice, struct complaint *why)
 {
-	int threads = threads_count(), err;
+	int threads = threads_count(1), err;
 	void *object;
 
 	if (!choice->plugin || find(choice->plugin))
@@ -89,7 +89,7 @@ static int load(const struct choice *choice, struct complaint *why)
 	if (!object)
 		return complain(why, choice->plugin_line, "%s", dlerror());
 	err = check(choice, dlsym(object, "vvb_plugin"), why);
-	if (!err && threads_count() > threads)
+	if (!err && threads_count(threads) > threads)
 		err = complain(why, choice->plugin_line, "%s: starts threads, and may start none",
 			       choice->plugin);
 	return err ? err : add(choice->plugin, dlsym(object, "vvb_plugin"));

@@ -209,7 +209,7 @@ static int close_files(const struct sandbox *box)
 
 static int be_alone(void)
 {
-	int nr = threads_count();
+	int nr = threads_count(1);
 
 	if (nr == 1)
 		return 0;
