@@ -62,6 +62,34 @@ Test(daemon_config, a_directory_that_comes_later)
 	reload("/etc/vvbd/vvbd.conf: no such file: the defaults are in force");
 }
 
+/* Others than root read the configuration to come there: whatever root keeps from them elsewhere. */
+Test(daemon_config, a_directory_made_under_a_umask)
+{
+	struct stat st;
+	mode_t before;
+
+	if (geteuid())
+		cr_skip_test("only root makes it");
+	before = umask(0077);
+	starts(NULL, "/etc/vvbd: made, for a configuration to come");
+	cr_assert_eq(stat(daemon_path(&d, "etc"), &st), 0);
+	cr_expect_eq(st.st_mode & 07777, 0755, "%04o", st.st_mode & 07777);
+	umask(before);
+}
+
+/* What else it makes stays as private as the umask says. */
+Test(daemon_config, other_files_under_a_umask)
+{
+	struct stat st;
+	mode_t before = umask(0077);
+
+	daemon_start(&d, "--foreground", "--stats-file", daemon_path(&d, "stats"), NULL);
+	cr_assert(daemon_is_ready(&d, 20000), "the log: %s", daemon_log(&d));
+	umask(before);
+	cr_assert_eq(stat(daemon_path(&d, "stats"), &st), 0);
+	cr_expect_eq(st.st_mode & 07777, 0600, "%04o", st.st_mode & 07777);
+}
+
 Test(daemon_config, a_file_that_comes_later)
 {
 	mkdir(daemon_path(&d, "etc"), 0755);

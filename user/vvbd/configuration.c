@@ -112,18 +112,28 @@ static int open_above(char *path)
 	return dir;
 }
 
+/* Whoever started us keeps files of their own private, but vvbd's user has to get in there. */
+static int make_dir(const char *dir)
+{
+	mode_t before = umask(0022);
+	int err = mkdir(dir, 0755) ? -errno : 0;
+
+	umask(before);
+	return err;
+}
+
 /* Root reads everything: it may not keep a right to all that lies above. */
 static int open_missing(const struct configuration *c, char *dir)
 {
-	int fd = -1;
+	int err = make_dir(dir), fd = -1;
 
-	if (!mkdir(dir, 0755)) {
+	if (!err) {
 		say(LOG_NOTICE, "%s: made, for a configuration to come", dir);
 		return open_dir(dir);
 	}
 	if (!geteuid()) {
 		say(LOG_WARNING, "%s: %s: a configuration that comes later can't be read", dir,
-		    strerror(errno));
+		    strerror(-err));
 		return -1;
 	}
 	fd = open_above(dir);
