@@ -34,8 +34,9 @@
  *                    features or by the host. In a row of reads as mac
  *   behind byte 24   nothing, nor rows: each byte is a command of its own
  *
- * Fresh is a device whose reset is over (the guest has written 0, and read 0 with nothing written
- * between) as long as no queue has an address, no config_vector was written, nor DRIVER_OK.
+ * Fresh is a device whose reset is over (the guest has written 0, that got there, and it has read 0;
+ * each access between was a read, and seen here) as long as no queue has an address, no
+ * config_vector was written, nor DRIVER_OK.
  * Between the reset and that read nothing is learned: what a device says then counts for nothing.
  *
  * All is void with a new epoch (somebody has reset the VF, or it was opened), and when the number
@@ -60,7 +61,10 @@
 #define CACHE_STATUS 0x03 /* ACKNOWLEDGE and DRIVER */
 #define CACHE_DRIVER_OK 0x04
 
-/* The guest has written the reset, and nothing else since; or something. */
+/*
+ * The guest has written the reset. The device has carried it out, and whatever came since was a read
+ * that was seen here; or that is not known, so that the status says nothing.
+ */
 #define CACHE_RESET 1
 #define CACHE_RESET_MIXED 2
 
@@ -122,7 +126,7 @@ static __always_inline void cache_reset(struct cache_state *s, u64 vf)
 	cache_forget_driver(s);
 	if (!keep || !*keep)
 		cache_forget(s);
-	s->resetting = CACHE_RESET;
+	s->resetting = CACHE_RESET_MIXED; /* until the device has it */
 }
 
 /* attach() has made it, but does not run when this takes the place of an older cache. */
@@ -142,8 +146,11 @@ static __always_inline struct cache_state *cache_of(struct vvb_access *acc)
 		s = cache_begin(acc->vf);
 	if (!s)
 		return 0;
-	if (s->epoch != acc->epoch || s->seq + 1 != acc->seq)
+	if (s->epoch != acc->epoch || s->seq + 1 != acc->seq) {
 		cache_forget(s);
+		if (s->resetting)
+			s->resetting = CACHE_RESET_MIXED;
+	}
 	if (s->epoch != acc->epoch)
 		s->resetting = 0; /* that one is over */
 	s->epoch = acc->epoch;
@@ -362,6 +369,8 @@ static __always_inline void cache_reset_over(struct cache_state *s)
 /* The guest's own bits read back as it wrote them. */
 static __always_inline void cache_learn_status(struct cache_state *s, struct vvb_access *acc)
 {
+	if (s->resetting && acc->write && !acc->value)
+		s->resetting = CACHE_RESET;
 	if (s->resetting == CACHE_RESET && !acc->write && !acc->value)
 		cache_reset_over(s);
 	if (s->resetting || !acc->write)
