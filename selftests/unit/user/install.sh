@@ -2,13 +2,19 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
 # install.sh USER_DIR BUILD LIBBPF - install below a directory, and compile there by pkg-config,
-# beside a system that has headers of its own under the names of ours. LIBBPF is what libvvb.a wants.
+# beside a system that has headers of its own under the names of ours, and a libvvb of before for
+# programs that were linked with it. LIBBPF is what libvvb.a wants.
 set -eux
 user=$1 build=$2
 shift 2
 root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
+lib=$root/usr/local/lib
+mkdir -p "$lib"
+echo older >"$lib/libvvb.so.0.1.0"
+ln -s libvvb.so.0.1.0 "$lib/libvvb.so.0"
 make -s -C "$user" BUILD="$build" DESTDIR="$root" install
+grep -qx older "$lib/libvvb.so.0"
 export PKG_CONFIG_SYSROOT_DIR="$root" PKG_CONFIG_LIBDIR="$root/usr/local/lib/pkgconfig"
 cflags=$(pkg-config --cflags libvvb)
 libs=$(pkg-config --libs libvvb)
