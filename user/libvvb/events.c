@@ -10,6 +10,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
+#include "aside.h"
 #include "paths.h"
 #include "pins.h"
 
@@ -48,9 +49,11 @@ static int find_ring(const char *policy)
 {
 	char path[VVB_PIN_LEN];
 	struct dirent *entry;
-	int err = vvb_pins_name_ok(policy) ? vvb_pins_maps(policy, path) : -EINVAL, fd = -ENOENT;
+	int err = vvb_pins_name_ok(policy) ? vvb_aside_finish(policy) : -EINVAL, fd = -ENOENT;
 	DIR *dir;
 
+	if (!err)
+		err = vvb_pins_maps(policy, path);
 	if (err)
 		return err;
 	dir = opendir(path);

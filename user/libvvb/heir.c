@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-#include <dirent.h>
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -9,15 +7,12 @@
 #include <linux/bpf.h>
 #include <bpf/bpf.h>
 
+#include "aside.h"
 #include "heir.h"
 #include "knob.h"
 #include "layout.h"
 #include "paths.h"
 #include "pins.h"
-
-/* Names of pins that wait; a map's has no '-' in it. */
-#define LINK_ASIDE "the-link"
-#define KNOBS_ASIDE "the-knobs"
 
 /* ---- maps ---- */
 
@@ -164,12 +159,25 @@ static int read_knobs(struct vvb_heir *h)
 	return nr;
 }
 
+/* What another process was at when it was killed. */
+static int end_other(struct vvb_heir *h)
+{
+	int err = vvb_aside_end(h->o.name);
+
+	if (err)
+		vvb_object_say("a load or update of '%s' was cut short, and can't be ended: %s\n",
+			       h->o.name, strerror(-err));
+	return err;
+}
+
 /* Under a name that the driver will refuse nothing is pinned. */
 int vvb_heir_load(struct vvb_heir *h)
 {
 	bool named = vvb_pins_name_ok(h->o.name);
-	int err = named ? read_knobs(h) : 0;
+	int err = named ? end_other(h) : 0;
 
+	if (!err && named)
+		err = read_knobs(h);
 	if (!err && named)
 		err = keep_maps(h);
 	if (!err && bpf_object__load(h->o.object))
@@ -177,118 +185,38 @@ int vvb_heir_load(struct vvb_heir *h)
 	return err ? err : carry_knobs(h);
 }
 
-/* ---- pins: the new ones wait in a directory of their own ---- */
+/* ---- pins ---- */
 
-static int pin_aside(int fd, const char *dir, const char *name)
-{
-	char path[VVB_PIN_LEN * 2];
-	int err = vvb_path(path, sizeof(path), "%s/%s", dir, name);
-
-	if (!err && bpf_obj_pin(fd, path))
-		err = -errno;
-	return err;
-}
-
-static int pin_maps_aside(struct vvb_heir *h, const char *dir)
+static int pin_maps(struct vvb_heir *h)
 {
 	struct bpf_map *map;
 	int err = 0;
 
 	bpf_object__for_each_map(map, h->o.object)
 		if (!err && vvb_object_pinned(&h->o, map))
-			err = pin_aside(bpf_map__fd(map), dir, bpf_map__name(map));
+			err = vvb_aside_map(h->o.name, bpf_map__fd(map), bpf_map__name(map));
 	return err;
 }
 
-int vvb_heir_pin(struct vvb_heir *h, int link)
+int vvb_heir_pin(struct vvb_heir *h)
 {
-	char aside[VVB_PIN_LEN];
 	int err = vvb_pins_create(h->o.name);
 
 	if (!err)
-		err = vvb_pins_aside(h->o.name, aside);
-	if (!err)
-		err = pin_maps_aside(h, aside);
+		err = pin_maps(h);
 	if (!err && h->o.knobs)
-		err = pin_aside(bpf_map__fd(h->o.knobs), aside, KNOBS_ASIDE);
-	if (!err && link >= 0)
-		err = pin_aside(link, aside, LINK_ASIDE);
-	return err;
+		err = vvb_aside_knobs(h->o.name, bpf_map__fd(h->o.knobs));
+	if (err)
+		return err;
+	return vvb_aside_hook(h->o.name,
+			      h->o.policy ? bpf_map__fd(h->o.policy) : bpf_program__fd(h->o.guard));
 }
 
-/* Maps that the object has not. */
-static void unpin_old(struct vvb_heir *h)
+int vvb_heir_end(struct vvb_heir *h)
 {
-	char dir[VVB_PIN_LEN], path[VVB_PIN_LEN * 2];
-	struct dirent *entry;
-	DIR *maps;
+	int err = vvb_aside_end(h->o.name);
 
-	if (vvb_pins_maps(h->o.name, dir))
-		return;
-	maps = opendir(dir);
-	while (maps && (entry = readdir(maps)))
-		if (entry->d_name[0] != '.' &&
-		    !bpf_object__find_map_by_name(h->o.object, entry->d_name) &&
-		    !vvb_path(path, sizeof(path), "%s/%s", dir, entry->d_name))
-			unlink(path);
-	if (maps)
-		closedir(maps);
-}
-
-/* One that does not wait, as there is none, is no error. */
-static int settle(struct vvb_heir *h, const char *name, const char *to)
-{
-	char aside[VVB_PIN_LEN], from[VVB_PIN_LEN * 2];
-	int err = vvb_pins_aside(h->o.name, aside);
-
-	if (!err)
-		err = vvb_path(from, sizeof(from), "%s/%s", aside, name);
-	if (!err && rename(from, to) && errno != ENOENT)
-		err = -errno;
-	return err;
-}
-
-static int settle_maps(struct vvb_heir *h)
-{
-	char to[VVB_PIN_LEN * 2];
-	struct bpf_map *map;
-	int err = 0;
-
-	bpf_object__for_each_map(map, h->o.object) {
-		if (err || !vvb_object_pinned(&h->o, map))
-			continue;
-		err = map_pin(h->o.name, bpf_map__name(map), to);
-		if (!err)
-			err = settle(h, bpf_map__name(map), to);
-	}
-	return err;
-}
-
-static int settle_knobs(struct vvb_heir *h)
-{
-	char to[VVB_PIN_LEN];
-	int err = vvb_pins_knobs(h->o.name, to);
-
-	if (err || h->o.knobs)
-		return err ? err : settle(h, KNOBS_ASIDE, to);
-	return unlink(to) && errno != ENOENT ? -errno : 0;
-}
-
-int vvb_heir_settle(struct vvb_heir *h)
-{
-	char to[VVB_PIN_LEN];
-	int err = settle_maps(h);
-
-	unpin_old(h);
-	if (!err)
-		err = settle_knobs(h);
-	if (!err)
-		err = vvb_pins_link(h->o.name, to);
-	return err ? err : settle(h, LINK_ASIDE, to);
-}
-
-void vvb_heir_end(struct vvb_heir *h)
-{
 	vvb_pins_tidy(h->o.name);
 	free(h->old);
+	return err;
 }

@@ -3,7 +3,8 @@
  * What an object takes over from the maps that are pinned under its name: those of the policy
  * that it replaces, or those that were left when somebody removed the pin of a link by hand.
  *
- * All of it with the pins locked. Until vvb_heir_settle() nothing that was there is changed.
+ * All of it with the pins locked, and none aside. Until vvb_heir_end() nothing that was there is
+ * changed.
  */
 #ifndef LIBVVB_HEIR_H
 #define LIBVVB_HEIR_H
@@ -35,13 +36,10 @@ struct vvb_heir {
  */
 int vvb_heir_load(struct vvb_heir *h);
 
-/* Pin maps, declarations and, unless it is negative, the link; beside their places. */
-int vvb_heir_pin(struct vvb_heir *h, int link);
+/* Pin maps, declarations, and the policy or program itself, beside their places. */
+int vvb_heir_pin(struct vvb_heir *h);
 
-/* Move these pins to their places, and remove those of maps that the object has not. */
-int vvb_heir_settle(struct vvb_heir *h);
-
-/* Remove what is still beside its place, and empty directories. */
-void vvb_heir_end(struct vvb_heir *h);
+/* Once it is in force its pins get their places; what was pinned of one that is not goes. */
+int vvb_heir_end(struct vvb_heir *h);
 
 #endif /* LIBVVB_HEIR_H */

@@ -14,6 +14,7 @@
 #include <linux/bpf.h>
 #include <bpf/bpf.h>
 
+#include "aside.h"
 #include "knob.h"
 #include "paths.h"
 #include "pins.h"
@@ -109,7 +110,9 @@ int vvb_knobs(const char *policy, struct vvb_knob **knobs)
 	*knobs = NULL;
 	if (!vvb_pins_name_ok(policy))
 		return -EINVAL;
-	ret = vvb_pins_knobs(policy, pin);
+	ret = vvb_aside_finish(policy);
+	if (!ret)
+		ret = vvb_pins_knobs(policy, pin);
 	if (ret)
 		return ret;
 	fd = bpf_obj_get(pin);
@@ -214,8 +217,11 @@ static int open_map(const char *policy, const struct vvb_knob *knob)
 
 int vvb_knob_get(const char *policy, const struct vvb_knob *knob, __u64 vf, __u64 *value)
 {
-	int map = open_map(policy, knob), err;
+	int err = vvb_aside_finish(policy), map;
 
+	if (err)
+		return err;
+	map = open_map(policy, knob);
 	if (map < 0)
 		return map;
 	err = vvb_knob_read(map, knob, vf, value);
@@ -239,8 +245,11 @@ static int set_in_map(const char *policy, const struct vvb_knob *knobs, int nr,
 static int set_locked(const char *policy, const char *name, __u64 vf, __u64 value)
 {
 	struct vvb_knob *knobs, *knob;
-	int nr = vvb_knobs(policy, &knobs), err;
+	int err = vvb_aside_end(policy), nr;
 
+	if (err)
+		return err;
+	nr = vvb_knobs(policy, &knobs);
 	if (nr < 0)
 		return nr;
 	knob = vvb_knob_find(knobs, nr, name);

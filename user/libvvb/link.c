@@ -36,3 +36,9 @@ int vvb_link_pinned(const char *pin, struct bpf_link_info *info)
 	close(fd);
 	return err;
 }
+
+/* The first word behind the common part; linux/bpf.h of Linux 6.1 has no name for it. */
+__u32 vvb_link_policy(const struct bpf_link_info *info)
+{
+	return info->type == BPF_LINK_TYPE_STRUCT_OPS ? info->tracing.attach_type : 0;
+}

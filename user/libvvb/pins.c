@@ -51,17 +51,6 @@ static int make_dir(const char *path)
 	return mkdir(path, 0700) && errno != EEXIST ? -errno : 0;
 }
 
-/* Pins that wait there while nobody else has the lock are of a process that was killed. */
-static int make_aside(const char *name)
-{
-	char path[VVB_PIN_LEN];
-	int err = vvb_pins_aside(name, path);
-
-	if (!err)
-		err = vvb_pins_empty(path);
-	return err ? err : make_dir(path);
-}
-
 int vvb_pins_create(const char *name)
 {
 	char path[VVB_PIN_LEN];
@@ -76,7 +65,9 @@ int vvb_pins_create(const char *name)
 		err = vvb_pins_maps(name, path);
 	if (!err)
 		err = make_dir(path);
-	return err ? err : make_aside(name);
+	if (!err)
+		err = vvb_pins_aside(name, path);
+	return err ? err : make_dir(path);
 }
 
 /* A lock on a directory that was removed by hand keeps nobody from the one made after it. */
@@ -159,12 +150,11 @@ void vvb_pins_tidy(const char *name)
 {
 	char path[VVB_PIN_LEN];
 
-	if (!vvb_pins_name_ok(name) || vvb_pins_aside(name, path))
-		return;
-	vvb_pins_empty(path);
-	if (vvb_pins_link(name, path) || !access(path, F_OK))
+	if (!vvb_pins_name_ok(name) || vvb_pins_link(name, path) || !access(path, F_OK))
 		return;
 	/* these fail when something is in them */
+	if (!vvb_pins_aside(name, path))
+		rmdir(path);
 	if (!vvb_pins_maps(name, path))
 		rmdir(path);
 	if (!vvb_pins_dir(name, path))

@@ -32,10 +32,10 @@ int vvb_pins_lock(bool make);
 /* Remove a directory of pins; one that is not there is as good as removed. */
 int vvb_pins_empty(const char *path);
 
-/* Make the directories for a policy, with nothing aside. Pins locked. Return: 0 or -errno. */
+/* Make the directories for a policy. Pins locked. Return: 0 or -errno. */
 int vvb_pins_create(const char *name);
 
-/* Remove what is aside and, where no link is, directories with nothing in them. Pins locked. */
+/* Where no link is, remove directories with nothing in them. Pins locked. */
 void vvb_pins_tidy(const char *name);
 
 /* Remove whatever is pinned for a policy. Pins locked. Return: 0, -ENOENT nothing is, -errno. */

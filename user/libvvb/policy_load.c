@@ -7,6 +7,9 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include <bpf/bpf.h>
+
+#include "aside.h"
 #include "heir.h"
 #include "link.h"
 #include "pins.h"
@@ -50,6 +53,22 @@ static int check_free(const struct vvb_object *o)
 	return -EEXIST;
 }
 
+/* In force for good: who is killed before has loaded nothing, after it all. */
+static int pin_link(struct vvb_heir *h, int link)
+{
+	char pin[VVB_PIN_LEN];
+	int err = vvb_pins_link(h->o.name, pin);
+
+	if (!err && bpf_obj_pin(link, pin))
+		err = -errno;
+	if (err)
+		return err;
+	err = vvb_aside_end(h->o.name);
+	if (err)
+		unlink(pin);
+	return err;
+}
+
 /* The link goes with this function, unless it is pinned by then. */
 static int put_in_place(struct vvb_heir *h, __u32 *id)
 {
@@ -62,9 +81,9 @@ static int put_in_place(struct vvb_heir *h, __u32 *id)
 	err = vvb_link_info(bpf_link__fd(link), &info);
 	*id = info.id;
 	if (!err)
-		err = vvb_heir_pin(h, bpf_link__fd(link));
+		err = vvb_heir_pin(h);
 	if (!err)
-		err = vvb_heir_settle(h);
+		err = pin_link(h, bpf_link__fd(link));
 	bpf_link__destroy(link);
 	return err;
 }

@@ -47,12 +47,6 @@ static void wait_gone(__u32 link, __u32 map, int ms)
 	}
 }
 
-/* The first word behind the common part; linux/bpf.h of Linux 6.1 has no name for it. */
-static __u32 struct_ops_map(const struct bpf_link_info *info)
-{
-	return info->type == BPF_LINK_TYPE_STRUCT_OPS ? info->tracing.attach_type : 0;
-}
-
 /* A policy's link can be told to end; a guard's ends with its last reference. */
 static int detach(const char *pin, struct bpf_link_info *info)
 {
@@ -60,7 +54,7 @@ static int detach(const char *pin, struct bpf_link_info *info)
 
 	if (fd < 0)
 		return -errno;
-	if (!vvb_link_info(fd, info) && struct_ops_map(info))
+	if (!vvb_link_info(fd, info) && vvb_link_policy(info))
 		bpf_link_detach(fd);
 	close(fd);
 	return 0;
@@ -114,8 +108,8 @@ int vvb_policy_unload(const char *name, char *log, size_t log_size)
 	vvb_object_log(log, log_size);
 	err = unload_locked(name, &info);
 	if (!err)
-		wait_gone(info.id, struct_ops_map(&info), SHORT_MS);
-	if (!err && info.id && !struct_ops_map(&info) && link_exists(info.id))
+		wait_gone(info.id, vvb_link_policy(&info), SHORT_MS);
+	if (!err && info.id && !vvb_link_policy(&info) && link_exists(info.id))
 		err = who_holds(info.id);
 	vvb_object_log_end();
 	return err;

@@ -77,23 +77,21 @@ static int replace(struct update *u)
 	if (!err)
 		err = fill(u);
 	if (!err)
-		err = vvb_heir_pin(&u->heir, -1);
-	if (!err)
-		err = switch_link(u);
-	return err ? err : vvb_heir_settle(&u->heir);
+		err = vvb_heir_pin(&u->heir);
+	return err ? err : switch_link(u);
 }
 
 /* With the pins locked: a knob that is set meanwhile would be lost. */
 static int replace_locked(struct update *u)
 {
-	int lock = vvb_pins_lock(true), err;
+	int lock = vvb_pins_lock(true), err, end;
 
 	if (lock < 0)
 		return vvb_object_no_lock(lock);
 	err = replace(u);
-	vvb_heir_end(&u->heir);
+	end = vvb_heir_end(&u->heir);
 	close(lock);
-	return err;
+	return err ? err : end;
 }
 
 static void describe(const struct update *u, struct vvb_policy *updated, size_t size)

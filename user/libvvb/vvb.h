@@ -283,7 +283,8 @@ struct vvb_policy {
  * The link is pinned as vvb/NAME/link in the BPF file system, each map of the object
  * as vvb/NAME/maps/MAP, the declarations of its knobs as vvb/NAME/knobs. Where maps are pinned
  * under that name without a link, as somebody has removed its pin, the object goes on with them
- * as in vvb_policy_update(). All or nothing: on failure what is pinned is what was before.
+ * as in vvb_policy_update(). All or nothing: on failure what is pinned is what was before. Of a
+ * process that is killed, the next call for that name, be it vvb_knob_get(), ends what it was at.
  * Processes that load or unload take turns. Not to be called by two threads at once, as libbpf
  * has one place for its messages.
  *
@@ -362,14 +363,14 @@ static inline int vvb_policy_list(struct vvb_policy **policies)
  * @knobs:	an array to be given to free(); NULL when there are none
  *
  * Return: how many. -ENOENT: nothing of that name is pinned. -EPROTO: what is pinned is no
- * such declarations.
+ * such declarations. -ETIMEDOUT: see vvb_knob_set().
  */
 int vvb_knobs(const char *policy, struct vvb_knob **knobs);
 
 /* The knob of that name, NULL when there is none. */
 struct vvb_knob *vvb_knob_find(struct vvb_knob *knobs, int nr, const char *name);
 
-/* A VF's value. Return: 0, -EPROTO the map is not what was declared, -errno. */
+/* A VF's value. Return: 0, -EPROTO the map is not what was declared, -errno as vvb_knobs(). */
 int vvb_knob_get(const char *policy, const struct vvb_knob *knob, __u64 vf, __u64 *value);
 
 /**
