@@ -115,12 +115,49 @@ static int out_of_reach(struct vvb_heir *h, const struct vvb_knob *knob)
 	return -ENOENT;
 }
 
+/* May a knob have been set in it? */
+static bool holds_values(int map)
+{
+	struct bpf_map_info info = {};
+	__u32 len = sizeof(info);
+	__u64 vf;
+
+	if (bpf_map_get_info_by_fd(map, &info, &len))
+		return true;
+	return info.type == BPF_MAP_TYPE_HASH && info.key_size == sizeof(vf) &&
+	       !bpf_map_get_next_key(map, NULL, &vf);
+}
+
+/*
+ * Nothing is declared under its name: there never was a knob, or its pin is gone. A map of the same
+ * layout goes on; what is in another can't be read.
+ */
+static int carry_undeclared(struct vvb_heir *h, struct bpf_map *map, const struct vvb_knob *knob)
+{
+	int from = old_map(h, knob->map), err = 0;
+
+	if (from < 0)
+		return from == -ENOENT ? 0 : from;
+	if (is_kept(map, from)) {
+		err = carry_from(h, from, knob, map, knob);
+	} else if (holds_values(from)) {
+		vvb_object_say(
+			"the pin 'knobs' of '%s' is gone, and nobody can tell what was set in '%s': unload it, then load\n",
+			h->o.name, knob->map);
+		err = -ENOENT;
+	}
+	close(from);
+	return err;
+}
+
 static int carry_knob(struct vvb_heir *h, const struct vvb_knob *knob)
 {
 	struct bpf_map *map = bpf_object__find_map_by_name(h->o.object, knob->map);
 	struct vvb_knob *was = vvb_knob_find(h->old, h->old_nr, knob->name);
 	int from, err;
 
+	if (map && !h->old_nr)
+		return carry_undeclared(h, map, knob);
 	if (!was || !map)
 		return 0;
 	from = old_map(h, was->map);
@@ -182,7 +219,7 @@ int vvb_heir_load(struct vvb_heir *h)
 		err = keep_maps(h);
 	if (!err && bpf_object__load(h->o.object))
 		err = -errno;
-	return err ? err : carry_knobs(h);
+	return err || !named ? err : carry_knobs(h);
 }
 
 /* ---- pins ---- */

@@ -32,7 +32,8 @@ struct vvb_heir {
  * are carried over by name.
  *
  * Return: 0. -ERANGE: a VF has a knob at what the object doesn't take. -ENOENT: a policy lives, and
- * values of its knobs can't be reached, as the pin of their map is gone. -errno; after a message.
+ * values of its knobs can't be reached, as the pin of their map is gone; or values can't be read, as
+ * that of the declarations is. -errno; after a message.
  */
 int vvb_heir_load(struct vvb_heir *h);
 

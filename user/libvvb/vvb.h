@@ -291,7 +291,8 @@ struct vvb_policy {
  * Return: 0. -EEXIST: name taken. -ERANGE: see vvb_policy_update(). -ETIMEDOUT: see
  * vvb_knob_set(). -EOPNOTSUPP: see vvb_driver_bpf(). -EINVAL: neither
  * policy nor guard in it, or refused by verifier or driver. -EPERM: needs CAP_BPF and
- * CAP_PERFMON. -ENOENT: no such file, or module not loaded.
+ * CAP_PERFMON. -ENOENT: no such file, or module not loaded, or the declarations of knobs are not
+ * pinned any more, and a map with values has another layout.
  */
 int vvb_policy_load_sized(const char *file, const char *name, struct vvb_policy *loaded,
 			  size_t size, char *log, size_t log_size);

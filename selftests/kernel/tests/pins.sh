@@ -83,10 +83,28 @@ is "no pins aside" "$(pins | sed 's/ [0-9].*//')" "knobs link maps maps/tune_kno
 check "unpin the declarations" rm $dir/knobs
 refused "has no knobs" "get" vvbctl policy get "$vf1"
 is "still in force" "$(features)" 403
-check "unpin the link" rm $dir/link
+was=$(pins)
+refused "nobody can tell what was set" "update by another layout" \
+	vvbctl policy update $bpf/test/tune-1.bpf.o
+refused "has answer 400, the new policy takes 0 to 200" "update by what takes less" \
+	vvbctl policy update $bpf/test/tune-5.bpf.o
+is "still in force" "$(features)" 403
+is "the same is pinned" "$(pins)" "$was"
+check "update by the same layout" vvbctl policy update $bpf/test/tune-3.bpf.o
+is "the knob" "$(features)" 403
+check "unpin the declarations and the link" rm $dir/knobs $dir/link
+was=$(pins)
+refused "nobody can tell what was set" "load another layout" \
+	vvbctl policy load $bpf/test/tune-1.bpf.o
+is "the same is pinned" "$(pins)" "$was"
 check "load at once" vvbctl policy load $bpf/test/tune-3.bpf.o
 is "the knob" "$(features)" 403
 check "set" vvbctl policy set "$vf1" answer 401
+
+check "unpin the map of the state" rm $dir/maps/tune_state
+check "update" vvbctl policy update $bpf/test/tune-3.bpf.o
+is "its state began anew" "$(asked)" 0
+is "its knob" "$(features)" 404
 
 check "unpin a map" rm $dir/maps/tune_knobs
 is "still in force" "$(features)" 404
