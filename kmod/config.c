@@ -337,7 +337,7 @@ static ssize_t vvb_config_next(struct vvb_vf *vf, char __user *buf, size_t len, 
 	loff_t pos;
 
 	/* to read some registers twice is not to read them once */
-	if (!write && fault_in_writeable(buf, len))
+	if (!write && vvb_user_fetch(buf, len))
 		return -EFAULT;
 	do {
 		pos = *ppos;

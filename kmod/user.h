@@ -33,4 +33,20 @@ static inline bool vvb_user_again(char __user *buf, size_t len, bool to_user, un
 	return !(to_user ? fault_in_writeable(buf, len) : fault_in_readable(buf, len));
 }
 
+/**
+ * vvb_user_fetch - have the pages of a few bytes there, to be written to
+ * @buf, @len:	no more than a page; zeroes are written to the first and the last
+ *
+ * As fault_in_writeable(), for a third of its price, which each read of config space pays.
+ * Context: as vvb_user_again(). Return: 0 or -EFAULT.
+ */
+static inline int vvb_user_fetch(char __user *buf, size_t len)
+{
+	if (put_user(0, buf))
+		return -EFAULT;
+	if (likely(offset_in_page(buf) + len <= PAGE_SIZE))
+		return 0;
+	return put_user(0, buf + len - 1);
+}
+
 #endif /* VVB_USER_H */
