@@ -6,7 +6,8 @@
  *
  * A VF has one work for all its kicks that wait: those put off, and those of ioeventfds that
  * could not be done where they were signalled. That work may block on the VF's lock, on its
- * daemon and on its device, so the workqueue is ours, and has room for all VFs that do.
+ * daemon and on its device, so the workqueue is ours: what blocks there holds up nobody else's
+ * works.
  */
 #include <linux/uaccess.h>
 
