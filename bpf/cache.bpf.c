@@ -384,7 +384,7 @@ VVB_DONE(cache_done, acc)
 	struct cache_state *s = vvb_map_get(&cache_state, acc->vf);
 
 	/* a reset may have come in between */
-	if (!s || acc->error || acc->taken == VVB_EMULATE || s->seq != acc->seq ||
+	if (!s || acc->error || acc->verdict == VVB_EMULATE || s->seq != acc->seq ||
 	    s->epoch != acc->epoch)
 		return;
 	if (acc->field == VVB_FIELD_DEVICE_STATUS)

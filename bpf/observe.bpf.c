@@ -64,8 +64,8 @@ VVB_DONE(observe_done, acc)
 		.width = acc->width,
 		.write = acc->write,
 		.done = 1,
-		.verdict = acc->taken,
-		.handler = acc->by,
+		.verdict = acc->verdict,
+		.handler = acc->handler,
 	};
 	u32 field = acc->field;
 
@@ -79,7 +79,7 @@ VVB_DONE(observe_done, acc)
 			vvb_count(&count->errors);
 		event.lost = counts->lost;
 	}
-	if (acc->taken == VVB_NOTIFY)
+	if (acc->verdict == VVB_NOTIFY)
 		return;
 	if (vvb_ring_put(&observe_events, &event, sizeof(event)) && counts)
 		vvb_count(&counts->lost);

@@ -106,7 +106,7 @@ VVB_DONE(quirk_done, acc)
 {
 	struct quirk_row *row = quirk_row(acc);
 
-	if (row && !acc->write && !acc->error && acc->taken != VVB_EMULATE)
+	if (row && !acc->write && !acc->error && acc->verdict != VVB_EMULATE)
 		acc->value = quirk_bits(row, acc);
 }
 

@@ -66,7 +66,7 @@ static __always_inline int vvb_act_direct(struct vvb_vf *vf, struct vvb_access *
 
 	if (acc->write)
 		vvb_put_le(op.registers, acc->value, acc->width);
-	acc->by = VVB_BY_KERNEL;
+	acc->handler = VVB_HANDLER_KERNEL;
 	return vvb_admin_run(vf, &op, acc->write ? NULL : &acc->value);
 }
 
@@ -97,14 +97,14 @@ static int vvb_act_default(struct vvb_vf *vf, struct vvb_access *acc)
 static int vvb_act_deny(struct vvb_vf *vf, struct vvb_access *acc)
 {
 	vvb_stats_event(vf, VVB_EV_DENIED);
-	acc->by = VVB_BY_NOBODY;
+	acc->handler = VVB_HANDLER_NOBODY;
 	return -EACCES;
 }
 
 /* DEFER: no command, before one needs it. */
 static int vvb_act_defer(struct vvb_vf *vf, struct vvb_access *acc)
 {
-	acc->by = VVB_BY_KERNEL;
+	acc->handler = VVB_HANDLER_KERNEL;
 	return vvb_admin_defer(vf, acc->value);
 }
 
@@ -118,12 +118,12 @@ static int vvb_act_punt(struct vvb_vf *vf, struct vvb_access *acc)
 		return err;
 	switch (answer.action) {
 	case VVB_REPLY_VALUE:
-		acc->by = answer.by;
+		acc->handler = answer.handler;
 		if (!acc->write)
 			acc->value = answer.value;
 		return 0;
 	case VVB_REPLY_COMMAND:
-		acc->by = answer.by;
+		acc->handler = answer.handler;
 		return vvb_admin_run(vf, &answer.op, acc->write ? NULL : &acc->value);
 	case VVB_REPLY_DENY:
 		return vvb_act_deny(vf, acc);
@@ -139,7 +139,7 @@ static int vvb_act_awake(struct vvb_vf *vf, struct vvb_access *acc)
 
 	if (err)
 		return err;
-	switch (acc->taken) {
+	switch (acc->verdict) {
 	case VVB_DIRECT:
 		err = vvb_act_direct(vf, acc);
 		break;
@@ -157,21 +157,21 @@ static int vvb_act_awake(struct vvb_vf *vf, struct vvb_access *acc)
 }
 
 /**
- * vvb_act - carry out acc->taken
+ * vvb_act - carry out acc->verdict
  * @vf:		open; its lock is held unless @acc is a kick that is no command
- * @acc:	decided; value and by are filled in
+ * @acc:	decided; value and handler are filled in
  *
  * Return: 0, or the negative errno behind an all-ones / dropped outcome.
  */
 int vvb_act(struct vvb_vf *vf, struct vvb_access *acc)
 {
 	if (READ_ONCE(vf->doomed)) {
-		acc->by = VVB_BY_NOBODY;
+		acc->handler = VVB_HANDLER_NOBODY;
 		return -ENODEV;
 	}
-	switch (acc->taken) {
+	switch (acc->verdict) {
 	case VVB_EMULATE:
-		acc->by = VVB_BY_BPF;
+		acc->handler = VVB_HANDLER_BPF;
 		return 0;
 	case VVB_DENY:
 		return vvb_act_deny(vf, acc);
@@ -190,7 +190,7 @@ static __always_inline int vvb_outcome(struct vvb_vf *vf, struct vvb_frame *fram
 
 	acc->error = err;
 	if (unlikely(err)) {
-		acc->by = VVB_BY_NOBODY;
+		acc->handler = VVB_HANDLER_NOBODY;
 		if (!acc->write)
 			acc->value = vvb_all_ones(acc->width);
 	}

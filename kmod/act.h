@@ -22,8 +22,8 @@ static inline void vvb_access_init(struct vvb_vf *vf, struct vvb_access *acc,
 	acc->width = piece->width;
 	acc->write = write;
 	acc->msix = msix;
-	acc->taken = VVB_DEFAULT;
-	acc->by = 0;
+	acc->verdict = VVB_DEFAULT;
+	acc->handler = 0;
 	acc->error = 0;
 	acc->delay_us = 0;
 	acc->value = 0;

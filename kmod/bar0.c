@@ -15,8 +15,8 @@
 static void vvb_refuse(struct vvb_vf *vf, struct vvb_access *acc, enum vvb_event event)
 {
 	vvb_stats_event(vf, event);
-	acc->taken = VVB_DENY;
-	acc->by = VVB_BY_NOBODY;
+	acc->verdict = VVB_DENY;
+	acc->handler = VVB_HANDLER_NOBODY;
 	acc->error = -EINVAL;
 	acc->value = ~0ULL;
 	vvb_stats_access(vf, acc, 0);

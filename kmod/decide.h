@@ -13,7 +13,7 @@ enum vvb_verdict vvb_decide_policy(struct vvb_vf *vf, struct vvb_frame *frame);
 void vvb_decide_outcome(struct vvb_vf *vf, struct vvb_frame *frame);
 
 /**
- * vvb_decide - set taken of an access: guard, then the VF's policy, then the default
+ * vvb_decide - set the verdict of an access: guard, then the VF's policy, then the default
  * @vf:		open
  * @frame:	its access is complete; the policy may change value, scratch and delay_us
  *
@@ -48,7 +48,7 @@ static inline void vvb_decide(struct vvb_vf *vf, struct vvb_frame *frame)
 	rcu_read_unlock_sched();
 	if (verdict == VVB_DEFAULT)
 		verdict = vvb_is_kick(acc) ? VVB_NOTIFY : VVB_DIRECT;
-	acc->taken = verdict;
+	acc->verdict = verdict;
 }
 
 /**

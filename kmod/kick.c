@@ -42,7 +42,7 @@ int vvb_kick_later(struct vvb_vf *vf, struct vvb_access *acc)
 	unsigned long at = jiffies + usecs_to_jiffies(us), flags;
 	bool sooner;
 
-	acc->by = VVB_BY_NOTIFY;
+	acc->handler = VVB_HANDLER_NOTIFY;
 	spin_lock_irqsave(&vf->kick_lock, flags);
 	sooner = bitmap_empty(vf->kicks, VVB_COALESCE_QUEUES) || time_before(at, vf->kicks_at);
 	if (__test_and_set_bit(acc->value, vf->kicks))
@@ -58,7 +58,7 @@ int vvb_kick_later(struct vvb_vf *vf, struct vvb_access *acc)
 /* Is it neither a command nor a question to the daemon? */
 static bool vvb_kick_is_simple(struct vvb_vf *vf, const struct vvb_access *acc)
 {
-	switch (acc->taken) {
+	switch (acc->verdict) {
 	case VVB_EMULATE:
 	case VVB_DENY:
 		return true;
@@ -159,7 +159,7 @@ static void vvb_kick_deliver(struct vvb_vf *vf, u16 queue)
 
 	vvb_access_init(vf, &acc, &vvb_kick_piece, true, READ_ONCE(vf->msix));
 	acc.value = queue;
-	acc.taken = VVB_NOTIFY;
+	acc.verdict = VVB_NOTIFY;
 	vvb_stats_event(vf, VVB_EV_COALESCED_SENT);
 	if (vf->notify) {
 		vvb_act(vf, &acc);

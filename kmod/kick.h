@@ -51,7 +51,7 @@ int vvb_kick_later(struct vvb_vf *vf, struct vvb_access *acc);
 /* Can it wait? A queue that can have no notify waiting is kicked now. */
 static inline bool vvb_kick_waits(const struct vvb_access *acc)
 {
-	return acc->taken == VVB_COALESCE && acc->value < VVB_COALESCE_QUEUES;
+	return acc->verdict == VVB_COALESCE && acc->value < VVB_COALESCE_QUEUES;
 }
 
 /* A kick that was a store, or was to be one. */
@@ -70,7 +70,7 @@ static __always_inline int vvb_kick_stored(struct vvb_vf *vf, struct vvb_frame *
 /* Is it a store? */
 static __always_inline bool vvb_kick_stores(struct vvb_vf *vf, const struct vvb_access *acc)
 {
-	return likely(acc->taken == VVB_NOTIFY && vf->notify && !READ_ONCE(vf->doomed));
+	return likely(acc->verdict == VVB_NOTIFY && vf->notify && !READ_ONCE(vf->doomed));
 }
 
 /* memory_lock is held: the device does not fall asleep now. */

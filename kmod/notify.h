@@ -27,7 +27,7 @@ static inline bool vvb_memory_enabled(struct vvb_vf *vf)
  */
 static inline int vvb_notify_store(struct vvb_vf *vf, struct vvb_access *acc)
 {
-	acc->by = VVB_BY_NOTIFY;
+	acc->handler = VVB_HANDLER_NOTIFY;
 	if (unlikely(!vvb_memory_enabled(vf))) {
 		vvb_stats_event(vf, VVB_EV_MEM_DISABLED);
 		return -EIO;

@@ -20,8 +20,8 @@
  *		field of the device configuration in offset, width and value
  * @write:	1 for a write
  * @msix:	MSI-X was enabled when the access was decoded
- * @taken:	done() only: the verdict that was carried out
- * @by:		done() only: who produced the outcome
+ * @verdict:	done() only: the verdict that was carried out
+ * @handler:		done() only: who produced the outcome
  * @error:	done() only: 0, or the negative errno behind an all-ones / dropped outcome
  * @delay_us:	writable, in access(). How long a control access waits before it is acted on,
  *		at most punt_timeout_ms; with COALESCE, how long a notify may be kept back
@@ -39,8 +39,8 @@ struct vvb_access {
 	__u8 width;
 	__u8 write;
 	__u8 msix;
-	enum vvb_verdict taken;
-	enum vvb_handler by;
+	enum vvb_verdict verdict;
+	enum vvb_handler handler;
 	__s32 error;
 	__u32 delay_us;
 	__u64 value;

@@ -31,7 +31,7 @@ void vvb_shadow_ask(struct vvb_vf *vf, struct vvb_frame *frame)
 		(verdict != VVB_DEFAULT && !vvb_verdict_legal(verdict, acc->field, acc->write));
 	if (frame->shadow_illegal || verdict == VVB_DEFAULT)
 		verdict = vvb_is_kick(acc) ? VVB_NOTIFY : VVB_DIRECT;
-	acc->taken = verdict;
+	acc->verdict = verdict;
 }
 
 /* What would the shadow's verdict have come to, given what the device said? */
@@ -40,14 +40,14 @@ static void vvb_shadow_outcome(struct vvb_frame *frame, u64 value)
 	const struct vvb_access *real = &frame->view.acc;
 	struct vvb_access *acc = &frame->shadow.acc;
 
-	acc->by = real->by;
+	acc->handler = real->handler;
 	acc->error = real->error;
-	if (acc->taken == VVB_DENY) {
-		acc->by = VVB_BY_NOBODY;
+	if (acc->verdict == VVB_DENY) {
+		acc->handler = VVB_HANDLER_NOBODY;
 		acc->error = -EACCES;
 		value = ~0ULL;
-	} else if (acc->taken == VVB_EMULATE) {
-		acc->by = VVB_BY_BPF;
+	} else if (acc->verdict == VVB_EMULATE) {
+		acc->handler = VVB_HANDLER_BPF;
 		acc->error = 0;
 		return;
 	}
@@ -67,9 +67,9 @@ static void vvb_shadow_keep(struct vvb_vf *vf, const struct vvb_frame *frame, u6
 		.time_ns = ktime_get_ns(),
 		.value = value,
 		.shadow_value = shadow_value,
-		.verdict = acc->taken,
+		.verdict = acc->verdict,
 		.shadow_verdict =
-			frame->shadow_illegal ? VVB_SHADOW_ILLEGAL : frame->shadow.acc.taken,
+			frame->shadow_illegal ? VVB_SHADOW_ILLEGAL : frame->shadow.acc.verdict,
 		.field = acc->field,
 		.offset = acc->offset,
 		.width = acc->width,
@@ -106,7 +106,7 @@ void vvb_shadow_compare(struct vvb_vf *vf, struct vvb_frame *frame, u64 value)
 			would = frame->shadow.acc.value & mask;
 	}
 	this_cpu_inc(vf->counters->compared[acc->field]);
-	if (likely(!frame->shadow_illegal && acc->taken == frame->shadow.acc.taken && is == would))
+	if (likely(!frame->shadow_illegal && acc->verdict == frame->shadow.acc.verdict && is == would))
 		return;
 	this_cpu_inc(vf->counters->differ[acc->field]);
 	vvb_shadow_keep(vf, frame, is, would);

@@ -53,8 +53,8 @@ void vvb_stats_access(struct vvb_vf *vf, const struct vvb_access *acc, u64 start
 		vvb_count(field->writes);
 	else
 		vvb_count(field->reads);
-	vvb_count(field->verdict[acc->taken]);
-	vvb_count(field->by[acc->by]);
+	vvb_count(field->verdict[acc->verdict]);
+	vvb_count(field->handler[acc->handler]);
 	if (acc->error)
 		vvb_count(field->errors);
 	if (start_ns)
@@ -76,8 +76,8 @@ static void vvb_stats_add_field(struct vvb_field_stats *to, const struct vvb_fie
 		to->latency[i] += READ_ONCE(from->latency[i]);
 	for (i = 0; i < VVB_VERDICT_NR; i++)
 		to->verdict[i] += READ_ONCE(from->verdict[i]);
-	for (i = 0; i < VVB_BY_NR; i++)
-		to->by[i] += READ_ONCE(from->by[i]);
+	for (i = 0; i < VVB_HANDLER_NR; i++)
+		to->handler[i] += READ_ONCE(from->handler[i]);
 }
 
 /* What a kick that was a store would have counted. */
@@ -85,7 +85,7 @@ static void vvb_stats_add_kicks(struct vvb_field_stats *to, u64 kicks)
 {
 	to->writes += kicks;
 	to->verdict[VVB_NOTIFY] += kicks;
-	to->by[VVB_BY_NOTIFY] += kicks;
+	to->handler[VVB_HANDLER_NOTIFY] += kicks;
 }
 
 void vvb_stats_sum(struct vvb_vf *vf, struct vvb_stats *sum)

@@ -75,18 +75,18 @@ TRACE_EVENT(
 	vvb_access, TP_PROTO(const struct vvb_access *acc, u64 ns), TP_ARGS(acc, ns),
 	TP_STRUCT__entry(__field(u64, vf) __field(u64, value) __field(u64, ns) __field(int, error)
 				 __field(u8, field) __field(u8, offset) __field(u8, width)
-					 __field(u8, write) __field(u8, verdict) __field(u8, by)),
+					 __field(u8, write) __field(u8, verdict) __field(u8, handler)),
 	TP_fast_assign(__entry->vf = acc->vf; __entry->value = acc->value; __entry->ns = ns;
 		       __entry->error = acc->error; __entry->field = acc->field;
 		       __entry->offset = acc->offset; __entry->width = acc->width;
-		       __entry->write = acc->write; __entry->verdict = acc->taken;
-		       __entry->by = acc->by;),
+		       __entry->write = acc->write; __entry->verdict = acc->verdict;
+		       __entry->handler = acc->handler;),
 	TP_printk(
-		"vf=0x%llx %s %s offset=%u width=%u value=0x%llx verdict=%s by=%s error=%d ns=%llu",
+		"vf=0x%llx %s %s offset=%u width=%u value=0x%llx verdict=%s handler=%s error=%d ns=%llu",
 		__entry->vf, __entry->write ? "write" : "read",
 		vvb_show(__entry->field, VVB_FIELD_LIST), __entry->offset, __entry->width,
 		__entry->value, vvb_show(__entry->verdict, VVB_VERDICT_NAMES),
-		vvb_show(__entry->by, VVB_HANDLER_NAMES), __entry->error, __entry->ns));
+		vvb_show(__entry->handler, VVB_HANDLER_NAMES), __entry->error, __entry->ns));
 
 /* A question to the daemon, and how it ended. */
 TRACE_EVENT(vvb_punt, TP_PROTO(u64 vf, u64 id, u32 end, u32 action, u64 ns),

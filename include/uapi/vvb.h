@@ -59,12 +59,12 @@ enum vvb_verdict {
 
 /* Who produced the outcome of an access. */
 enum vvb_handler {
-	VVB_BY_NOTIFY = 0, /* notify address of the VF */
-	VVB_BY_KERNEL = 1, /* command built by the kernel */
-	VVB_BY_DAEMON = 2, /* value or command from the daemon */
-	VVB_BY_BPF = 3, /* EMULATE */
-	VVB_BY_NOBODY = 4, /* refused: all-ones / dropped */
-	VVB_BY_NR = 5,
+	VVB_HANDLER_NOTIFY = 0, /* notify address of the VF */
+	VVB_HANDLER_KERNEL = 1, /* command built by the kernel */
+	VVB_HANDLER_DAEMON = 2, /* value or command from the daemon */
+	VVB_HANDLER_BPF = 3, /* EMULATE */
+	VVB_HANDLER_NOBODY = 4, /* refused: all-ones / dropped */
+	VVB_HANDLER_NR = 5,
 };
 
 /* Things that happen to a VF and that an operator wants to know of. Counters only. */
@@ -104,7 +104,7 @@ enum vvb_event {
  * struct vvb_field_stats - one register of one VF since the module was bound
  * @reads, @writes:	field accesses
  * @verdict:		how often each enum vvb_verdict was taken (after the default)
- * @by:			how often each enum vvb_handler produced the outcome
+ * @handler:			how often each enum vvb_handler produced the outcome
  * @errors:		accesses answered with all-ones or dropped
  * @timed, @total_ns, @max_ns:	latency from decode to done: accesses timed (control
  *			accesses always, notifies one in 64), their sum and maximum
@@ -115,7 +115,7 @@ struct vvb_field_stats {
 	__u64 reads;
 	__u64 writes;
 	__u64 verdict[VVB_VERDICT_NR];
-	__u64 by[VVB_BY_NR];
+	__u64 handler[VVB_HANDLER_NR];
 	__u64 errors;
 	__u64 timed;
 	__u64 total_ns;

@@ -24,11 +24,11 @@
 	LAST(VVB_PREFETCH, "prefetch")
 
 #define VVB_HANDLER_NAMES(ROW, LAST)         \
-	ROW(VVB_BY_NOTIFY, "notify")         \
-	ROW(VVB_BY_KERNEL, "kernel")         \
-	ROW(VVB_BY_DAEMON, "daemon")         \
-	ROW(VVB_BY_BPF, "bpf")               \
-	LAST(VVB_BY_NOBODY, "nobody")
+	ROW(VVB_HANDLER_NOTIFY, "notify")         \
+	ROW(VVB_HANDLER_KERNEL, "kernel")         \
+	ROW(VVB_HANDLER_DAEMON, "daemon")         \
+	ROW(VVB_HANDLER_BPF, "bpf")               \
+	LAST(VVB_HANDLER_NOBODY, "nobody")
 
 #define VVB_REPLY_NAMES(ROW, LAST)           \
 	ROW(VVB_REPLY_NONE, "none")          \

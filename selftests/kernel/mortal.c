@@ -324,8 +324,8 @@ static void sum_up(struct sums *sums, int sign)
 		if (stats_read(guests[i].vf.bdf, &stats))
 			check_die("stats of %s", guests[i].vf.bdf);
 		for (unsigned int f = 0; f < VVB_FIELD_NR; f++) {
-			sums->by_daemon += sign * stats.field[f].by[VVB_BY_DAEMON];
-			sums->by_kernel += sign * stats.field[f].by[VVB_BY_KERNEL];
+			sums->by_daemon += sign * stats.field[f].handler[VVB_HANDLER_DAEMON];
+			sums->by_kernel += sign * stats.field[f].handler[VVB_HANDLER_KERNEL];
 			sums->errors += sign * stats.field[f].errors;
 			sums->accesses += sign * (stats.field[f].reads + stats.field[f].writes);
 		}

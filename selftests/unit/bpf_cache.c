@@ -153,9 +153,9 @@ static int lost; /* nor has it any */
 
 static void act(struct vvb_access *acc)
 {
-	if (acc->taken == VVB_EMULATE)
+	if (acc->verdict == VVB_EMULATE)
 		return;
-	device.commands += acc->taken != VVB_DEFER;
+	device.commands += acc->verdict != VVB_DEFER;
 	if (lost)
 		return;
 	if (acc->write)
@@ -183,11 +183,11 @@ static u64 run(struct vvb_access acc)
 	acc.seq = ++seq;
 	acc.epoch = epoch;
 	verdict = cache.access(&acc);
-	acc.taken = verdict ? verdict : VVB_DIRECT;
+	acc.verdict = verdict ? verdict : VVB_DIRECT;
 	if (verdict == VVB_PREFETCH)
 		widen(&acc);
 	act(&acc);
-	acc.error = acc.taken == VVB_EMULATE ? 0 : fail;
+	acc.error = acc.verdict == VVB_EMULATE ? 0 : fail;
 	fail = 0;
 	lost = 0;
 	if (acc.error && !acc.write)
@@ -748,7 +748,7 @@ Test(bpf_cache, errors_teach_nothing)
 	struct vvb_access acc = { .vf = VF, .seq = ++seq, .epoch = epoch, .width = 4 };
 
 	cr_assert_eq(cache.access(&acc), VVB_DEFAULT);
-	acc.taken = VVB_DIRECT;
+	acc.verdict = VVB_DIRECT;
 	acc.value = 0xffffffff;
 	acc.error = -EIO;
 	cache.done(&acc);

@@ -107,8 +107,8 @@ Test(bpf_observe, event_tells_the_outcome)
 		.offset = 22,
 		.width = 2,
 		.write = 1,
-		.taken = VVB_PUNT,
-		.by = VVB_BY_DAEMON,
+		.verdict = VVB_PUNT,
+		.handler = VVB_HANDLER_DAEMON,
 		.error = -EBUSY,
 		.value = 0x1234,
 	};
@@ -128,7 +128,7 @@ Test(bpf_observe, event_tells_the_outcome)
 	cr_assert_eq(event.width, 2);
 	cr_assert_eq(event.write, 1);
 	cr_assert_eq(event.verdict, VVB_PUNT);
-	cr_assert_eq(event.handler, VVB_BY_DAEMON);
+	cr_assert_eq(event.handler, VVB_HANDLER_DAEMON);
 }
 
 Test(bpf_observe, a_notify_is_counted_but_no_event)
@@ -137,7 +137,7 @@ Test(bpf_observe, a_notify_is_counted_but_no_event)
 		.vf = VF,
 		.field = VVB_FIELD_QUEUE_NOTIFY,
 		.write = 1,
-		.taken = VVB_NOTIFY,
+		.verdict = VVB_NOTIFY,
 	};
 
 	cr_assert_eq(observe.attach(VF), 0);

@@ -33,7 +33,7 @@ static u64 run(struct vvb_access acc)
 	acc.vf = VF;
 	verdict = quirk.access(&acc);
 	delay = acc.delay_us;
-	acc.taken = verdict ? verdict : VVB_DIRECT;
+	acc.verdict = verdict ? verdict : VVB_DIRECT;
 	quirk.done(&acc);
 	return acc.value;
 }

@@ -22,7 +22,7 @@ Test(user_names, complete)
 {
 	all_named(vvb_field_name, VVB_FIELD_NR);
 	all_named(vvb_verdict_name, VVB_VERDICT_NR);
-	all_named(vvb_handler_name, VVB_BY_NR);
+	all_named(vvb_handler_name, VVB_HANDLER_NR);
 	all_named(vvb_event_name, VVB_EV_NR);
 	all_named(vvb_opcode_name, 7);
 	all_named(vvb_ejection_kind, VVB_EJECTED_BY_OPERATOR + 1);
@@ -54,7 +54,7 @@ Test(user_names, those_of_the_header)
 {
 	cr_expect_eq(as_in_the_header("VVB_EV", vvb_event_name), VVB_EV_NR);
 	cr_expect_eq(as_in_the_header("VVB_FIELD", vvb_field_name), VVB_FIELD_NR);
-	cr_expect_eq(as_in_the_header("VVB_BY", vvb_handler_name), VVB_BY_NR);
+	cr_expect_eq(as_in_the_header("VVB_HANDLER", vvb_handler_name), VVB_HANDLER_NR);
 }
 
 Test(user_names, mean)

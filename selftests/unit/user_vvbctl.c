@@ -416,8 +416,8 @@ Test(user_vvbctl, stats_json)
 	status->writes = 4;
 	status->verdict[VVB_PUNT] = 8;
 	status->verdict[VVB_DIRECT] = 1;
-	status->by[VVB_BY_DAEMON] = 6;
-	status->by[VVB_BY_KERNEL] = 3;
+	status->handler[VVB_HANDLER_DAEMON] = 6;
+	status->handler[VVB_HANDLER_KERNEL] = 3;
 	status->errors = 2;
 	status->timed = 9;
 	status->total_ns = 900;
@@ -434,7 +434,7 @@ Test(user_vvbctl, stats_json)
 	cr_expect_eq(number_of(row, "writes"), 4);
 	cr_expect_str_eq(text_of(row, "verdict"), "punt");
 	cr_expect_eq(number_of(member(row, "verdicts"), "direct"), 1);
-	cr_expect_str_eq(text_of(row, "handled_by"), "daemon");
+	cr_expect_str_eq(text_of(row, "handler"), "daemon");
 	cr_expect_eq(number_of(member(row, "handlers"), "kernel"), 3);
 	cr_expect_eq(number_of(row, "errors"), 2);
 	cr_expect_eq(number_of(row, "mean_ns"), 100);

@@ -15,12 +15,12 @@ def name: {"0": "list query", "1": "list use", "2": "legacy common config write"
 "",
 (if .registers != [] then
 	("register" | left(17)) + ("offset" | right(6)) + ("reads" | right(8))
-	+ ("writes" | right(8)) + "  " + ("verdict" | left(9)) + ("handled by" | left(12))
+	+ ("writes" | right(8)) + "  " + ("verdict" | left(9)) + ("handler" | left(12))
 	+ ("mean us" | right(9)) + ("max us" | right(10))
 else empty end),
 (.registers[] | (.name | left(17)) + (.offset | right(6)) + (.reads | right(8))
 	+ (.writes | right(8)) + "  " + (.verdict // "-" | left(9))
-	+ (.handled_by // "-" | left(12))
+	+ (.handler // "-" | left(12))
 	+ (if .timed > 0 then (.mean_ns / 1000 | round | right(9))
 		+ (.max_ns / 1000 | round | right(10)) else ("-" | right(9)) + ("-" | right(10)) end)),
 "",

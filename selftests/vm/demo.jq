@@ -32,7 +32,7 @@ def counts: trim | split(",") | map(split(":") | {key: .[0], value: (.[1] | tonu
 			sha256_match: (.[1] == .[3] and .[2] == .[4])
 		}))
 	},
-	registers: ($stats.registers | map({name, offset, reads, writes, verdict, handled_by,
+	registers: ($stats.registers | map({name, offset, reads, writes, verdict, handler,
 					    mean_ns, max_ns, timed, errors, verdicts, handlers})),
 	events: ($stats.events | with_entries(select(.value > 0))),
 	admin_commands: ($admin | counts),

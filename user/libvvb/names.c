@@ -8,7 +8,7 @@
 
 static const char *const verdicts[VVB_VERDICT_NR] = { VVB_VERDICT_NAMES(VVB_NAME_AT, VVB_NAME_AT) };
 
-static const char *const handlers[VVB_BY_NR] = { VVB_HANDLER_NAMES(VVB_NAME_AT, VVB_NAME_AT) };
+static const char *const handlers[VVB_HANDLER_NR] = { VVB_HANDLER_NAMES(VVB_NAME_AT, VVB_NAME_AT) };
 
 /* clang-format off */
 static const char *const events[VVB_EV_NR] = {

@@ -23,7 +23,7 @@ json_object *event_json(const struct vvb_access_event *e)
 	put_value(value, "value", e->value, e->width);
 	if (e->done) {
 		put_text(value, "verdict", vvb_verdict_name(e->verdict));
-		put_text(value, "handled_by", vvb_handler_name(e->handler));
+		put_text(value, "handler", vvb_handler_name(e->handler));
 		json_object_object_add(value, "error", json_object_new_int(e->error));
 	}
 	if (e->pid) {
@@ -39,7 +39,7 @@ static void outcome_text(json_object *event)
 {
 	if (json_object_object_get(event, "verdict"))
 		printf("  %s by %s, error %s", text_of(event, "verdict"),
-		       text_of(event, "handled_by"), text_of(event, "error"));
+		       text_of(event, "handler"), text_of(event, "error"));
 	if (json_object_object_get(event, "pid"))
 		printf("  pid %s tid %s %s", text_of(event, "pid"), text_of(event, "tid"),
 		       text_of(event, "comm"));

@@ -47,8 +47,8 @@ static json_object *register_json(unsigned int field, const struct vvb_field_sta
 	counts = counters_json(s->verdict, VVB_VERDICT_NR, vvb_verdict_name, &most);
 	json_object_object_add(value, "verdict", most);
 	json_object_object_add(value, "verdicts", counts);
-	counts = counters_json(s->by, VVB_BY_NR, vvb_handler_name, &most);
-	json_object_object_add(value, "handled_by", most);
+	counts = counters_json(s->handler, VVB_HANDLER_NR, vvb_handler_name, &most);
+	json_object_object_add(value, "handler", most);
 	json_object_object_add(value, "handlers", counts);
 	put_number(value, "errors", s->errors);
 	put_number(value, "timed", s->timed);
@@ -136,7 +136,7 @@ static void registers_text(json_object *registers)
 {
 	static const char *const columns[] = { "register",   ">offset",	 ">reads",  ">writes",
 					       ">errors",    ">mean ns", ">max ns", "verdicts",
-					       "handled by", NULL };
+					       "handler", NULL };
 	struct libscols_table *table = table_new(columns, true);
 
 	for (size_t i = 0; i < json_object_array_length(registers); i++)

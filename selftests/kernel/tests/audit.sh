@@ -74,7 +74,7 @@ check "a policy under it" vvbctl policy load $bpf/observe.bpf.o
 check "select" vvbctl policy select "$vf1" observe
 vfreg "$vf1" write 4 4 0x20
 case $(events observe) in
-*'"value":"0x00000020","verdict":"direct","handled_by":"kernel","error":0'*) ok "observe tells the outcome" ;;
+*'"value":"0x00000020","verdict":"direct","handler":"kernel","error":0'*) ok "observe tells the outcome" ;;
 *)	fail "observe" ;;
 esac
 check "audited, too" [ "$(count guard-audit)" = 1 ]

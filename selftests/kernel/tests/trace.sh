@@ -73,10 +73,10 @@ traced "policy loaded" "vvb_policy: +vf=0x0 policy=split loaded code=0"
 traced "policy selected" "vvb_policy: +vf=$id policy=split selected code=0"
 traced "punt" "vvb_punt: +vf=$id id=0x[0-9a-f]+ answered action=command ns=[1-9][0-9]*"
 traced "command" "vvb_admin: +vf=$id opcode=3 offset=0 width=4 error=0 ns=[1-9][0-9]*"
-traced "read" "vvb_access: +vf=$id read device_features offset=0 width=4 value=0x[1-9a-f][0-9a-f]* verdict=punt by=daemon error=0 ns=[1-9][0-9]*"
-traced "kick" "vvb_access: +vf=$id write queue_notify offset=16 width=2 value=0x1 verdict=notify by=notify error=0"
+traced "read" "vvb_access: +vf=$id read device_features offset=0 width=4 value=0x[1-9a-f][0-9a-f]* verdict=punt handler=daemon error=0 ns=[1-9][0-9]*"
+traced "kick" "vvb_access: +vf=$id write queue_notify offset=16 width=2 value=0x1 verdict=notify handler=notify error=0"
 traced "made up, and cut to the register" \
-	"vvb_access: +vf=$id read device_status offset=18 width=1 value=0x61 verdict=emulate by=bpf error=0"
+	"vvb_access: +vf=$id read device_status offset=18 width=1 value=0x61 verdict=emulate handler=bpf error=0"
 traced "policy ejected" "vvb_policy: +vf=$id policy=split ejected code=0"
 traced "policy unloaded" "vvb_policy: +vf=0x0 policy=split unloaded code=0"
 
@@ -95,9 +95,9 @@ report
 named vvb_access '(read|write) ' ' ' device_features driver_features queue_address queue_size queue_select \
 	queue_notify device_status isr_status config_vector queue_vector device_config
 named vvb_access 'verdict=' ' ' notify direct punt emulate deny defer coalesce prefetch
-named vvb_access 'by=' ' ' notify kernel bpf nobody
+named vvb_access 'handler=' ' ' notify kernel bpf nobody
 named vvb_policy ' ' ' ' loaded updated unloaded selected
-is "numbers for names" "$(grep -cE '(read|write|verdict=|by=|action=)[ ]*[0-9]' /tmp/trace)" 0
+is "numbers for names" "$(grep -cE '(read|write|verdict=|handler=|action=)[ ]*[0-9]' /tmp/trace)" 0
 
 # Every end of a punt, and every answer.
 check "load split" vvbctl policy load $bpf/split.bpf.o
@@ -115,6 +115,6 @@ wait $!
 report
 named vvb_punt ' ' ' ' answered late killed
 named vvb_punt 'action=' ' ' value command direct deny
-named vvb_access 'by=' ' ' daemon
+named vvb_access 'handler=' ' ' daemon
 is "numbers for names" "$(grep -cE 'vvb_punt: .*(id=0x[0-9a-f]+ [0-9]|action=[0-9])' /tmp/trace)" 0
 finish
