@@ -10,16 +10,16 @@ int vvb_conclude(struct vvb_vf *vf, struct vvb_frame *frame, int err);
 int vvb_finish(struct vvb_vf *vf, struct vvb_frame *frame);
 
 static inline void vvb_access_init(struct vvb_vf *vf, struct vvb_access *acc,
-				   const struct vvb_piece *piece, bool write, bool msix)
+				   const struct vvb_field_access *fa, bool write, bool msix)
 {
 	/* one by one: of an initialiser the compiler makes a string instruction, which is dear */
 	acc->vf = vf->id;
 	acc->seq = 0;
 	acc->epoch = READ_ONCE(vf->epoch);
-	acc->field = piece->field;
-	acc->area = piece->area;
-	acc->offset = piece->offset;
-	acc->width = piece->width;
+	acc->field = fa->field;
+	acc->area = fa->area;
+	acc->offset = fa->offset;
+	acc->width = fa->width;
 	acc->write = write;
 	acc->msix = msix;
 	acc->verdict = VVB_DEFAULT;

@@ -23,62 +23,61 @@ static void vvb_refuse(struct vvb_vf *vf, struct vvb_access *acc, enum vvb_event
 }
 
 /*
- * One piece of a control access. @data are the guest's bytes of it: in for a write, out
+ * One field of a control access. @data are the guest's bytes of it: in for a write, out
  * for a read. vf->lock is held.
  */
-static __always_inline int vvb_piece_rw(struct vvb_vf *vf, const struct vvb_piece *piece, u8 *data,
-					bool write, bool msix)
+static __always_inline int vvb_field_rw(struct vvb_vf *vf, const struct vvb_field_access *fa,
+					u8 *data, bool write, bool msix)
 {
 	struct vvb_frame frame __uninitialized;
 	struct vvb_access *acc = &frame.view.acc;
 	int err = 0;
 
 	frame.start_ns = vvb_clock();
-	vvb_access_init(vf, acc, piece, write, msix);
-	if (piece->beyond) {
+	vvb_access_init(vf, acc, fa, write, msix);
+	if (fa->beyond) {
 		vvb_refuse(vf, acc, VVB_EV_BEYOND_CONFIG);
-	} else if (write && vvb_piece_partial(piece)) {
+	} else if (write && vvb_field_access_partial(fa)) {
 		vvb_refuse(vf, acc, VVB_EV_PARTIAL_WRITE);
 	} else {
 		acc->seq = ++vf->seq;
 		if (write)
-			acc->value = vvb_get_le(data, piece->len);
+			acc->value = vvb_get_le(data, fa->len);
 		vvb_decide(vf, &frame);
 		err = vvb_finish(vf, &frame);
 	}
 	/* a prefetch has taken in more */
 	if (!write)
-		vvb_put_le(data, acc->value >> (8 * (piece->skip + piece->offset - acc->offset)),
-			   piece->len);
+		vvb_put_le(data, acc->value >> (8 * (fa->skip + fa->offset - acc->offset)),
+			   fa->len);
 	return err;
 }
 
 /* A write of queue_notify, whole, is a kick, whatever the guest wrote along with it. */
-static bool vvb_piece_kicks(const struct vvb_piece *piece, bool write)
+static bool vvb_field_kicks(const struct vvb_field_access *fa, bool write)
 {
-	return write && piece->field == VVB_FIELD_QUEUE_NOTIFY && !vvb_piece_partial(piece);
+	return write && fa->field == VVB_FIELD_QUEUE_NOTIFY && !vvb_field_access_partial(fa);
 }
 
 /* Control accesses: whole, in order, one guest access at a time. */
-static int vvb_span_rw(struct vvb_vf *vf, u8 pos, u8 *data, size_t count, bool write)
+static int vvb_range_rw(struct vvb_vf *vf, u8 pos, u8 *data, size_t count, bool write)
 {
-	struct vvb_span span = {
+	struct vvb_range range = {
 		.pos = pos,
 		.len = count,
 		.config_len = vf->config_len,
 		.layout = vf->layout,
 	};
-	struct vvb_piece piece;
+	struct vvb_field_access fa;
 	int err = 0;
 
 	if (mutex_lock_killable(&vf->lock))
 		return -EINTR;
-	span.msix = READ_ONCE(vf->msix);
-	while (!err && vvb_split_next(&span, &piece)) {
-		err = vvb_piece_kicks(&piece, write) ?
-			      vvb_kick_held(vf, vvb_get_le(data, piece.len)) :
-			      vvb_piece_rw(vf, &piece, data, write, span.msix);
-		data += piece.len;
+	range.msix = READ_ONCE(vf->msix);
+	while (!err && vvb_split_next(&range, &fa)) {
+		err = vvb_field_kicks(&fa, write) ? vvb_kick_held(vf, vvb_get_le(data, fa.len)) :
+						    vvb_field_rw(vf, &fa, data, write, range.msix);
+		data += fa.len;
 	}
 	mutex_unlock(&vf->lock);
 	return err;
@@ -123,7 +122,7 @@ static __always_inline ssize_t vvb_bar0_access(struct vvb_vf *vf, char __user *b
 	if (write)
 		err = vvb_from_user(data, buf, count);
 	if (!err)
-		err = vvb_span_rw(vf, pos, data, count, write);
+		err = vvb_range_rw(vf, pos, data, count, write);
 	if (!err && !write)
 		err = vvb_to_user(buf, data, count);
 	return err ?: count;

@@ -157,7 +157,7 @@ static void vvb_kick_deliver(struct vvb_vf *vf, u16 queue)
 {
 	struct vvb_access acc;
 
-	vvb_access_init(vf, &acc, &vvb_kick_piece, true, READ_ONCE(vf->msix));
+	vvb_access_init(vf, &acc, &vvb_kick_access, true, READ_ONCE(vf->msix));
 	acc.value = queue;
 	acc.verdict = VVB_NOTIFY;
 	vvb_stats_event(vf, VVB_EV_COALESCED_SENT);

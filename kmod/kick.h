@@ -17,7 +17,7 @@
 #define VVB_NOTIFY_LEN 2
 #define VVB_SAMPLE_MASK 63 /* one kick in 64 is timed, a clock read costs too much */
 
-static const struct vvb_piece vvb_kick_piece = {
+static const struct vvb_field_access vvb_kick_access = {
 	.field = VVB_FIELD_QUEUE_NOTIFY,
 	.area = VVB_AREA_COMMON,
 	.offset = VIRTIO_PCI_QUEUE_NOTIFY,
@@ -41,7 +41,7 @@ static __always_inline void vvb_kick_decide(struct vvb_vf *vf, u16 queue, struct
 	struct vvb_access *acc = &frame->view.acc;
 
 	frame->start_ns = vvb_kick_sampled(vf) ? vvb_clock() : 0;
-	vvb_access_init(vf, acc, &vvb_kick_piece, true, READ_ONCE(vf->msix));
+	vvb_access_init(vf, acc, &vvb_kick_access, true, READ_ONCE(vf->msix));
 	acc->value = queue;
 	vvb_decide(vf, frame);
 }

@@ -10,14 +10,14 @@
 #include <vvb/field.h>
 
 /**
- * struct vvb_span - what is left of a guest's access
+ * struct vvb_range - what is left of a guest's access
  * @pos:	BAR0 offset of the next byte
  * @len:	bytes left
  * @msix:	MSI-X enabled: the vectors exist and device config starts at 24
  * @config_len:	length of the device configuration in bytes
  * @layout:	fields of the device configuration, may be NULL
  */
-struct vvb_span {
+struct vvb_range {
 	__u8 pos;
 	__u8 len;
 	__u8 msix;
@@ -26,7 +26,7 @@ struct vvb_span {
 };
 
 /**
- * struct vvb_piece - one field access
+ * struct vvb_field_access - one field access
  * @field:	which
  * @area:	common or device configuration
  * @offset:	where in the area, as a command addresses it
@@ -36,7 +36,7 @@ struct vvb_span {
  * @len:	bytes the guest asked for
  * @beyond:	past the end of the device configuration: no command may be sent
  */
-struct vvb_piece {
+struct vvb_field_access {
 	enum vvb_field field;
 	enum vvb_area area;
 	__u8 offset;
@@ -47,9 +47,9 @@ struct vvb_piece {
 };
 
 /* Guest asked for a part of a common field: readable, but never written in part. */
-static inline int vvb_piece_partial(const struct vvb_piece *piece)
+static inline int vvb_field_access_partial(const struct vvb_field_access *fa)
 {
-	return piece->len != piece->width;
+	return fa->len != fa->width;
 }
 
 static inline __u8 vvb_min_u8(__u8 a, __u8 b)
@@ -57,57 +57,57 @@ static inline __u8 vvb_min_u8(__u8 a, __u8 b)
 	return a < b ? a : b;
 }
 
-static inline void vvb_piece_config(struct vvb_span *span, struct vvb_piece *piece)
+static inline void vvb_range_config(struct vvb_range *range, struct vvb_field_access *fa)
 {
-	__u8 at = span->pos - vvb_common_len(span->msix);
+	__u8 at = range->pos - vvb_common_len(range->msix);
 	__u8 end;
 
-	piece->field = VVB_FIELD_DEVICE_CONFIG;
-	piece->area = VVB_AREA_DEVICE;
-	piece->offset = at;
-	piece->skip = 0;
-	piece->beyond = at >= span->config_len;
-	if (piece->beyond) {
-		piece->len = vvb_min_u8(span->len, 8);
+	fa->field = VVB_FIELD_DEVICE_CONFIG;
+	fa->area = VVB_AREA_DEVICE;
+	fa->offset = at;
+	fa->skip = 0;
+	fa->beyond = at >= range->config_len;
+	if (fa->beyond) {
+		fa->len = vvb_min_u8(range->len, 8);
 	} else {
-		end = vvb_min_u8(vvb_config_field_end(span->layout, at), span->config_len);
-		piece->len = vvb_min_u8(span->len, vvb_min_u8(end - at, 8));
+		end = vvb_min_u8(vvb_config_field_end(range->layout, at), range->config_len);
+		fa->len = vvb_min_u8(range->len, vvb_min_u8(end - at, 8));
 	}
-	piece->width = piece->len;
+	fa->width = fa->len;
 }
 
-static inline void vvb_piece_common(struct vvb_span *span, struct vvb_piece *piece)
+static inline void vvb_range_common(struct vvb_range *range, struct vvb_field_access *fa)
 {
 	const struct vvb_field_info *info;
 
-	piece->field = vvb_common_field(span->pos);
-	info = &vvb_fields[piece->field];
-	piece->area = VVB_AREA_COMMON;
-	piece->offset = info->offset;
-	piece->width = info->width;
-	piece->skip = span->pos - info->offset;
-	piece->len = vvb_min_u8(span->len, info->width - piece->skip);
-	piece->beyond = 0;
+	fa->field = vvb_common_field(range->pos);
+	info = &vvb_fields[fa->field];
+	fa->area = VVB_AREA_COMMON;
+	fa->offset = info->offset;
+	fa->width = info->width;
+	fa->skip = range->pos - info->offset;
+	fa->len = vvb_min_u8(range->len, info->width - fa->skip);
+	fa->beyond = 0;
 }
 
 /**
- * vvb_split_next - take the next field access off a span
- * @span:	what is left; advanced
- * @piece:	filled in
+ * vvb_split_next - take the next field access off a range
+ * @range:	what is left; advanced
+ * @fa:		filled in
  *
- * Return: 1 with @piece filled in, 0 when the span is used up. The caller has checked
+ * Return: 1 with @fa filled in, 0 when the range is used up. The caller has checked
  * that pos + len stays within 256.
  */
-static inline int vvb_split_next(struct vvb_span *span, struct vvb_piece *piece)
+static inline int vvb_split_next(struct vvb_range *range, struct vvb_field_access *fa)
 {
-	if (!span->len)
+	if (!range->len)
 		return 0;
-	if (span->pos < vvb_common_len(span->msix))
-		vvb_piece_common(span, piece);
+	if (range->pos < vvb_common_len(range->msix))
+		vvb_range_common(range, fa);
 	else
-		vvb_piece_config(span, piece);
-	span->pos += piece->len;
-	span->len -= piece->len;
+		vvb_range_config(range, fa);
+	range->pos += fa->len;
+	range->len -= fa->len;
 	return 1;
 }
 

@@ -72,8 +72,8 @@ static void begin(unsigned int config_len)
 	nic_digest(world.nic, &digest);
 }
 
-/* The kernel's side of one piece; @bytes are the guest's, in or out. */
-static void piece(const struct vvb_piece *p, uint8_t *bytes, bool write)
+/* The kernel's side of one field access; @bytes are the guest's, in or out. */
+static void access_field(const struct vvb_field_access *p, uint8_t *bytes, bool write)
 {
 	struct vvb_admin_op op = {
 		.member = VF,
@@ -83,7 +83,7 @@ static void piece(const struct vvb_piece *p, uint8_t *bytes, bool write)
 	};
 	struct vvb_command cmd;
 
-	if (p->beyond || (write && vvb_piece_partial(p))) {
+	if (p->beyond || (write && vvb_field_access_partial(p))) {
 		if (!write)
 			memset(bytes, 0xff, p->len);
 		return;
@@ -103,17 +103,17 @@ static void piece(const struct vvb_piece *p, uint8_t *bytes, bool write)
 
 static void access_bar0(unsigned int pos, uint8_t *bytes, unsigned int len, bool write)
 {
-	struct vvb_span span = {
+	struct vvb_range range = {
 		.pos = (uint8_t)pos,
 		.len = (uint8_t)len,
 		.msix = oracle.msix,
 		.config_len = documented.config_len,
 		.layout = vvb_config_layout(1),
 	};
-	struct vvb_piece p;
+	struct vvb_field_access p;
 
-	while (vvb_split_next(&span, &p)) {
-		piece(&p, bytes, write);
+	while (vvb_split_next(&range, &p)) {
+		access_field(&p, bytes, write);
 		bytes += p.len;
 	}
 }

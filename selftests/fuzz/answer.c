@@ -40,10 +40,10 @@ static void check_reply(const struct vvb_request *r, const struct vvb_reply *rep
 	}
 }
 
-/* What the kernel asks when a guest reads or writes this span. */
+/* What the kernel asks when a guest reads or writes this range. */
 static void honest(struct input *in)
 {
-	struct vvb_span span = {
+	struct vvb_range range = {
 		.pos = input_byte(in),
 		.msix = input_byte(in) & 1,
 		.config_len = 232,
@@ -51,13 +51,13 @@ static void honest(struct input *in)
 	};
 	struct vvb_request r = { .id = 1, .member = 1 + input_byte(in) % 64 };
 	struct vvb_reply reply;
-	struct vvb_piece p;
+	struct vvb_field_access p;
 
-	span.len = input_byte(in) % (257 - span.pos);
-	while (vvb_split_next(&span, &p)) {
+	range.len = input_byte(in) % (257 - range.pos);
+	while (vvb_split_next(&range, &p)) {
 		if (p.beyond)
 			continue;
-		r.write = input_byte(in) & 1 && !vvb_piece_partial(&p);
+		r.write = input_byte(in) & 1 && !vvb_field_access_partial(&p);
 		r.value = r.write ? input_number(in, 8) : 0;
 		r.area = p.area;
 		r.field = p.field;

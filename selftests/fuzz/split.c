@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * Splitting, include/vvb/split.h: whatever the span, its pieces cover it without gap or
+ * Splitting, include/vvb/split.h: whatever the range, its field accesses cover it without gap or
  * overlap in ascending order, each within one field, common ones whole, none beyond the
  * configuration sent to the device.
  */
@@ -10,7 +10,7 @@
 
 #define BAR_MAX 256
 
-static void check_common(const struct vvb_piece *p, unsigned int pos, int msix)
+static void check_common(const struct vvb_field_access *p, unsigned int pos, int msix)
 {
 	const struct vvb_field_info *info = &vvb_fields[p->field];
 
@@ -19,14 +19,15 @@ static void check_common(const struct vvb_piece *p, unsigned int pos, int msix)
 	fuzz_check(p->offset == info->offset && p->width == info->width);
 	fuzz_check(pos == info->offset + p->skip);
 	fuzz_check(info->offset + info->width <= vvb_common_len(msix));
-	fuzz_check(vvb_piece_partial(p) == (p->len != info->width));
+	fuzz_check(vvb_field_access_partial(p) == (p->len != info->width));
 }
 
-static void check_config(const struct vvb_piece *p, unsigned int pos, const struct vvb_span *whole)
+static void check_config(const struct vvb_field_access *p, unsigned int pos,
+			 const struct vvb_range *whole)
 {
 	fuzz_check(p->area == VVB_AREA_DEVICE && p->field == VVB_FIELD_DEVICE_CONFIG);
 	fuzz_check(p->offset == pos - vvb_common_len(whole->msix));
-	fuzz_check(!p->skip && p->width == p->len && !vvb_piece_partial(p));
+	fuzz_check(!p->skip && p->width == p->len && !vvb_field_access_partial(p));
 	fuzz_check(p->beyond == (p->offset >= whole->config_len));
 	if (p->beyond)
 		return;
@@ -35,13 +36,13 @@ static void check_config(const struct vvb_piece *p, unsigned int pos, const stru
 		   vvb_config_field_end(whole->layout, p->offset + p->width - 1));
 }
 
-static void check_span(const struct vvb_span *whole)
+static void check_range(const struct vvb_range *whole)
 {
-	struct vvb_span span = *whole;
-	struct vvb_piece p;
+	struct vvb_range range = *whole;
+	struct vvb_field_access p;
 	unsigned int pos = whole->pos, end = pos + whole->len;
 
-	while (vvb_split_next(&span, &p)) {
+	while (vvb_split_next(&range, &p)) {
 		fuzz_check(p.len && p.len <= end - pos);
 		fuzz_check(p.width >= 1 && p.width <= 8 && p.skip + p.len <= p.width);
 		if (pos < vvb_common_len(whole->msix))
@@ -49,7 +50,7 @@ static void check_span(const struct vvb_span *whole)
 		else
 			check_config(&p, pos, whole);
 		pos += p.len;
-		fuzz_check(span.len == end - pos);
+		fuzz_check(range.len == end - pos);
 	}
 	fuzz_check(pos == end);
 }
@@ -57,13 +58,13 @@ static void check_span(const struct vvb_span *whole)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct input in = { data, size };
-	struct vvb_span span = { .pos = input_byte(&in), .len = input_byte(&in) };
+	struct vvb_range range = { .pos = input_byte(&in), .len = input_byte(&in) };
 
-	span.msix = input_byte(&in) & 1;
+	range.msix = input_byte(&in) & 1;
 	/* as the kernel cuts it, so that the BAR ends within 256 bytes */
-	span.config_len = input_byte(&in) % (BAR_MAX - VVB_COMMON_LEN_MSIX + 1);
-	span.layout = input_byte(&in) & 1 ? vvb_config_layout(1) : NULL;
-	if (span.pos + span.len <= BAR_MAX)
-		check_span(&span);
+	range.config_len = input_byte(&in) % (BAR_MAX - VVB_COMMON_LEN_MSIX + 1);
+	range.layout = input_byte(&in) & 1 ? vvb_config_layout(1) : NULL;
+	if (range.pos + range.len <= BAR_MAX)
+		check_range(&range);
 	return 0;
 }

@@ -308,13 +308,13 @@ Test(bpf_cache, sizes_of_far_queues_are_not_kept)
 /* All of @len bytes from @offset, as the kernel splits them. */
 static void config_is_right(u8 offset, u8 len)
 {
-	struct vvb_span span = { .pos = VVB_COMMON_LEN + offset,
-				 .len = len,
-				 .config_len = CONFIG_LEN,
-				 .layout = vvb_config_layout(1) };
-	struct vvb_piece p;
+	struct vvb_range range = { .pos = VVB_COMMON_LEN + offset,
+				   .len = len,
+				   .config_len = CONFIG_LEN,
+				   .layout = vvb_config_layout(1) };
+	struct vvb_field_access p;
 
-	while (vvb_split_next(&span, &p)) {
+	while (vvb_split_next(&range, &p)) {
 		u64 got = p.beyond ? 0 : get_config(p.offset, p.width);
 
 		for (int i = 0; !p.beyond && i < p.width; i++)

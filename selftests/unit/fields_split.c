@@ -117,8 +117,8 @@ Test(fields, legal_verdicts)
 	cr_assert_eq(vvb_verdict_legal(UINT32_MAX, VVB_FIELD_QUEUE_NOTIFY, 1), 0);
 }
 
-/* One piece against what the specification says of the byte where it begins. */
-static void check_common(const struct vvb_piece *p, unsigned int pos, unsigned int left)
+/* One field access against what the specification says of the byte where it begins. */
+static void check_common(const struct vvb_field_access *p, unsigned int pos, unsigned int left)
 {
 	unsigned int i = 0;
 
@@ -131,10 +131,10 @@ static void check_common(const struct vvb_piece *p, unsigned int pos, unsigned i
 	cr_assert_eq(p->skip, pos - spec[i].start);
 	cr_assert_eq(p->len, left < spec[i].end - pos ? left : spec[i].end - pos);
 	cr_assert_eq(p->beyond, 0);
-	cr_assert_eq(!vvb_piece_partial(p), p->len == p->width);
+	cr_assert_eq(!vvb_field_access_partial(p), p->len == p->width);
 }
 
-static void check_config(const struct vvb_piece *p, unsigned int at, unsigned int left,
+static void check_config(const struct vvb_field_access *p, unsigned int at, unsigned int left,
 			 unsigned int config_len, const struct vvb_config_layout *layout)
 {
 	unsigned int end = layout ? net_field_end(at) : at + 1;
@@ -144,7 +144,7 @@ static void check_config(const struct vvb_piece *p, unsigned int at, unsigned in
 	cr_assert_eq(p->offset, at);
 	cr_assert_eq(p->skip, 0);
 	cr_assert_eq(p->width, p->len);
-	cr_assert_not(vvb_piece_partial(p));
+	cr_assert_not(vvb_field_access_partial(p));
 	cr_assert_eq(p->beyond, at >= config_len);
 	cr_assert(p->len >= 1 && p->len <= 8 && p->len <= left);
 	if (p->beyond)
@@ -154,13 +154,13 @@ static void check_config(const struct vvb_piece *p, unsigned int at, unsigned in
 	cr_assert_eq(p->len, left < end - at ? left : end - at);
 }
 
-static void check_span(unsigned int pos, unsigned int len, unsigned int msix,
-		       unsigned int config_len, const struct vvb_config_layout *layout)
+static void check_range(unsigned int pos, unsigned int len, unsigned int msix,
+			unsigned int config_len, const struct vvb_config_layout *layout)
 {
-	struct vvb_span s = { (__u8)pos, (__u8)len, (__u8)msix, (__u8)config_len, layout };
+	struct vvb_range s = { (__u8)pos, (__u8)len, (__u8)msix, (__u8)config_len, layout };
 	unsigned int common = msix ? 24 : 20;
 	unsigned int end = pos + len;
-	struct vvb_piece p;
+	struct vvb_field_access p;
 
 	while (pos < end) {
 		memset(&p, 0xee, sizeof(p));
@@ -177,7 +177,7 @@ static void check_span(unsigned int pos, unsigned int len, unsigned int msix,
 	cr_assert_eq(vvb_split_next(&s, &p), 0);
 }
 
-/* Every span there is, for lengths of the configuration that cut fields in two. */
+/* Every range there is, for lengths of the configuration that cut fields in two. */
 Test(split, every_span_is_covered_in_order)
 {
 	static const unsigned int config_len[] = {
@@ -189,17 +189,17 @@ Test(split, every_span_is_covered_in_order)
 		for (i = 0; i < COUNT(config_len); i++)
 			for (pos = 0; pos < 256; pos++)
 				for (len = 0; len <= 255 && pos + len <= 256; len++) {
-					check_span(pos, len, msix, config_len[i], net());
+					check_range(pos, len, msix, config_len[i], net());
 					if (!(len % 16))
-						check_span(pos, len, msix, config_len[i], NULL);
+						check_range(pos, len, msix, config_len[i], NULL);
 				}
 }
 
 Test(split, the_mac_of_a_legacy_guest)
 {
-	struct vvb_span on = { 24, 6, 1, 24, net() };
-	struct vvb_span off = { 20, 6, 0, 24, net() };
-	struct vvb_piece p;
+	struct vvb_range on = { 24, 6, 1, 24, net() };
+	struct vvb_range off = { 20, 6, 0, 24, net() };
+	struct vvb_field_access p;
 
 	cr_assert(vvb_split_next(&on, &p));
 	cr_assert_eq(p.offset, 0);
@@ -213,22 +213,22 @@ Test(split, the_mac_of_a_legacy_guest)
 
 Test(split, byte_20_moves_with_msix)
 {
-	struct vvb_span on = { 20, 1, 1, 24, net() };
-	struct vvb_span off = { 20, 1, 0, 24, net() };
-	struct vvb_piece p;
+	struct vvb_range on = { 20, 1, 1, 24, net() };
+	struct vvb_range off = { 20, 1, 0, 24, net() };
+	struct vvb_field_access p;
 
 	vvb_split_next(&on, &p);
 	cr_assert_eq(p.field, VVB_FIELD_CONFIG_VECTOR);
-	cr_assert(vvb_piece_partial(&p));
+	cr_assert(vvb_field_access_partial(&p));
 	vvb_split_next(&off, &p);
 	cr_assert_eq(p.field, VVB_FIELD_DEVICE_CONFIG);
-	cr_assert_not(vvb_piece_partial(&p));
+	cr_assert_not(vvb_field_access_partial(&p));
 }
 
 Test(split, four_bytes_at_14_are_two_commands)
 {
-	struct vvb_span s = { 14, 4, 0, 24, net() };
-	struct vvb_piece p;
+	struct vvb_range s = { 14, 4, 0, 24, net() };
+	struct vvb_field_access p;
 
 	cr_assert(vvb_split_next(&s, &p));
 	cr_assert_eq(p.field, VVB_FIELD_QUEUE_SELECT);
