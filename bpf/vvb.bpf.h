@@ -159,7 +159,7 @@ static __always_inline u64 vvb_thread(void)
  *		    "accesses that may pass in a second"),
  *   };
  *
- * The last numbers are the least, the most and the usual value; the usual one is for the
+ * The last numbers are the least, the most and the default value; the default is for the
  * policy to use while the map holds nothing for a VF. The policy never writes the map.
  */
 #define VVB_KNOBS const struct vvb_knob vvb_knobs[] VVB_KNOBS_ATTRIBUTE
@@ -172,7 +172,7 @@ static __always_inline u64 vvb_thread(void)
 #define VVB_KNOB_AT(called, in, at, bytes, kind, units, least, most, otherwise, about)             \
 	{                                                                                          \
 		.name = called, .map = #in, .unit = units, .help = about, .type = VVB_KNOB_##kind, \
-		.offset = at, .size = bytes, .min = least, .max = most, .usual = otherwise,        \
+		.offset = at, .size = bytes, .min = least, .max = most, .default_value = otherwise,        \
 	}
 
 /* Count up, right on any number of CPUs. */

@@ -29,7 +29,7 @@ enum vvb_knob_type {
  * @type:	enum vvb_knob_type
  * @offset, @size: where in a value of the map; 1, 2, 4 or 8 bytes, of the machine's order
  * @zero:	keeps the numbers behind it aligned
- * @min, @max, @usual: legal values, and the one that holds for a VF with none in the map
+ * @min, @max, @default_value: legal values, and the one that holds for a VF with none in the map
  */
 struct vvb_knob {
 	char name[32];
@@ -42,7 +42,7 @@ struct vvb_knob {
 	__u32 zero;
 	__u64 min;
 	__u64 max;
-	__u64 usual;
+	__u64 default_value;
 };
 
 #endif /* VVB_KNOB_H */

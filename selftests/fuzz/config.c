@@ -14,7 +14,7 @@ static void check_choice(const struct config *config, const struct choice *c)
 
 static void check_config(const struct config *config)
 {
-	check_choice(config, &config->usual);
+	check_choice(config, &config->fallback);
 	for (int i = 0; i < config->nr_vfs; i++) {
 		check_choice(config, &config->vfs[i]);
 		fuzz_check(config_choice(config, config->vfs[i].vf) == &config->vfs[i]);

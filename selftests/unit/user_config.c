@@ -37,11 +37,11 @@ TestSuite(user_config, .fini = free_it);
 Test(user_config, nothing)
 {
 	cr_assert_eq(read_text(""), 0);
-	cr_expect_eq(config.usual.kind, HANDLER_LEGACY_ADMIN);
+	cr_expect_eq(config.fallback.kind, HANDLER_LEGACY_ADMIN);
 	cr_expect_eq(config.trace_limit, CONFIG_TRACE_LIMIT);
 	cr_expect_eq(config.trace_total, CONFIG_TRACE_TOTAL);
 	cr_expect_null(config.trace_dir);
-	cr_expect_eq(config_choice(&config, 0x101), &config.usual);
+	cr_expect_eq(config_choice(&config, 0x101), &config.fallback);
 }
 
 Test(user_config, everything)
@@ -61,7 +61,7 @@ Test(user_config, everything)
 			       "trace-total = 20M\n"
 			       "trace-limit = 10M"),
 		     0, "%d: %s", why.line, why.text);
-	cr_expect_eq(config.usual.kind, HANDLER_RECORD);
+	cr_expect_eq(config.fallback.kind, HANDLER_RECORD);
 	cr_expect_str_eq(config.trace_dir, "/var/lib/vvbd");
 	cr_expect_eq(config.trace_limit, 10 << 20);
 	cr_expect_eq(config.trace_total, 20 << 20);
@@ -72,7 +72,7 @@ Test(user_config, everything)
 	cr_expect_str_eq(config_choice(&config, 0x101)->arguments, "a = b # c");
 	cr_expect_eq(config_choice(&config, 0x101)->plugin_line, 6);
 	cr_expect_eq(config_choice(&config, 0x102)->kind, HANDLER_LEGACY_ADMIN);
-	cr_expect_eq(config_choice(&config, 0x103), &config.usual);
+	cr_expect_eq(config_choice(&config, 0x103), &config.fallback);
 }
 
 Test(user_config, sizes)

@@ -114,7 +114,7 @@ static int lines(const char *text)
 	return nr;
 }
 
-Test(user_handler, usually_legacy_admin)
+Test(user_handler, by_default_legacy_admin)
 {
 	struct vvb_reply reply;
 

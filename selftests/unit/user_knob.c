@@ -18,7 +18,7 @@ static const struct vvb_knob rate = {
 	.size = 4,
 	.min = 1,
 	.max = 100,
-	.usual = 10,
+	.default_value = 10,
 };
 
 static const struct vvb_knob on = {
@@ -74,8 +74,8 @@ Test(user_knob, declarations_that_make_no_sense)
 	REFUSED(k.size = 0);
 	REFUSED(k.size = 3);
 	REFUSED(k.size = 16);
-	REFUSED(k.usual = 0);
-	REFUSED(k.usual = 101);
+	REFUSED(k.default_value = 0);
+	REFUSED(k.default_value = 101);
 	REFUSED((k.size = 1, k.max = 256));
 }
 

@@ -106,7 +106,7 @@ static int carry_from(struct vvb_heir *h, int from, const struct vvb_knob *was, 
 	return err;
 }
 
-/* Its successor would begin with the usual value, and nobody would be told. */
+/* Its successor would begin with the default value, and nobody would be told. */
 static int out_of_reach(struct vvb_heir *h, const struct vvb_knob *knob)
 {
 	vvb_object_say(

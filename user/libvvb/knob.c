@@ -46,7 +46,7 @@ static bool is_sound(const struct vvb_knob *k)
 	return is_text(k->name, sizeof(k->name), false) && is_text(k->map, sizeof(k->map), false) &&
 	       !strchr(k->map, '/') && is_text(k->unit, sizeof(k->unit), true) &&
 	       is_text(k->help, sizeof(k->help), true) && is_size(k->size) &&
-	       k->type <= VVB_KNOB_BITS && k->min <= k->usual && k->usual <= k->max &&
+	       k->type <= VVB_KNOB_BITS && k->min <= k->default_value && k->default_value <= k->max &&
 	       k->max <= most_in(k->size);
 }
 
@@ -166,19 +166,19 @@ int vvb_knob_read(int map, const struct vvb_knob *knob, __u64 vf, __u64 *number)
 	if (err < 0)
 		return err;
 	err = bpf_map_lookup_elem(map, &vf, value) ? -errno : 0;
-	*number = err == -ENOENT ? knob->usual : load(value + knob->offset, knob->size);
+	*number = err == -ENOENT ? knob->default_value : load(value + knob->offset, knob->size);
 	free(value);
 	return err == -ENOENT ? 0 : err;
 }
 
 /* What a VF has that no knob was ever set for. */
-static void fill_usual(__u8 *value, size_t size, const char *map, const struct vvb_knob *knobs,
+static void fill_defaults(__u8 *value, size_t size, const char *map, const struct vvb_knob *knobs,
 		       int nr)
 {
 	for (int i = 0; i < nr; i++)
 		if (!strcmp(knobs[i].map, map) && knobs[i].offset <= size &&
 		    knobs[i].size <= size - knobs[i].offset)
-			store(value + knobs[i].offset, knobs[i].size, knobs[i].usual);
+			store(value + knobs[i].offset, knobs[i].size, knobs[i].default_value);
 }
 
 int vvb_knob_write(int map, const struct vvb_knob *knobs, int nr, const struct vvb_knob *knob,
@@ -191,7 +191,7 @@ int vvb_knob_write(int map, const struct vvb_knob *knobs, int nr, const struct v
 		return size;
 	if (bpf_map_lookup_elem(map, &vf, value)) {
 		err = errno == ENOENT ? 0 : -errno;
-		fill_usual(value, size, knob->map, knobs, nr);
+		fill_defaults(value, size, knob->map, knobs, nr);
 	}
 	store(value + knob->offset, knob->size, number);
 	if (!err && bpf_map_update_elem(map, &vf, value, BPF_ANY))

@@ -9,11 +9,11 @@
 
 #include "paths.h"
 
-static const char *path_from(const char *variable, const char *usual)
+static const char *path_from(const char *variable, const char *otherwise)
 {
 	const char *path = secure_getenv(variable);
 
-	return path && *path ? path : usual;
+	return path && *path ? path : otherwise;
 }
 
 const char *vvb_device_path(void)

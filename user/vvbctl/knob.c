@@ -161,7 +161,7 @@ json_object *knob_json(const char *policy, const struct vvb_knob *knob, __u64 va
 	put_text(json, "unit", knob->unit);
 	put_knob(json, "min", knob, knob->min);
 	put_knob(json, "max", knob, knob->max);
-	put_knob(json, "default", knob, knob->usual);
+	put_knob(json, "default", knob, knob->default_value);
 	put_text(json, "map", knob->map);
 	put_number(json, "map_offset", knob->offset);
 	put_number(json, "map_size", knob->size);
@@ -189,7 +189,7 @@ static void add_row(struct libscols_table *table, json_object *knob)
 	value_text(knob, "max", number[2]);
 	value_text(knob, "default", number[3]);
 	snprintf(value, sizeof(value), "%s%s%s", number[0], *unit ? " " : "", unit);
-	snprintf(range, sizeof(range), "(%s..%s, usually %s)", number[1], number[2], number[3]);
+	snprintf(range, sizeof(range), "(%s..%s, default %s)", number[1], number[2], number[3]);
 	table_add(table,
 		  (const char *[]) { text_of(knob, "name"), value, range, text_of(knob, "help") });
 }

@@ -201,7 +201,7 @@ static int begin_section(struct parser *p, char *name)
 	if (p->in_daemon)
 		return once(p, &p->seen_daemon, name);
 	if (!strcmp(name, "default")) {
-		p->choice = &p->config->usual;
+		p->choice = &p->config->fallback;
 		p->choice->line = p->line;
 		return once(p, &p->seen_default, name);
 	}
@@ -285,7 +285,7 @@ static int parse(struct parser *p, FILE *from)
 /* Where the traces go may be said after who writes them. */
 static int check_traces(const struct config *c, struct complaint *why)
 {
-	const struct choice *record = c->usual.kind == HANDLER_RECORD ? &c->usual : NULL;
+	const struct choice *record = c->fallback.kind == HANDLER_RECORD ? &c->fallback : NULL;
 
 	for (int i = 0; !record && i < c->nr_vfs; i++)
 		if (c->vfs[i].kind == HANDLER_RECORD)
@@ -325,7 +325,7 @@ void config_free(struct config *config)
 {
 	for (int i = 0; i < config->nr_vfs; i++)
 		free_choice(&config->vfs[i]);
-	free_choice(&config->usual);
+	free_choice(&config->fallback);
 	free(config->vfs);
 	free(config->trace_dir);
 	config_init(config);
@@ -336,5 +336,5 @@ const struct choice *config_choice(const struct config *config, __u64 vf)
 	for (int i = 0; i < config->nr_vfs; i++)
 		if (config->vfs[i].vf == vf)
 			return &config->vfs[i];
-	return &config->usual;
+	return &config->fallback;
 }

@@ -23,7 +23,7 @@ extern const char *const handler_names[HANDLER_NR];
 
 /**
  * struct choice - of a handler
- * @vf:		for this VF; unused in the usual one
+ * @vf:		for this VF; unused in the fallback
  * @kind, @plugin, @arguments: the handler; the two texts of a plugin only, else NULL
  * @line, @plugin_line: of the file, for complaints; 0 when nothing was chosen
  */
@@ -41,14 +41,14 @@ struct choice {
  * @trace_dir:	where record writes, NULL for nowhere
  * @trace_limit: bytes of one trace
  * @trace_total: of all together
- * @usual:	for VFs without a choice of their own
+ * @fallback:	for VFs without a choice of their own
  * @lines:	of the file, -1 when there was none
  */
 struct config {
 	char *trace_dir;
 	unsigned long long trace_limit;
 	unsigned long long trace_total;
-	struct choice usual;
+	struct choice fallback;
 	struct choice *vfs;
 	int nr_vfs;
 	int lines;

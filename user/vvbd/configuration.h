@@ -23,7 +23,7 @@ struct configuration {
 /**
  * configuration_open - read the file for the first time; load plugins, open the directory of traces
  * @c:		filled in
- * @path:	of the file, NULL for the usual one, which need not be there
+ * @path:	of the file, NULL for the default one, which need not be there
  *
  * Says what is wrong. To be called with all rights. Return: 0 or -errno.
  */
@@ -35,7 +35,7 @@ int configuration_open(struct configuration *c, const char *path);
  * @dirs:	filled in with descriptors, -1 for none: of the file's directory, and if the file
  *		is a link, of the one that it leads to
  *
- * The sandbox can let us read what there is only. Where the usual directory is missing it is made;
+ * The sandbox can let us read what there is only. Where the default directory is missing it is made;
  * who may not make it keeps the right to read the nearest directory above.
  */
 void configuration_directories(const struct configuration *c, int dirs[2]);

@@ -35,7 +35,7 @@ static const char help[] =
 	"    --check-config      read it, say what is wrong, and end\n"
 	"    --stats-file FILE   counters as JSON, on SIGUSR1 and at the end\n"
 	"    --pid-file FILE     the process id\n"
-	"    --log-level LEVEL   err, warning, notice (usual), info or debug\n"
+	"    --log-level LEVEL   err, warning, notice (default), info or debug\n"
 	"    --help, --version\n"
 	"SIGHUP: read the configuration again, look for new VFs. SIGTERM, SIGINT: end.\n";
 

@@ -97,7 +97,7 @@ static int load(const struct choice *choice, struct complaint *why)
 
 int plugins_load(const struct config *config, struct complaint *why)
 {
-	int err = load(&config->usual, why);
+	int err = load(&config->fallback, why);
 
 	for (int i = 0; !err && i < config->nr_vfs; i++)
 		err = load(&config->vfs[i], why);

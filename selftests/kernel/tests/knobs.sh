@@ -25,15 +25,15 @@ pins()
 check "load" vvbctl policy load $bpf/test/tune-1.bpf.o
 refused "has no policy" "knobs of no policy" vvbctl policy get "$vf1"
 is "of a policy by name" "$(vvbctl policy get "$vf1" answer of tune | cut -d '(' -f 2)" \
-	"0..1000, usually 100)  what the features are said to be"
+	"0..1000, default 100)  what the features are said to be"
 check "select" vvbctl policy select "$vf1" tune
 check "and the other VF" vvbctl policy select "$vf2" tune
-is "usual value" "$(knob "$vf1" answer) $(knob "$vf1" lie)" "100 true"
+is "default value" "$(knob "$vf1" answer) $(knob "$vf1" lie)" "100 true"
 is "in force" "$(features "$vf1")" 101
 check "set" vvbctl policy set "$vf1" answer 900
 is "told" "$(knob "$vf1" answer)" 900
 is "in force at once" "$(features "$vf1")" 901
-is "the other knob has its usual value" "$(knob "$vf1" lie)" true
+is "the other knob has its default value" "$(knob "$vf1" lie)" true
 is "the other VF" "$(features "$vf2")" 101
 check "switch off" vvbctl policy set "$vf2" lie off
 is "told" "$(knob "$vf2" lie)" false

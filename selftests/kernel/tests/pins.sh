@@ -115,10 +115,10 @@ refused "is not pinned any more: unload it, then load" "update" \
 is "still in force" "$(features)" 404
 check "unpin the link" rm $dir/link
 check "load at once" vvbctl policy load $bpf/test/tune-3.bpf.o
-is "the usual value" "$(features)" 103
+is "the default value" "$(features)" 103
 check "unpin everything" rm -r $dir
 check "load at once" vvbctl policy load $bpf/test/tune-3.bpf.o
-is "the usual value" "$(features)" 103
+is "the default value" "$(features)" 103
 check "what one left that was killed" mkdir $dir/next
 check "a pin in it" bpftool map pin pinned $dir/maps/tune_state $dir/next/tune_state
 check "update" vvbctl policy update $bpf/test/tune-3.bpf.o

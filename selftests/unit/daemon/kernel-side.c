@@ -139,7 +139,7 @@ int ioctl(int fd, unsigned long request, ...)
 	return -1;
 }
 
-/* ---- the usual configuration, below another directory ---- */
+/* ---- the default configuration, below another directory ---- */
 
 #define ETC "/etc/vvbd"
 

@@ -105,7 +105,7 @@ void fake_attribute(const char *bdf, const char *name, const char *value)
 void fake_vf(const char *bdf, unsigned int id, unsigned int member)
 {
 	/* clang-format off */
-	static const struct { const char *name, *value; } usual[] = {
+	static const struct { const char *name, *value; } defaults[] = {
 		{ "legacy", "auto\n" }, { "interface", "closed\n" }, { "policy", "none\n" },
 		{ "policy_state", "none\n" }, { "shadow", "none\n" }, { "eject", "" },
 		{ "policy_budget_us", "1000\n" }, { "on_daemon_loss", "kernel\n" },
@@ -116,8 +116,8 @@ void fake_vf(const char *bdf, unsigned int id, unsigned int member)
 	/* clang-format on */
 	char number[16];
 
-	for (int i = 0; usual[i].name; i++)
-		fake_attribute(bdf, usual[i].name, usual[i].value);
+	for (int i = 0; defaults[i].name; i++)
+		fake_attribute(bdf, defaults[i].name, defaults[i].value);
 	snprintf(number, sizeof(number), "%u\n", id);
 	fake_attribute(bdf, "vf_id", number);
 	snprintf(number, sizeof(number), "%u\n", member);
