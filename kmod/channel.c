@@ -258,7 +258,7 @@ static int vvb_channel_open(struct inode *inode, struct file *file)
 	kref_init(&ch->kref);
 	INIT_LIST_HEAD(&ch->vfs);
 	INIT_LIST_HEAD(&ch->queue);
-	INIT_LIST_HEAD(&ch->news);
+	INIT_LIST_HEAD(&ch->notices);
 	init_waitqueue_head(&ch->wait);
 	ch->uid = file->f_cred->euid;
 	ch->admin = file_ns_capable(file, &init_user_ns, CAP_SYS_ADMIN);

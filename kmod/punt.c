@@ -231,7 +231,7 @@ const char *vvb_punt_daemon(struct vvb_vf *vf)
 void vvb_punt_vf_init(struct vvb_vf *vf)
 {
 	INIT_LIST_HEAD(&vf->owned);
-	INIT_LIST_HEAD(&vf->news);
+	INIT_LIST_HEAD(&vf->notice);
 	INIT_LIST_HEAD(&vf->punt.node);
 	init_completion(&vf->doom);
 	init_completion(&vf->punt.done);
@@ -243,7 +243,7 @@ void vvb_punt_vf_init(struct vvb_vf *vf)
 void vvb_disown(struct vvb_vf *vf)
 {
 	list_del_init(&vf->owned);
-	list_del_init(&vf->news);
+	list_del_init(&vf->notice);
 	list_del_init(&vf->punt.node);
 	if (vf->punt.state == VVB_PUNT_HELD)
 		vf->punt.state = VVB_PUNT_QUEUED;
@@ -376,18 +376,18 @@ void vvb_punt_tell(struct vvb_vf *vf)
 	guard(spinlock)(&vvb_punt_lock);
 	if (!vf->channel)
 		return;
-	list_move_tail(&vf->news, &vf->channel->news);
+	list_move_tail(&vf->notice, &vf->channel->notices);
 	wake_up_interruptible(&vf->channel->wait);
 }
 
 /* vvb_punt_lock is held. */
-static bool vvb_news_next(struct vvb_channel *ch, struct vvb_request *req)
+static bool vvb_notice_next(struct vvb_channel *ch, struct vvb_request *req)
 {
-	struct vvb_vf *vf = list_first_entry_or_null(&ch->news, struct vvb_vf, news);
+	struct vvb_vf *vf = list_first_entry_or_null(&ch->notices, struct vvb_vf, notice);
 
 	if (!vf)
 		return false;
-	list_del_init(&vf->news);
+	list_del_init(&vf->notice);
 	*req = (struct vvb_request) { .vf = vf->id, .kind = VVB_REQUEST_EJECTED };
 	return true;
 }
@@ -397,17 +397,17 @@ __poll_t vvb_punt_poll(struct vvb_channel *ch)
 {
 	guard(spinlock)(&vvb_punt_lock);
 	ch->late = false;
-	return list_empty(&ch->queue) && list_empty(&ch->news) ? 0 : EPOLLIN | EPOLLRDNORM;
+	return list_empty(&ch->queue) && list_empty(&ch->notices) ? 0 : EPOLLIN | EPOLLRDNORM;
 }
 
-/* Hand news, or the oldest request, to the session. Returns false when there is none. */
+/* Hand a notice, or the oldest request, to the session. Returns false when there is none. */
 bool vvb_punt_next(struct vvb_channel *ch, struct vvb_request *req)
 {
 	struct vvb_vf *vf;
 
 	guard(spinlock)(&vvb_punt_lock);
 	ch->late = false;
-	if (vvb_news_next(ch, req))
+	if (vvb_notice_next(ch, req))
 		return true;
 	vf = list_first_entry_or_null(&ch->queue, struct vvb_vf, punt.node);
 	if (!vf)

@@ -12,7 +12,7 @@
  * struct vvb_channel - who owns VFs; all but @kref, @waiting, @uid and @admin under vvb_punt_lock
  * @vfs:	VFs owned, by vvb_vf.owned
  * @queue:	requests that wait for a session
- * @news:	VFs with news for the session, by vvb_vf.news
+ * @notices:	VFs with a notice for the session, by vvb_vf.notice
  * @live:	a session is open
  * @late:	it missed a deadline and has not been heard of since; whoever exchanges, polls or
  *		sends a command of its own is heard of
@@ -23,7 +23,7 @@ struct vvb_channel {
 	struct kref kref;
 	struct list_head vfs;
 	struct list_head queue;
-	struct list_head news;
+	struct list_head notices;
 	wait_queue_head_t wait;
 	bool live;
 	bool late;

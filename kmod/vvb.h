@@ -285,7 +285,7 @@ struct vvb_vf {
 	struct completion doom;
 
 	struct list_head owned;
-	struct list_head news;
+	struct list_head notice;
 	struct vvb_channel *channel;
 	struct vvb_punt punt;
 

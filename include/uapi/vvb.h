@@ -227,12 +227,12 @@ struct vvb_shadow {
 
 enum vvb_request_kind {
 	VVB_REQUEST_ACCESS = 0,
-	VVB_REQUEST_EJECTED = 1, /* news, takes no reply: @vf lost its policy */
+	VVB_REQUEST_EJECTED = 1, /* a notice, takes no reply: @vf lost its policy */
 };
 
 /**
  * struct vvb_request - one field access that waits for the daemon
- * @id:		never 0, never used twice; but 0 for news, of which only @vf and @kind are set
+ * @id:		never 0, never used twice; but 0 for a notice, of which only @vf and @kind are set
  * @vf:		VVB_VF_ID of the VF
  * @deadline_ns: CLOCK_MONOTONIC; a reply after it gets ENOENT
  * @value:	what the guest writes, little-endian value in the low @width bytes

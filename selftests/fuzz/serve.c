@@ -93,7 +93,7 @@ static int give_request(struct vvb_request *request)
 		held.id = 1;
 	requests += held.kind == VVB_REQUEST_ACCESS;
 	*request = held;
-	if (held.kind != VVB_REQUEST_ACCESS) /* news, of known kinds and others: no reply */
+	if (held.kind != VVB_REQUEST_ACCESS) /* a notice, of known kinds and others: no reply */
 		held.id = 0;
 	return 0;
 }

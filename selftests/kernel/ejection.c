@@ -60,9 +60,9 @@ int main(int argc, char **argv)
 	report(&e);
 	check_eq(e.kind, VVB_EJECTED_NOT, "nothing to report yet");
 	check(legacy_get32(&vf, LEGACY_DEVICE_FEATURES) != 0, "device_features");
-	check_eq(daemon_wait(&d, &request, 0), -EAGAIN, "no news yet");
+	check_eq(daemon_wait(&d, &request, 0), -EAGAIN, "no notice yet");
 	size = legacy_get16(&vf, LEGACY_QUEUE_SIZE);
-	check_eq(daemon_wait(&d, &request, 2000), 0, "news for the daemon");
+	check_eq(daemon_wait(&d, &request, 2000), 0, "a notice for the daemon");
 	check_eq(request.kind, VVB_REQUEST_EJECTED, "that a policy was ejected");
 	check_eq((long long)request.id, 0, "to which there is no reply");
 	check_eq((long long)request.vf, (long long)stats_vf_id(vf.bdf), "of this VF");

@@ -103,7 +103,7 @@ int vvb_disclaim(int session, __u64 vf);
  * vvb_exchange - answer one access and wait for the next, in one system call
  * @session:	from vvb_session()
  * @reply:	answer to the last request; NULL to only wait
- * @request:	filled in; of another kind than VVB_REQUEST_ACCESS, it is news and takes no reply
+ * @request:	filled in; of another kind than VVB_REQUEST_ACCESS, it is a notice and takes no reply
  * @timeout_ms:	milliseconds to wait for a request; -1 for ever, 0 not at all
  *
  * Return: 0 with @request filled in. When the reply is refused nothing is waited for:

@@ -167,15 +167,15 @@ static bool may_wait(struct server *s, volatile __s32 *timeout_ms)
 }
 
 /* Nothing to answer: vvbctl policy show tells the rest. */
-static void hear(const struct vvb_request *news)
+static void hear(const struct vvb_request *notice)
 {
 	char bdf[VVB_BDF_LEN];
 
-	vvb_bdf_format(news->vf, bdf);
-	if (news->kind == VVB_REQUEST_EJECTED)
+	vvb_bdf_format(notice->vf, bdf);
+	if (notice->kind == VVB_REQUEST_EJECTED)
 		say(LOG_WARNING, "%s: its policy was ejected", bdf);
 	else
-		say(LOG_INFO, "%s: news of an unknown kind, %u", bdf, news->kind);
+		say(LOG_INFO, "%s: a notice of an unknown kind, %u", bdf, notice->kind);
 }
 
 static const char *reply_name(const struct vvb_reply *reply)
