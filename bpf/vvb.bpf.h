@@ -172,7 +172,8 @@ static __always_inline u64 vvb_thread(void)
 #define VVB_KNOB_AT(called, in, at, bytes, kind, units, least, most, otherwise, about)             \
 	{                                                                                          \
 		.name = called, .map = #in, .unit = units, .help = about, .type = VVB_KNOB_##kind, \
-		.offset = at, .size = bytes, .min = least, .max = most, .default_value = otherwise,        \
+		.offset = at, .size = bytes, .min = least, .max = most,                            \
+		.default_value = otherwise,                                                        \
 	}
 
 /* Count up, right on any number of CPUs. */

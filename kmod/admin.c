@@ -172,7 +172,7 @@ static void vvb_admin_count(struct vvb_vf *vf, int err)
 {
 	switch (err) {
 	case -ENODEV:
-		vvb_stats_event(vf, VVB_EV_GATE_CLOSED);
+		vvb_stats_event(vf, VVB_EV_PF_UNAVAILABLE);
 		return;
 	case -ETIMEDOUT:
 		vvb_stats_event(vf, VVB_EV_COMMAND_TIMEOUT);

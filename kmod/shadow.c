@@ -106,7 +106,8 @@ void vvb_shadow_compare(struct vvb_vf *vf, struct vvb_frame *frame, u64 value)
 			would = frame->shadow.acc.value & mask;
 	}
 	this_cpu_inc(vf->counters->compared[acc->field]);
-	if (likely(!frame->shadow_illegal && acc->verdict == frame->shadow.acc.verdict && is == would))
+	if (likely(!frame->shadow_illegal && acc->verdict == frame->shadow.acc.verdict &&
+		   is == would))
 		return;
 	this_cpu_inc(vf->counters->differ[acc->field]);
 	vvb_shadow_keep(vf, frame, is, would);

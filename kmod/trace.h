@@ -75,7 +75,8 @@ TRACE_EVENT(
 	vvb_access, TP_PROTO(const struct vvb_access *acc, u64 ns), TP_ARGS(acc, ns),
 	TP_STRUCT__entry(__field(u64, vf) __field(u64, value) __field(u64, ns) __field(int, error)
 				 __field(u8, field) __field(u8, offset) __field(u8, width)
-					 __field(u8, write) __field(u8, verdict) __field(u8, handler)),
+					 __field(u8, write) __field(u8, verdict)
+						 __field(u8, handler)),
 	TP_fast_assign(__entry->vf = acc->vf; __entry->value = acc->value; __entry->ns = ns;
 		       __entry->error = acc->error; __entry->field = acc->field;
 		       __entry->offset = acc->offset; __entry->width = acc->width;

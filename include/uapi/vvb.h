@@ -78,7 +78,7 @@ enum vvb_event {
 	VVB_EV_COMMAND_ERROR = 6, /* the device or the PF refused a command */
 	VVB_EV_COMMAND_RETRY = 7, /* EAGAIN, tried again */
 	VVB_EV_COMMAND_LIMIT = 8, /* failing too often: answered locally, no command */
-	VVB_EV_GATE_CLOSED = 9, /* the PF's virtio driver is gone */
+	VVB_EV_PF_UNAVAILABLE = 9, /* the PF's virtio driver is gone */
 	VVB_EV_NO_DAEMON = 10, /* PUNT with no live daemon: on_daemon_loss taken */
 	VVB_EV_DAEMON_LATE = 11, /* deadline missed: on_daemon_loss taken */
 	VVB_EV_DAEMON_LOST = 12, /* the daemon died with the request in hand */

@@ -40,7 +40,7 @@ static __u64 count(enum vvb_event event)
 
 static void one(int status)
 {
-	__u64 errors = count(VVB_EV_COMMAND_ERROR), gate = count(VVB_EV_GATE_CLOSED);
+	__u64 errors = count(VVB_EV_COMMAND_ERROR), gate = count(VVB_EV_PF_UNAVAILABLE);
 	__u64 late = count(VVB_EV_COMMAND_TIMEOUT), retries = count(VVB_EV_COMMAND_RETRY);
 	int again = status == 11;
 	uint32_t value = 0;
@@ -61,7 +61,7 @@ static void one(int status)
 		 "status %d: errors", status);
 	check_eq((long long)(count(VVB_EV_COMMAND_RETRY) - retries), again, "status %d: retries",
 		 status);
-	check_eq((long long)(count(VVB_EV_GATE_CLOSED) - gate + count(VVB_EV_COMMAND_TIMEOUT) -
+	check_eq((long long)(count(VVB_EV_PF_UNAVAILABLE) - gate + count(VVB_EV_COMMAND_TIMEOUT) -
 			     late),
 		 0, "status %d: taken for something else", status);
 	usleep(700000); /* the ration fills up */

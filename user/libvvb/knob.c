@@ -46,8 +46,8 @@ static bool is_sound(const struct vvb_knob *k)
 	return is_text(k->name, sizeof(k->name), false) && is_text(k->map, sizeof(k->map), false) &&
 	       !strchr(k->map, '/') && is_text(k->unit, sizeof(k->unit), true) &&
 	       is_text(k->help, sizeof(k->help), true) && is_size(k->size) &&
-	       k->type <= VVB_KNOB_BITS && k->min <= k->default_value && k->default_value <= k->max &&
-	       k->max <= most_in(k->size);
+	       k->type <= VVB_KNOB_BITS && k->min <= k->default_value &&
+	       k->default_value <= k->max && k->max <= most_in(k->size);
 }
 
 int vvb_knobs_check(const void *data, size_t size)
@@ -173,7 +173,7 @@ int vvb_knob_read(int map, const struct vvb_knob *knob, __u64 vf, __u64 *number)
 
 /* What a VF has that no knob was ever set for. */
 static void fill_defaults(__u8 *value, size_t size, const char *map, const struct vvb_knob *knobs,
-		       int nr)
+			  int nr)
 {
 	for (int i = 0; i < nr; i++)
 		if (!strcmp(knobs[i].map, map) && knobs[i].offset <= size &&

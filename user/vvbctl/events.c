@@ -38,8 +38,8 @@ json_object *event_json(const struct vvb_access_event *e)
 static void outcome_text(json_object *event)
 {
 	if (json_object_object_get(event, "verdict"))
-		printf("  %s by %s, error %s", text_of(event, "verdict"),
-		       text_of(event, "handler"), text_of(event, "error"));
+		printf("  %s by %s, error %s", text_of(event, "verdict"), text_of(event, "handler"),
+		       text_of(event, "error"));
 	if (json_object_object_get(event, "pid"))
 		printf("  pid %s tid %s %s", text_of(event, "pid"), text_of(event, "tid"),
 		       text_of(event, "comm"));

@@ -134,9 +134,9 @@ static void add_register(struct libscols_table *table, json_object *r)
 
 static void registers_text(json_object *registers)
 {
-	static const char *const columns[] = { "register",   ">offset",	 ">reads",  ">writes",
-					       ">errors",    ">mean ns", ">max ns", "verdicts",
-					       "handler", NULL };
+	static const char *const columns[] = { "register", ">offset",  ">reads",  ">writes",
+					       ">errors",  ">mean ns", ">max ns", "verdicts",
+					       "handler",  NULL };
 	struct libscols_table *table = table_new(columns, true);
 
 	for (size_t i = 0; i < json_object_array_length(registers); i++)

@@ -11,17 +11,17 @@ virtio=$(basename "$(echo "$pf_dir"/virtio*)")
 drv=/sys/bus/virtio/drivers/virtio_net
 
 # While the guest of hold_vf reads on: how many of its reads were refused?
-gate_closed()
+pf_unavailable()
 {
-	[ "$(event "$vf1" gate_closed)" -gt "$1" ]
+	[ "$(event "$vf1" pf_unavailable)" -gt "$1" ]
 }
 
 # gone TEXT COMMAND... - the PF's driver leaves by COMMAND
 gone()
 {
-	before=$(event "$vf1" gate_closed)
+	before=$(event "$vf1" pf_unavailable)
 	check "$@"
-	check "accesses are refused and counted" until_true 5 gate_closed "$before"
+	check "accesses are refused and counted" until_true 5 pf_unavailable "$before"
 }
 
 # back TEXT COMMAND... - and is there again: accesses reach the device
@@ -29,9 +29,9 @@ back()
 {
 	check "$@"
 	sleep 1
-	before=$(event "$vf1" gate_closed)
+	before=$(event "$vf1" pf_unavailable)
 	usleep 500000
-	is "refused accesses since" "$(($(event "$vf1" gate_closed) - before))" 0
+	is "refused accesses since" "$(($(event "$vf1" pf_unavailable) - before))" 0
 }
 
 hold "$vf1"

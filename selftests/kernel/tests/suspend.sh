@@ -14,14 +14,14 @@
 [ -e /sys/power/pm_test ] || skip "this kernel can't try to sleep"
 met_closed()
 {
-	[ "$(event "$vf1" gate_closed)" -gt 0 ]
+	[ "$(event "$vf1" pf_unavailable)" -gt 0 ]
 }
 
 features=$(vfreg "$vf1" read 0 4) || die "no answer: $features"
 put 1 /sys/module/suspend/parameters/pm_test_delay
 put freezer /sys/power/pm_test
 hold "$vf1"
-is "the gate is open" "$(event "$vf1" gate_closed)" 0
+is "the PF takes commands" "$(event "$vf1" pf_unavailable)" 0
 # Whether an access comes between the closing and the freezing of its own thread is chance.
 for _ in 1 2 3 4 5 6 7 8; do
 	check "down and up" put freeze /sys/power/state

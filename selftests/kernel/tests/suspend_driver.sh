@@ -13,7 +13,7 @@ virtio_net=/sys/bus/virtio/drivers/virtio_net
 
 refusals()
 {
-	event "$vf1" gate_closed
+	event "$vf1" pf_unavailable
 }
 
 # refuses TEXT - accesses of the guest meet a closed gate, one and all
