@@ -3,12 +3,12 @@
  * Decode: an access to BAR0, from bytes to whole register fields, one after the other.
  *
  * Errnos are for what a VMM does wrong: EIO while I/O decoding is off, EINVAL past the BAR,
- * EFAULT, EINTR when it is being killed. All else is in act.c.
+ * EFAULT, EINTR when it is being killed. All else is in access.c.
  */
 #include <linux/uaccess.h>
 
-#include "act.h"
-#include "decide.h"
+#include "access.h"
+#include "bar0.h"
 #include "kick.h"
 
 /* Answered without asking anybody: there is no such register to decide about. */
@@ -29,12 +29,12 @@ static void vvb_refuse(struct vvb_vf *vf, struct vvb_access *acc, enum vvb_event
 static __always_inline int vvb_field_rw(struct vvb_vf *vf, const struct vvb_field_access *fa,
 					u8 *data, bool write, bool msix)
 {
-	struct vvb_frame frame __uninitialized;
-	struct vvb_access *acc = &frame.view.acc;
+	struct vvb_access_ctx ctx __uninitialized;
+	struct vvb_access *acc = &ctx.arg.acc;
 	int err = 0;
 
-	frame.start_ns = vvb_clock();
-	vvb_access_init(vf, acc, fa, write, msix);
+	ctx.start_ns = vvb_clock();
+	vvb_access_prepare(vf, acc, fa, write, msix);
 	if (fa->beyond) {
 		vvb_refuse(vf, acc, VVB_EV_BEYOND_CONFIG);
 	} else if (write && vvb_field_access_partial(fa)) {
@@ -43,8 +43,8 @@ static __always_inline int vvb_field_rw(struct vvb_vf *vf, const struct vvb_fiel
 		acc->seq = ++vf->seq;
 		if (write)
 			acc->value = vvb_get_le(data, fa->len);
-		vvb_decide(vf, &frame);
-		err = vvb_finish(vf, &frame);
+		vvb_access_decide(vf, &ctx);
+		err = vvb_access_run(vf, &ctx);
 	}
 	/* a prefetch has taken in more */
 	if (!write)
@@ -73,7 +73,7 @@ static int vvb_range_rw(struct vvb_vf *vf, u8 pos, u8 *data, size_t count, bool 
 
 	if (mutex_lock_killable(&vf->lock))
 		return -EINTR;
-	range.msix = READ_ONCE(vf->msix);
+	range.msix = READ_ONCE(vf->state.msix);
 	while (!err && vvb_split_next(&range, &fa)) {
 		err = vvb_field_kicks(&fa, write) ? vvb_kick_held(vf, vvb_get_le(data, fa.len)) :
 						    vvb_field_rw(vf, &fa, data, write, range.msix);
@@ -112,22 +112,6 @@ static int vvb_to_user(char __user *buf, const u8 *data, size_t count)
 	}
 }
 
-static __always_inline ssize_t vvb_bar0_access(struct vvb_vf *vf, char __user *buf, size_t count,
-					       loff_t pos, bool write)
-{
-	u8 data[256] __aligned(4) __uninitialized;
-	int err = 0;
-
-	count = min_t(size_t, count, min_t(size_t, vf->bar0_size - pos, 255));
-	if (write)
-		err = vvb_from_user(data, buf, count);
-	if (!err)
-		err = vvb_range_rw(vf, pos, data, count, write);
-	if (!err && !write)
-		err = vvb_to_user(buf, data, count);
-	return err ?: count;
-}
-
 /**
  * vvb_bar0_rw - VFIO read or write of the legacy I/O BAR
  * @vf:		open and transitional
@@ -142,11 +126,21 @@ static __always_inline ssize_t vvb_bar0_access(struct vvb_vf *vf, char __user *b
  */
 ssize_t vvb_bar0_rw(struct vvb_vf *vf, char __user *buf, size_t count, loff_t pos, bool write)
 {
+	u8 data[256] __aligned(4) __uninitialized;
+	int err = 0;
+
 	if (!count)
 		return 0;
 	if (vvb_io_check(vf))
 		return -EIO;
 	if (pos >= vf->bar0_size)
 		return -EINVAL;
-	return vvb_bar0_access(vf, buf, count, pos, write);
+	count = min_t(size_t, count, min_t(size_t, vf->bar0_size - pos, 255));
+	if (write)
+		err = vvb_from_user(data, buf, count);
+	if (!err)
+		err = vvb_range_rw(vf, pos, data, count, write);
+	if (!err && !write)
+		err = vvb_to_user(buf, data, count);
+	return err ?: count;
 }

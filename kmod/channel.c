@@ -13,7 +13,12 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
+#include "channel.h"
+#include "eject.h"
 #include "punt.h"
+#include "shadow.h"
+#include "stats.h"
+#include "vf.h"
 
 static long vvb_claim(struct vvb_channel *ch, u64 __user *arg, bool claim)
 {

@@ -14,6 +14,7 @@
 #include <linux/virtio_pci_admin.h>
 
 #include "command.h"
+#include "pf.h"
 
 static struct workqueue_struct *vvb_cmd_wq;
 
@@ -46,7 +47,9 @@ static __always_inline void vvb_cmd_ask(struct vvb_cmd *cmd, struct vvb_call *ca
 {
 	call->sent = true;
 	cmd->op = *call->op;
-	cmd->hold = call->hold;
+	cmd->wanted.ask = NULL;
+	if (unlikely(call->wanted))
+		cmd->wanted = *call->wanted;
 	cmd->flags = call->flags;
 	memcpy(cmd->buf, cmd->op.registers, sizeof(cmd->buf));
 }
@@ -67,13 +70,10 @@ static int vvb_cmd_unsent(struct vvb_call *call, int err)
 	return err;
 }
 
-/*
- * A daemon's own command is to change nothing behind a request that has been answered without
- * it. Asked as late as can be: it may have waited for a slot for seconds.
- */
+/* Asked as late as can be: it may have waited for its turn for seconds. */
 static __always_inline bool vvb_cmd_wanted(const struct vvb_cmd *cmd)
 {
-	return likely(!cmd->hold) || vvb_punt_holds(cmd->hold);
+	return likely(!cmd->wanted.ask) || cmd->wanted.ask(cmd->wanted.what);
 }
 
 /* On a worker. Return: 0, it was sent and is answered; -ECANCELED; -ENODEV. */
@@ -81,7 +81,7 @@ static int vvb_cmd_carry(struct vvb_cmd *cmd)
 {
 	if (unlikely(!vvb_cmd_wanted(cmd)))
 		return -ECANCELED;
-	if (unlikely(!vvb_slots_send(&cmd->gate->slots, &cmd->pass)))
+	if (unlikely(!vvb_inflight_send(&cmd->pf->inflight, &cmd->ticket)))
 		return -ENODEV;
 	cmd->status = vvb_cmd_send(cmd);
 	return 0;
@@ -93,8 +93,8 @@ static void vvb_cmd_work(struct work_struct *work)
 	bool given_up;
 
 	cmd->refused = vvb_cmd_carry(cmd);
-	given_up = vvb_slots_leave(&cmd->gate->slots, &cmd->pass);
-	complete_all(&cmd->pass.done);
+	given_up = vvb_inflight_leave(&cmd->pf->inflight, &cmd->ticket);
+	complete_all(&cmd->ticket.event);
 	vvb_cmd_put(cmd);
 	/* the work queue is drained before the module's text goes */
 	if (given_up)
@@ -105,7 +105,7 @@ static void vvb_cmd_free(struct kref *kref)
 {
 	struct vvb_cmd *cmd = container_of(kref, struct vvb_cmd, kref);
 
-	vvb_gate_put(cmd->gate);
+	vvb_pf_put(cmd->pf);
 	pci_dev_put(cmd->pdev);
 	kfree(cmd);
 }
@@ -113,13 +113,13 @@ static void vvb_cmd_free(struct kref *kref)
 /**
  * vvb_cmd_new - a command for a VF
  * @pdev:	the VF
- * @gate:	of its PF
+ * @pf:	of its PF
  * @member:	its group member id
  *
  * It can be run inline any number of times, one after the other, or guarded once.
  * Return: the command, to be given back with vvb_cmd_put(), or NULL: no memory.
  */
-struct vvb_cmd *vvb_cmd_new(struct pci_dev *pdev, struct vvb_gate *gate, u64 member)
+struct vvb_cmd *vvb_cmd_new(struct pci_dev *pdev, struct vvb_pf *pf, u64 member)
 {
 	struct vvb_cmd *cmd = kzalloc(sizeof(*cmd), GFP_KERNEL);
 
@@ -127,10 +127,10 @@ struct vvb_cmd *vvb_cmd_new(struct pci_dev *pdev, struct vvb_gate *gate, u64 mem
 		return NULL;
 	kref_init(&cmd->kref);
 	INIT_WORK(&cmd->work, vvb_cmd_work);
-	init_completion(&cmd->pass.done);
-	cmd->pass.member = member;
+	init_completion(&cmd->ticket.event);
+	cmd->ticket.member = member;
 	cmd->pdev = pci_dev_get(pdev);
-	cmd->gate = vvb_gate_hold(gate);
+	cmd->pf = vvb_pf_hold(pf);
 	return cmd;
 }
 
@@ -145,13 +145,13 @@ void vvb_cmd_put(struct vvb_cmd *cmd)
  * @cmd:	the caller's alone
  * @call:	what to do; filled in
  *
- * Context: sleeps until there is a slot, killable, and then until the device answers.
- * Return: 0, there is an answer, look at its status; or as vvb_slots_enter(), and -ECANCELED
+ * Context: sleeps until it is its turn, killable, and then until the device answers.
+ * Return: 0, there is an answer, look at its status; or as vvb_inflight_enter(), and -ECANCELED
  * for a request that is held no more.
  */
 int vvb_cmd_inline(struct vvb_cmd *cmd, struct vvb_call *call)
 {
-	int err = vvb_slots_enter(&cmd->gate->slots, &cmd->pass, &call->patience, true);
+	int err = vvb_inflight_enter(&cmd->pf->inflight, &cmd->ticket, &call->deadline, true);
 
 	if (unlikely(err))
 		return err;
@@ -160,22 +160,22 @@ int vvb_cmd_inline(struct vvb_cmd *cmd, struct vvb_call *call)
 		cmd->status = vvb_cmd_send(cmd);
 	else
 		err = vvb_cmd_unsent(call, -ECANCELED);
-	vvb_slots_leave(&cmd->gate->slots, &cmd->pass);
+	vvb_inflight_leave(&cmd->pf->inflight, &cmd->ticket);
 	vvb_cmd_tell(cmd, call);
 	return err;
 }
 
 /* Wait for the answer of a command that a worker has. Return: 0, or why it was given up. */
-static int vvb_cmd_await(struct vvb_cmd *cmd, const struct vvb_patience *patience)
+static int vvb_cmd_await(struct vvb_cmd *cmd, const struct vvb_deadline *deadline)
 {
-	long left = max_t(long, patience->deadline - jiffies, 1);
+	long left = max(vvb_deadline_left(deadline), 1L);
 
-	left = wait_for_completion_killable_timeout(&cmd->pass.done, left);
-	if (likely(vvb_pass_over(&cmd->pass)))
+	left = wait_for_completion_killable_timeout(&cmd->ticket.event, left);
+	if (likely(vvb_ticket_over(&cmd->ticket)))
 		return 0;
 	/* before the worker can see what undoes it */
 	__module_get(THIS_MODULE);
-	if (vvb_slots_give_up(&cmd->gate->slots, &cmd->pass)) {
+	if (vvb_inflight_give_up(&cmd->pf->inflight, &cmd->ticket)) {
 		if (left > 0)
 			return -ECANCELED;
 		return left ? -EINTR : -ETIMEDOUT;
@@ -196,18 +196,18 @@ static int vvb_cmd_await(struct vvb_cmd *cmd, const struct vvb_patience *patienc
  */
 int vvb_cmd_guarded(struct vvb_cmd *cmd, struct vvb_call *call)
 {
-	int err = vvb_slots_enter(&cmd->gate->slots, &cmd->pass, &call->patience, false);
+	int err = vvb_inflight_enter(&cmd->pf->inflight, &cmd->ticket, &call->deadline, false);
 
 	if (err)
 		return err;
-	if (unlikely(time_after_eq(jiffies, call->patience.deadline))) {
-		vvb_slots_leave(&cmd->gate->slots, &cmd->pass);
+	if (unlikely(time_after_eq(jiffies, call->deadline.at))) {
+		vvb_inflight_leave(&cmd->pf->inflight, &cmd->ticket);
 		return -ETIMEDOUT;
 	}
 	vvb_cmd_ask(cmd, call);
 	kref_get(&cmd->kref);
 	queue_work(vvb_cmd_wq, &cmd->work);
-	err = vvb_cmd_await(cmd, &call->patience);
+	err = vvb_cmd_await(cmd, &call->deadline);
 	if (err)
 		return err;
 	if (unlikely(cmd->refused))

@@ -6,16 +6,15 @@
 #include <linux/kref.h>
 #include <linux/workqueue.h>
 
-#include "gate.h"
-#include "vvb.h"
+#include "inflight.h"
+#include "owner.h"
 
 /**
  * struct vvb_call - a command as who waits for it sees it
  * @op:		what to do
- * @hold:	it is the daemon's own, and of no use once it does not hold its request any more, see
- *		struct vvb_punt; 0: the vCPU's
+ * @wanted:	is it still of use? NULL: it is
  * @flags:	for VVB_OP_NOTIFY_INFO: asked for
- * @patience:	how long to wait, for a slot and for the device
+ * @deadline:	how long to wait, for its turn and for the device
  * @sent:	out: the device has got it, and may do it, answered or not
  * @status:	out: 0 or what virtio_pci returned: the negative status of the device, any number,
  *		or an error of its own. Of no meaning when there is no answer
@@ -24,9 +23,9 @@
  */
 struct vvb_call {
 	const struct vvb_admin_op *op;
-	u64 hold;
+	const struct vvb_wanted *wanted;
 	u8 flags;
-	struct vvb_patience patience;
+	struct vvb_deadline deadline;
 	bool sent;
 	int status;
 	u64 value;
@@ -36,10 +35,10 @@ struct vvb_call {
 
 /**
  * struct vvb_cmd - a command, with references to all that it touches
- * @pass:	for the slots of @gate
+ * @ticket:	for what is in flight at @pf
  * @pdev:	the VF
- * @gate:	of the PF, it holds the PF's PCI and virtio device
- * @op, @hold, @flags: as in struct vvb_call
+ * @pf:	of the PF, it holds the PF's PCI and virtio device
+ * @op, @wanted, @flags: as in struct vvb_call
  * @refused:	why it was never sent, a negative errno
  * @status, @bar, @offset: what came back
  * @buf:	registers; the device writes here, whenever it pleases
@@ -47,11 +46,11 @@ struct vvb_call {
 struct vvb_cmd {
 	struct kref kref;
 	struct work_struct work;
-	struct vvb_pass pass;
+	struct vvb_ticket ticket;
 	struct pci_dev *pdev;
-	struct vvb_gate *gate;
+	struct vvb_pf *pf;
 	struct vvb_admin_op op;
-	u64 hold;
+	struct vvb_wanted wanted;
 	u8 flags;
 	u8 bar;
 	int refused;
@@ -60,7 +59,7 @@ struct vvb_cmd {
 	u8 buf[8] ____cacheline_aligned;
 };
 
-struct vvb_cmd *vvb_cmd_new(struct pci_dev *pdev, struct vvb_gate *gate, u64 member);
+struct vvb_cmd *vvb_cmd_new(struct pci_dev *pdev, struct vvb_pf *pf, u64 member);
 void vvb_cmd_put(struct vvb_cmd *cmd);
 int vvb_cmd_inline(struct vvb_cmd *cmd, struct vvb_call *call);
 int vvb_cmd_guarded(struct vvb_cmd *cmd, struct vvb_call *call);

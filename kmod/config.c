@@ -9,8 +9,9 @@
 #include <linux/virtio_ids.h>
 #include <linux/virtio_pci.h>
 
+#include "config.h"
 #include "user.h"
-#include "vvb.h"
+#include "vf.h"
 
 #define VVB_TRANSITIONAL_ID_NET 0x1000
 
@@ -42,6 +43,11 @@ u8 vvb_config_len(struct pci_dev *pdev)
 	return 0;
 }
 
+void vvb_config_init(struct vvb_vf *vf)
+{
+	mutex_init(&vf->config.lock);
+}
+
 static void vvb_hide_bars(struct vvb_vf *vf)
 {
 	unsigned int bar;
@@ -53,7 +59,7 @@ static void vvb_hide_bars(struct vvb_vf *vf)
 		if (bar == vf->core.msix_bar + 1 && vf->core.msix_bar < PCI_STD_NUM_BARS &&
 		    pci_resource_flags(vf->core.pdev, vf->core.msix_bar) & IORESOURCE_MEM_64)
 			continue;
-		bitmap_set(vf->hidden, PCI_BASE_ADDRESS_0 + 4 * bar, 4);
+		bitmap_set(vf->config.hidden, PCI_BASE_ADDRESS_0 + 4 * bar, 4);
 	}
 }
 
@@ -98,7 +104,7 @@ static int vvb_hide_capabilities(struct vvb_vf *vf)
 			return -EOPNOTSUPP;
 		}
 		*link = config[pos + PCI_CAP_LIST_NEXT];
-		bitmap_set(vf->hidden, pos, len);
+		bitmap_set(vf->config.hidden, pos, len);
 	}
 	return pos ? -EIO : 0;
 }
@@ -106,7 +112,7 @@ static int vvb_hide_capabilities(struct vvb_vf *vf)
 static void vvb_mark_reset(struct vvb_vf *vf, unsigned int cap, unsigned int at)
 {
 	if (cap && cap + at < PCI_CFG_SPACE_SIZE)
-		set_bit(cap + at, vf->resets);
+		set_bit(cap + at, vf->config.resets);
 }
 
 /*
@@ -117,7 +123,7 @@ static void vvb_find_resets(struct vvb_vf *vf)
 {
 	struct pci_dev *pdev = vf->core.pdev;
 
-	bitmap_zero(vf->resets, PCI_CFG_SPACE_SIZE);
+	bitmap_zero(vf->config.resets, PCI_CFG_SPACE_SIZE);
 	vvb_mark_reset(vf, pdev->pcie_cap, PCI_EXP_DEVCTL + 1);
 	vvb_mark_reset(vf, pci_find_capability(pdev, PCI_CAP_ID_AF), PCI_AF_CTRL);
 	if (vf->core.needs_pm_restore)
@@ -133,13 +139,10 @@ static void vvb_find_resets(struct vvb_vf *vf)
  */
 int vvb_config_open(struct vvb_vf *vf)
 {
-	bitmap_zero(vf->hidden, PCI_CFG_SPACE_SIZE);
-	spin_lock(&vf->state_lock);
-	vf->io_enabled = false;
-	vf->bar0 = 0;
-	spin_unlock(&vf->state_lock);
+	bitmap_zero(vf->config.hidden, PCI_CFG_SPACE_SIZE);
+	vf->config.bar0 = 0;
 	vvb_find_resets(vf);
-	if (!vf->sealed)
+	if (!vf->state.sealed)
 		return 0;
 	vvb_hide_bars(vf);
 	return vvb_hide_capabilities(vf);
@@ -173,12 +176,9 @@ static int vvb_config_identity(struct vvb_vf *vf, char __user *buf, size_t count
 		{ PCI_SUBSYSTEM_VENDOR_ID, 4 },
 	};
 	unsigned int i;
+	u32 bar0 = vf->config.bar0;
 	int err = 0;
-	u32 bar0;
 
-	spin_lock(&vf->state_lock);
-	bar0 = vf->bar0;
-	spin_unlock(&vf->state_lock);
 	vvb_put_le(patches[0].bytes, VVB_TRANSITIONAL_ID_NET, 2);
 	vvb_put_le(patches[2].bytes, (bar0 & ~(u32)(vf->bar0_size - 1)) | PCI_BASE_ADDRESS_SPACE_IO,
 		   4);
@@ -203,7 +203,7 @@ static int vvb_config_command(struct vvb_vf *vf, char __user *buf, size_t count,
 	if (get_user(low, (u8 __user *)buf))
 		return -EFAULT;
 	low &= ~PCI_COMMAND_IO;
-	if (READ_ONCE(vf->io_enabled))
+	if (READ_ONCE(vf->state.io_enabled))
 		low |= PCI_COMMAND_IO;
 	return put_user(low, (u8 __user *)buf);
 }
@@ -218,19 +218,20 @@ static void vvb_config_keep(struct vvb_vf *vf, loff_t pos, size_t count)
 	u8 bar0[4];
 	size_t i;
 
-	guard(spinlock)(&vf->state_lock);
-	if (vvb_covers(pos, count, PCI_COMMAND))
-		WRITE_ONCE(vf->io_enabled, kept[PCI_COMMAND] & PCI_COMMAND_IO);
-	vvb_put_le(bar0, vf->bar0, sizeof(bar0));
+	if (vvb_covers(pos, count, PCI_COMMAND)) {
+		guard(spinlock)(&vf->state.lock);
+		WRITE_ONCE(vf->state.io_enabled, kept[PCI_COMMAND] & PCI_COMMAND_IO);
+	}
+	vvb_put_le(bar0, vf->config.bar0, sizeof(bar0));
 	for (i = 0; i < sizeof(bar0); i++)
 		if (vvb_covers(pos, count, PCI_BASE_ADDRESS_0 + i))
 			bar0[i] = kept[PCI_BASE_ADDRESS_0 + i];
-	vf->bar0 = vvb_get_le(bar0, sizeof(bar0));
+	vf->config.bar0 = vvb_get_le(bar0, sizeof(bar0));
 }
 
 static bool vvb_config_hidden(struct vvb_vf *vf, loff_t pos)
 {
-	return pos < PCI_CFG_SPACE_SIZE && test_bit(pos, vf->hidden);
+	return pos < PCI_CFG_SPACE_SIZE && test_bit(pos, vf->config.hidden);
 }
 
 /*
@@ -272,7 +273,7 @@ static bool vvb_config_resets(struct vvb_vf *vf, loff_t pos, size_t count)
 	size_t i;
 
 	for (i = 0; i < count && pos + i < PCI_CFG_SPACE_SIZE; i++)
-		if (test_bit(pos + i, vf->resets))
+		if (test_bit(pos + i, vf->config.resets))
 			return true;
 	return false;
 }
@@ -341,12 +342,12 @@ static ssize_t vvb_config_next(struct vvb_vf *vf, char __user *buf, size_t len, 
 		return -EFAULT;
 	do {
 		pos = *ppos;
-		if (mutex_lock_killable(&vf->config_lock))
+		if (mutex_lock_killable(&vf->config.lock))
 			return -EINTR;
 		pagefault_disable();
 		done = vvb_config_do(vf, buf, len, &pos, write);
 		pagefault_enable();
-		mutex_unlock(&vf->config_lock);
+		mutex_unlock(&vf->config.lock);
 	} while (done == -EFAULT && vvb_user_again(buf, len, !write, &tries));
 	*ppos = pos;
 	return done;

@@ -10,7 +10,11 @@
 #include <linux/btf.h>
 #include <linux/sched/clock.h>
 
+#include "access.h"
 #include "decide.h"
+#include "policy.h"
+#include "settings.h"
+#include "shadow.h"
 
 #define VVB_BUDGET_SAMPLE 63 /* of the control accesses one in 64 is timed */
 #define VVB_BUDGET_STRIKES 4 /* too slow so often in a row, and the policy goes */
@@ -26,7 +30,7 @@ __bpf_hook_start();
  *
  * The program returns an enum vvb_verdict: DEFAULT for no opinion; DENY, DIRECT and PUNT
  * for any access, NOTIFY for a write to queue_notify. It runs with preemption off, see
- * vvb_decide(): what it takes, the host's CPU is gone for.
+ * vvb_access_decide(): what it takes, the host's CPU is gone for.
  */
 noinline int vvb_guard(struct vvb_access *acc, u64 vf, u32 field, u32 write, u64 value)
 {
@@ -52,10 +56,10 @@ static bool vvb_guard_may(int verdict, const struct vvb_access *acc)
 }
 
 /* What the guard said, if it may say so. */
-enum vvb_verdict vvb_decide_guard(struct vvb_vf *vf, struct vvb_access *acc, int verdict)
+enum vvb_verdict vvb_decide_guard(struct vvb_vf *vf, struct vvb_access *acc, int rule)
 {
-	if (vvb_guard_may(verdict, acc))
-		return verdict;
+	if (vvb_guard_may(rule, acc))
+		return rule;
 	vvb_stats_event(vf, VVB_EV_ILLEGAL_GUARD);
 	return VVB_DEFAULT;
 }
@@ -63,11 +67,11 @@ enum vvb_verdict vvb_decide_guard(struct vvb_vf *vf, struct vvb_access *acc, int
 /* ---- the policy; rcu_read_lock_sched() is held ---- */
 
 /* Control accesses are numbered, of the notifies those are taken that are timed anyway. */
-static bool vvb_budget_sampled(const struct vvb_frame *frame)
+static bool vvb_budget_sampled(const struct vvb_access_ctx *ctx)
 {
-	const struct vvb_access *acc = &frame->view.acc;
+	const struct vvb_access *acc = &ctx->arg.acc;
 
-	return unlikely(vvb_is_kick(acc) ? frame->start_ns : !(acc->seq & VVB_BUDGET_SAMPLE));
+	return unlikely(vvb_is_kick(acc) ? ctx->start_ns : !(acc->seq & VVB_BUDGET_SAMPLE));
 }
 
 /* Known only afterwards: did the callback take longer than it may, once again? */
@@ -89,9 +93,10 @@ static void vvb_budget_end(struct vvb_vf *vf, struct vvb_binding *binding, u64 s
 	slow = READ_ONCE(binding->slow) + 1;
 	WRITE_ONCE(binding->slow, slow);
 	if (slow >= VVB_BUDGET_STRIKES)
-		vvb_eject(vf, binding, VVB_EJECTED_OVER_BUDGET, min_t(u64, us, S32_MAX),
-			  "callbacks took longer than policy_budget_us, microseconds of the last",
-			  acc);
+		vvb_policy_eject(
+			vf, binding, VVB_EJECTED_OVER_BUDGET, min_t(u64, us, S32_MAX),
+			"callbacks took longer than policy_budget_us, microseconds of the last",
+			acc);
 }
 
 static noinline int vvb_policy_access_timed(struct vvb_vf *vf, struct vvb_binding *binding,
@@ -115,82 +120,84 @@ static noinline void vvb_policy_done_timed(struct vvb_vf *vf, struct vvb_binding
 
 /* What the policy has to say: a legal verdict, or DEFAULT and it is gone. */
 static enum vvb_verdict vvb_policy_ask(struct vvb_vf *vf, struct vvb_binding *binding,
-				       struct vvb_frame *frame)
+				       struct vvb_access_ctx *ctx)
 {
-	struct vvb_view *view = &frame->view;
-	u64 value = view->acc.value;
+	struct vvb_policy_arg *arg = &ctx->arg;
+	u64 value = arg->acc.value;
 	int verdict;
 
-	view->raised = false;
-	verdict = vvb_budget_sampled(frame) ? vvb_policy_access_timed(vf, binding, &view->acc) :
-					      binding->ops->access(&view->acc);
-	view->acc.value &= vvb_all_ones(view->acc.width);
-	if (likely(!view->raised && (verdict == VVB_DEFAULT ||
-				     vvb_verdict_legal(verdict, view->acc.field, view->acc.write))))
+	arg->raised = false;
+	verdict = vvb_budget_sampled(ctx) ? vvb_policy_access_timed(vf, binding, &arg->acc) :
+					    binding->ops->access(&arg->acc);
+	arg->acc.value &= vvb_all_ones(arg->acc.width);
+	if (likely(!arg->raised && (verdict == VVB_DEFAULT ||
+				    vvb_verdict_legal(verdict, arg->acc.field, arg->acc.write))))
 		return verdict;
-	view->acc.value = value;
-	view->acc.delay_us = 0;
-	frame->generation = 0;
-	if (view->raised) {
-		vvb_eject(vf, binding, VVB_EJECTED_ERROR, view->code, view->message, &view->acc);
+	arg->acc.value = value;
+	arg->acc.delay_us = 0;
+	ctx->generation = 0;
+	if (arg->raised) {
+		vvb_policy_eject(vf, binding, VVB_EJECTED_ERROR, arg->code, arg->message,
+				 &arg->acc);
 	} else {
 		vvb_stats_event(vf, VVB_EV_ILLEGAL_VERDICT);
-		vvb_eject(vf, binding, VVB_EJECTED_ILLEGAL_VERDICT, verdict,
-			  "access() returned what is no verdict for this register", &view->acc);
+		vvb_policy_eject(vf, binding, VVB_EJECTED_ILLEGAL_VERDICT, verdict,
+				 "access() returned what is no verdict for this register",
+				 &arg->acc);
 	}
 	return VVB_DEFAULT;
 }
 
-static enum vvb_verdict vvb_policy_decide(struct vvb_vf *vf, struct vvb_frame *frame)
+static enum vvb_verdict vvb_policy_decide(struct vvb_vf *vf, struct vvb_access_ctx *ctx)
 {
-	struct vvb_binding *binding = rcu_dereference_sched(vf->active.binding);
+	struct vvb_binding *binding = rcu_dereference_sched(vf->policy.binding);
 
 	if (!binding || READ_ONCE(binding->ejected))
 		return VVB_DEFAULT;
 	if (binding->ops->done)
-		frame->generation = binding->generation;
-	return vvb_policy_ask(vf, binding, frame);
+		ctx->generation = binding->generation;
+	return vvb_policy_ask(vf, binding, ctx);
 }
 
-static void vvb_policy_done(struct vvb_vf *vf, struct vvb_frame *frame)
+static void vvb_policy_done(struct vvb_vf *vf, struct vvb_access_ctx *ctx)
 {
-	struct vvb_binding *binding = rcu_dereference_sched(vf->active.binding);
-	struct vvb_view *view = &frame->view;
-	u64 value = view->acc.value;
+	struct vvb_binding *binding = rcu_dereference_sched(vf->policy.binding);
+	struct vvb_policy_arg *arg = &ctx->arg;
+	u64 value = arg->acc.value;
 
-	if (!binding || binding->generation != frame->generation || READ_ONCE(binding->ejected))
+	if (!binding || binding->generation != ctx->generation || READ_ONCE(binding->ejected))
 		return;
-	view->raised = false;
-	if (vvb_budget_sampled(frame))
-		vvb_policy_done_timed(vf, binding, &view->acc);
+	arg->raised = false;
+	if (vvb_budget_sampled(ctx))
+		vvb_policy_done_timed(vf, binding, &arg->acc);
 	else
-		binding->ops->done(&view->acc);
-	view->acc.value &= vvb_all_ones(view->acc.width);
-	if (likely(!view->raised))
+		binding->ops->done(&arg->acc);
+	arg->acc.value &= vvb_all_ones(arg->acc.width);
+	if (likely(!arg->raised))
 		return;
-	view->acc.value = value;
-	vvb_eject(vf, binding, VVB_EJECTED_ERROR, view->code, view->message, &view->acc);
+	arg->acc.value = value;
+	vvb_policy_eject(vf, binding, VVB_EJECTED_ERROR, arg->code, arg->message, &arg->acc);
 }
 
-/* ---- for decide.h ---- */
+/* ---- for access.h ---- */
 
 /* There is a policy, or a shadow. rcu_read_lock_sched() is held. */
-enum vvb_verdict vvb_decide_policy(struct vvb_vf *vf, struct vvb_frame *frame)
+enum vvb_verdict vvb_decide_policy(struct vvb_vf *vf, struct vvb_access_ctx *ctx)
 {
 	if (unlikely(rcu_access_pointer(vf->shadow.binding)))
-		vvb_shadow_ask(vf, frame);
-	return vvb_policy_decide(vf, frame);
+		vvb_shadow_ask(vf, ctx);
+	return vvb_policy_decide(vf, ctx);
 }
 
 /* One of them was asked. */
-void vvb_decide_outcome(struct vvb_vf *vf, struct vvb_frame *frame)
+void vvb_decide_outcome(struct vvb_vf *vf, struct vvb_access_ctx *ctx)
 {
-	u64 value = frame->view.acc.value;
+	u64 value = ctx->arg.acc.value;
 
 	rcu_read_lock_sched();
-	if (frame->generation)
-		vvb_policy_done(vf, frame);
-	if (frame->shadow_generation)
-		vvb_shadow_compare(vf, frame, value);
+	if (ctx->generation)
+		vvb_policy_done(vf, ctx);
+	if (ctx->shadow_generation)
+		vvb_shadow_compare(vf, ctx, value);
 	rcu_read_unlock_sched();
 }

@@ -10,13 +10,12 @@
 #include <linux/btf.h>
 #include <linux/btf_ids.h>
 
+#include "access.h"
+#include "decide.h"
+#include "hooks.h"
 #include "policy.h"
-#include "vvb.h"
 
 static const struct btf *vvb_btf;
-
-/* Why there can be no policies, NULL when there can. */
-const char *vvb_bpf_unavailable = "not registered";
 
 /*
  * The type struct vvb_access, as the kernel numbers it. Where pahole gave the module a distilled
@@ -51,11 +50,11 @@ __bpf_kfunc_start_defs();
  */
 __bpf_kfunc void vvb_policy_error(struct vvb_access *acc, s32 code, const char *message__str)
 {
-	struct vvb_view *view = container_of(acc, struct vvb_view, acc);
+	struct vvb_policy_arg *arg = container_of(acc, struct vvb_policy_arg, acc);
 
-	view->raised = true;
-	view->code = code;
-	strscpy(view->message, message__str, sizeof(view->message));
+	arg->raised = true;
+	arg->code = code;
+	strscpy(arg->message, message__str, sizeof(arg->message));
 }
 
 __bpf_kfunc_end_defs();
@@ -81,15 +80,6 @@ static const struct btf_kfunc_id_set vvb_kfunc_set = {
 };
 
 /* ---- the type of a policy ---- */
-
-/* May a policy be called so? */
-bool vvb_policy_name_valid(const char *name)
-{
-	size_t len = strnlen(name, VVB_POLICY_NAME_LEN);
-
-	return len && len < VVB_POLICY_NAME_LEN && strcmp(name, "none") &&
-	       strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_-") == len;
-}
 
 static int vvb_ops_init_member(const struct btf_type *t, const struct btf_member *member,
 			       void *kdata, const void *udata)
@@ -247,15 +237,15 @@ static struct bpf_struct_ops vvb_struct_ops = {
 void vvb_hooks_init(void)
 {
 	if (register_bpf_struct_ops(&vvb_struct_ops, vvb_policy_ops))
-		vvb_bpf_unavailable = "the kernel refused the struct_ops type";
+		vvb_policy_unavailable = "the kernel refused the struct_ops type";
 	else if (!vvb_btf)
-		vvb_bpf_unavailable = "module has no BTF for this kernel";
+		vvb_policy_unavailable = "module has no BTF for this kernel";
 	else if (register_btf_fmodret_id_set(&vvb_guard_set))
-		vvb_bpf_unavailable = "the kernel refused the guard hook";
+		vvb_policy_unavailable = "the kernel refused the guard hook";
 	else if (register_btf_kfunc_id_set(BPF_PROG_TYPE_STRUCT_OPS, &vvb_kfunc_set))
-		vvb_bpf_unavailable = "the kernel refused the functions for policies";
+		vvb_policy_unavailable = "the kernel refused the functions for policies";
 	else
-		vvb_bpf_unavailable = NULL;
-	if (vvb_bpf_unavailable)
-		pr_warn("no BPF policies: %s\n", vvb_bpf_unavailable);
+		vvb_policy_unavailable = NULL;
+	if (vvb_policy_unavailable)
+		pr_warn("no BPF policies: %s\n", vvb_policy_unavailable);
 }

@@ -4,9 +4,9 @@
 #include <linux/virtio_pci.h>
 
 #include "compat.h"
-#include "vvb.h"
-
-#define VVB_NOTIFY_LEN 2
+#include "notify.h"
+#include "owner.h"
+#include "power.h"
 
 /*
  * Is this an address the VF may be kicked at? Nothing of it is taken on faith. BAR0 is
@@ -32,7 +32,7 @@ static bool vvb_notify_valid(struct vvb_vf *vf, u8 bar, u64 offset)
  */
 static int vvb_notify_sealed(struct vvb_vf *vf, int err, u8 bar)
 {
-	if (!vf->sealed || err == -ENOENT || (!err && bar != vf->core.msix_bar))
+	if (!vf->state.sealed || err == -ENOENT || (!err && bar != vf->core.msix_bar))
 		return 0;
 	if (err == -EINTR || err == -ECANCELED)
 		return err;
@@ -59,9 +59,9 @@ int vvb_notify_open(struct vvb_vf *vf)
 	void __iomem *base;
 	int err, refused;
 
-	vf->notify = NULL;
-	WRITE_ONCE(vf->notify_via, VVB_NOTIFY_COMMAND);
-	err = vvb_admin_notify_info(vf, VIRTIO_ADMIN_CMD_NOTIFY_INFO_FLAGS_OWNER_MEM, &bar,
+	vf->notify.addr = NULL;
+	WRITE_ONCE(vf->notify.via, VVB_NOTIFY_COMMAND);
+	err = vvb_owner_notify_info(vf, VIRTIO_ADMIN_CMD_NOTIFY_INFO_FLAGS_OWNER_MEM, &bar,
 				    &offset);
 	refused = vvb_notify_sealed(vf, err, bar);
 	if (refused || err || !vvb_notify_valid(vf, bar, offset))
@@ -69,8 +69,28 @@ int vvb_notify_open(struct vvb_vf *vf)
 	base = vvb_map_bar(&vf->core, bar);
 	if (IS_ERR(base))
 		return PTR_ERR(base);
-	vf->notify_bar = bar;
-	vf->notify = base + offset;
-	WRITE_ONCE(vf->notify_via, VVB_NOTIFY_MEMBER);
+	vf->notify.addr = base + offset;
+	WRITE_ONCE(vf->notify.via, VVB_NOTIFY_MEMBER);
 	return 0;
+}
+
+/* There is no user any more. */
+void vvb_notify_close(struct vvb_vf *vf)
+{
+	vf->notify.addr = NULL;
+	WRITE_ONCE(vf->notify.via, VVB_NOTIFY_CLOSED);
+}
+
+/* vvb_notify(), when the user has put the device to sleep. It wakes under memory_lock. */
+int vvb_notify_asleep(struct vvb_vf *vf, struct vvb_access *acc)
+{
+	int err = vvb_power_get(vf);
+
+	if (err)
+		return err;
+	down_read(&vf->core.memory_lock);
+	err = vvb_notify_store(vf, acc);
+	up_read(&vf->core.memory_lock);
+	vvb_power_put(vf);
+	return err;
 }

@@ -6,7 +6,14 @@
 #include <linux/pci.h>
 
 #include "compat.h"
-#include "vvb.h"
+#include "stats.h"
+#include "vf.h"
+
+#define VVB_NOTIFY_LEN 2
+
+int vvb_notify_open(struct vvb_vf *vf);
+void vvb_notify_close(struct vvb_vf *vf);
+int vvb_notify_asleep(struct vvb_vf *vf, struct vvb_access *acc);
 
 /* As vfio-pci's own test, which is not exported; memory_lock is held. */
 static inline bool vvb_memory_enabled(struct vvb_vf *vf)
@@ -32,21 +39,26 @@ static inline int vvb_notify_store(struct vvb_vf *vf, struct vvb_access *acc)
 		vvb_stats_event(vf, VVB_EV_MEM_DISABLED);
 		return -EIO;
 	}
-	writew(acc->value, vf->notify);
+	writew(acc->value, vf->notify.addr);
 	return 0;
 }
 
-int vvb_act_notify_asleep(struct vvb_vf *vf, struct vvb_access *acc);
-
-/* NOTIFY: one lock, one store. A device that is awake under that lock can't fall asleep. */
-static inline int vvb_act_notify(struct vvb_vf *vf, struct vvb_access *acc)
+/**
+ * vvb_notify - one lock, one store
+ * @vf:		open, with a notify address
+ * @acc:	write of queue_notify
+ *
+ * A device that is awake under that lock can't fall asleep.
+ * Context: sleeps. Return: as vvb_notify_store(), or -EIO the device can't be woken.
+ */
+static inline int vvb_notify(struct vvb_vf *vf, struct vvb_access *acc)
 {
 	int err;
 
 	down_read(&vf->core.memory_lock);
 	if (unlikely(vvb_pm_engaged(&vf->core))) {
 		up_read(&vf->core.memory_lock);
-		return vvb_act_notify_asleep(vf, acc);
+		return vvb_notify_asleep(vf, acc);
 	}
 	err = vvb_notify_store(vf, acc);
 	up_read(&vf->core.memory_lock);

@@ -4,22 +4,36 @@
  *
  * Select, registration, update, removal and ejection share vvb_vfs_lock. Callbacks of a policy
  * run under rcu_read_lock_sched(), so that nothing of one that was taken off its VFs runs any more
- * once a synchronize_rcu() has passed; that lies between two changes of a role's binding.
+ * once a synchronize_rcu() has passed; that lies between two changes of a slot's binding.
  */
 #include <linux/bpf.h>
 #include <linux/pci.h>
 #include <linux/slab.h>
 
+#include "eject.h"
 #include "policy.h"
+#include "settings.h"
+#include "shadow.h"
 #include "trace.h"
-#include "vvb.h"
+#include "vf.h"
 
 struct vvb_policy {
 	struct list_head node;
 	const struct vvb_policy_ops *ops;
 };
 
-static LIST_HEAD(vvb_policies);
+static LIST_HEAD(vvb_policies); /* under vvb_vfs_lock */
+
+const char *vvb_policy_unavailable = "not registered";
+
+/* May a policy be called so? */
+bool vvb_policy_name_valid(const char *name)
+{
+	size_t len = strnlen(name, VVB_POLICY_NAME_LEN);
+
+	return len && len < VVB_POLICY_NAME_LEN && strcmp(name, "none") &&
+	       strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_-") == len;
+}
 
 /* ---- bindings; all under vvb_vfs_lock ---- */
 
@@ -33,43 +47,44 @@ static struct vvb_policy *vvb_policy_find(const char *name)
 	return NULL;
 }
 
-static struct vvb_binding *vvb_binding(struct vvb_role *role)
+static struct vvb_binding *vvb_policy_bound(struct vvb_policy_slot *slot)
 {
-	return rcu_dereference_protected(role->binding, lockdep_is_held(&vvb_vfs_lock));
+	return rcu_dereference_protected(slot->binding, lockdep_is_held(&vvb_vfs_lock));
 }
 
-static const struct vvb_policy_ops *vvb_policy_of(struct vvb_role *role)
+static const struct vvb_policy_ops *vvb_policy_of(struct vvb_policy_slot *slot)
 {
-	struct vvb_binding *binding = vvb_binding(role);
+	struct vvb_binding *binding = vvb_policy_bound(slot);
 
 	return binding ? binding->ops : NULL;
 }
 
-/* The slot that is not in use: it has no reader left, see struct vvb_role. */
-static struct vvb_binding *vvb_policy_spare(struct vvb_role *role)
+/* The one that is not in use: it has no reader left, see struct vvb_policy_slot. */
+static struct vvb_binding *vvb_policy_spare(struct vvb_policy_slot *slot)
 {
-	return &role->slots[vvb_binding(role) == &role->slots[0]];
+	return &slot->bindings[vvb_policy_bound(slot) == &slot->bindings[0]];
 }
 
-static void vvb_policy_bind(struct vvb_role *role, const struct vvb_policy_ops *ops, bool ejected)
+static void vvb_policy_bind(struct vvb_policy_slot *slot, const struct vvb_policy_ops *ops,
+			    bool ejected)
 {
-	struct vvb_binding *next = vvb_policy_spare(role);
+	struct vvb_binding *next = vvb_policy_spare(slot);
 
-	role->generation = role->generation + 1 ?: 1;
+	slot->generation = slot->generation + 1 ?: 1;
 	*next = (struct vvb_binding) {
 		.ops = ops,
-		.generation = role->generation,
+		.generation = slot->generation,
 		.ejected = ejected,
 	};
-	rcu_assign_pointer(role->binding, next);
+	rcu_assign_pointer(slot->binding, next);
 }
 
-static void vvb_policy_swap(struct vvb_role *role, const struct vvb_policy_ops *ops)
+static void vvb_policy_swap(struct vvb_policy_slot *slot, const struct vvb_policy_ops *ops)
 {
 	if (ops)
-		vvb_policy_bind(role, ops, false);
+		vvb_policy_bind(slot, ops, false);
 	else
-		rcu_assign_pointer(role->binding, NULL);
+		rcu_assign_pointer(slot->binding, NULL);
 }
 
 /* A shadow is stateless and has no attach(). */
@@ -87,17 +102,17 @@ static int vvb_policy_attach(struct vvb_vf *vf, const struct vvb_policy_ops *ops
  * off, and, when no callback of it runs any more, tell it. Whatever it goes for: if it had been
  * ejected, that is told to everybody else now, as nobody would find out later.
  */
-static void vvb_policy_leave(struct vvb_role *role, const struct vvb_policy_ops *next)
+static void vvb_policy_unbind(struct vvb_policy_slot *slot, const struct vvb_policy_ops *next)
 {
-	role->leaving = vvb_binding(role);
-	vvb_policy_swap(role, next);
+	slot->leaving = vvb_policy_bound(slot);
+	vvb_policy_swap(slot, next);
 }
 
-static void vvb_policy_left(struct vvb_vf *vf, struct vvb_role *role)
+static void vvb_policy_unbound(struct vvb_vf *vf, struct vvb_policy_slot *slot)
 {
-	struct vvb_binding *left = role->leaving;
+	struct vvb_binding *left = slot->leaving;
 
-	role->leaving = NULL;
+	slot->leaving = NULL;
 	if (!left)
 		return;
 	if (left->ops->detach)
@@ -106,113 +121,122 @@ static void vvb_policy_left(struct vvb_vf *vf, struct vvb_role *role)
 		vvb_eject_tell(vf);
 }
 
-static void vvb_policy_replace(struct vvb_vf *vf, struct vvb_role *role,
+static void vvb_policy_replace(struct vvb_vf *vf, struct vvb_policy_slot *slot,
 			       const struct vvb_policy_ops *next)
 {
-	vvb_policy_leave(role, next);
-	if (!role->leaving)
+	vvb_policy_unbind(slot, next);
+	if (!slot->leaving)
 		return;
 	synchronize_rcu();
-	vvb_policy_left(vf, role);
+	vvb_policy_unbound(vf, slot);
 }
 
-/**
- * vvb_policy_settle - let go of what was ejected, on every VF
- *
- * Context: vvb_vfs_lock is held; sleeps.
- */
-void vvb_policy_settle(void)
+/* Let go of what was ejected, on every VF. */
+static void vvb_policy_settle(void)
 {
 	struct vvb_binding *binding;
 	struct vvb_vf *vf;
 	bool any = false;
 
 	list_for_each_entry(vf, &vvb_vfs, node) {
-		binding = vvb_binding(&vf->active);
+		binding = vvb_policy_bound(&vf->policy);
 		if (!binding || !READ_ONCE(binding->ejected))
 			continue;
-		vvb_policy_leave(&vf->active, NULL);
+		vvb_policy_unbind(&vf->policy, NULL);
 		any = true;
 	}
 	if (!any)
 		return;
 	synchronize_rcu();
 	list_for_each_entry(vf, &vvb_vfs, node)
-		vvb_policy_left(vf, &vf->active);
+		vvb_policy_unbound(vf, &vf->policy);
+}
+
+static void vvb_policy_settle_later(struct work_struct *work)
+{
+	guard(mutex)(&vvb_vfs_lock);
+	vvb_policy_settle();
+}
+
+static DECLARE_WORK(vvb_policy_settler, vvb_policy_settle_later); /* for all VFs */
+
+/**
+ * vvb_policy_eject - a policy decides nothing more for this VF
+ * @vf, @binding, @kind, @code, @message, @acc: as vvb_eject_mark()
+ *
+ * Context: as vvb_eject_mark().
+ */
+void vvb_policy_eject(struct vvb_vf *vf, struct vvb_binding *binding, enum vvb_ejection_kind kind,
+		      s32 code, const char *message, const struct vvb_access *acc)
+{
+	if (vvb_eject_mark(vf, binding, kind, code, message, acc))
+		queue_work(system_unbound_wq, &vvb_policy_settler);
+}
+
+/* There is no VF any more, so no work comes after this. */
+void vvb_policy_exit(void)
+{
+	cancel_work_sync(&vvb_policy_settler);
 }
 
 /* ---- what a VF names already ---- */
 
 /*
- * A role that names this policy, and has had none, gets it. Where it is refused nobody waits for
+ * A slot that names this policy, and has had none, gets it. Where it is refused nobody waits for
  * an errno, so that is told, and shown.
  */
-static void vvb_policy_resume(struct vvb_vf *vf, struct vvb_role *role,
+static void vvb_policy_resume(struct vvb_vf *vf, struct vvb_policy_slot *slot,
 			      const struct vvb_policy_ops *ops)
 {
-	bool shadow = role == &vf->shadow;
+	bool shadow = slot == &vf->shadow;
 	int err;
 
-	if (vvb_policy_of(role) || strcmp(role->name, ops->name) || (!shadow && vf->ejected))
+	if (vvb_policy_of(slot) || strcmp(slot->name, ops->name) || (!shadow && vf->eject.unbound))
 		return;
 	if (shadow)
 		err = ops->flags & VVB_POLICY_STATELESS ? 0 : -EINVAL;
 	else
 		err = vvb_policy_attach(vf, ops);
-	role->refusal = err;
+	slot->refusal = err;
 	if (err)
 		pci_warn(vf->core.pdev, "%s %s is not bound, it says %d: the kernel decides\n",
 			 shadow ? "shadow" : "policy", ops->name, err);
 	else
-		vvb_policy_swap(role, ops);
+		vvb_policy_swap(slot, ops);
 }
 
 /* As a VF is bound. */
-static void vvb_policy_resume_named(struct vvb_vf *vf, struct vvb_role *role)
+static void vvb_policy_resume_named(struct vvb_vf *vf, struct vvb_policy_slot *slot)
 {
 	struct vvb_policy *policy;
 
-	if (!role->name[0])
+	if (!slot->name[0])
 		return;
-	policy = vvb_policy_find(role->name);
+	policy = vvb_policy_find(slot->name);
 	if (policy)
-		vvb_policy_resume(vf, role, policy->ops);
+		vvb_policy_resume(vf, slot, policy->ops);
 	else
 		pci_warn(vf->core.pdev, "%s %s is not there yet: the kernel decides\n",
-			 role == &vf->shadow ? "shadow" : "policy", role->name);
+			 slot == &vf->shadow ? "shadow" : "policy", slot->name);
 }
 
-/**
- * vvb_policy_join - a VF is bound: on the list, with the settings of its address
- * @vf:		identified
- *
- * Context: sleeps. Return: 0, or as vvb_settings_of().
- */
-int vvb_policy_join(struct vvb_vf *vf)
+/* A VF is bound, with its settings. vvb_vfs_lock is held. */
+void vvb_policy_join(struct vvb_vf *vf)
 {
-	struct vvb_settings *set;
-
-	guard(mutex)(&vvb_vfs_lock);
-	set = vvb_settings_of(vf->id);
-	if (IS_ERR(set))
-		return PTR_ERR(set);
-	vf->set = set;
-	vf->active.name = set->policy;
-	vf->shadow.name = set->shadow;
-	list_add_tail(&vf->node, &vvb_vfs);
-	vvb_policy_resume_named(vf, &vf->active);
+	vf->policy.name = vf->set->policy;
+	vf->shadow.name = vf->set->shadow;
+	vvb_policy_resume_named(vf, &vf->policy);
 	vvb_policy_resume_named(vf, &vf->shadow);
-	return 0;
 }
 
 /* ---- at the operator's wish ---- */
 
 /* It has been named; what was said of the one before is over. */
-static void vvb_policy_selected(struct vvb_vf *vf, struct vvb_role *role, const char *name)
+static void vvb_policy_selected(struct vvb_vf *vf, struct vvb_policy_slot *slot, const char *name)
 {
-	strscpy(role->name, name, VVB_POLICY_NAME_LEN);
-	role->refusal = 0;
-	if (role == &vf->shadow) {
+	strscpy(slot->name, name, VVB_POLICY_NAME_LEN);
+	slot->refusal = 0;
+	if (slot == &vf->shadow) {
 		vvb_shadow_restart(vf);
 		return;
 	}
@@ -223,7 +247,7 @@ static void vvb_policy_selected(struct vvb_vf *vf, struct vvb_role *role, const 
 /**
  * vvb_policy_select - the operator names the policy of a VF, or its shadow
  * @vf:		bound
- * @role:	&vf->active or &vf->shadow
+ * @slot:	&vf->policy or &vf->shadow
  * @name:	"none", or the name of a loaded policy
  *
  * Takes effect with the next access. On an error the VF keeps what it had. Naming an ejected
@@ -231,7 +255,7 @@ static void vvb_policy_selected(struct vvb_vf *vf, struct vvb_role *role, const 
  * Return: 0; -EOPNOTSUPP no BPF here; -ENOENT no such policy; -EINVAL a shadow that is not
  * stateless; -ENODEV the VF has been unbound meanwhile; or what its attach() said.
  */
-int vvb_policy_select(struct vvb_vf *vf, struct vvb_role *role, const char *name)
+int vvb_policy_select(struct vvb_vf *vf, struct vvb_policy_slot *slot, const char *name)
 {
 	const struct vvb_policy_ops *ops;
 	struct vvb_policy *policy;
@@ -243,35 +267,52 @@ int vvb_policy_select(struct vvb_vf *vf, struct vvb_role *role, const char *name
 	/* what was ejected is let go of before it, or another, is attached */
 	vvb_policy_settle();
 	if (!strcmp(name, "none")) {
-		vvb_policy_replace(vf, role, NULL);
-		vvb_policy_selected(vf, role, "");
+		vvb_policy_replace(vf, slot, NULL);
+		vvb_policy_selected(vf, slot, "");
 		return 0;
 	}
-	if (vvb_bpf_unavailable)
+	if (vvb_policy_unavailable)
 		return -EOPNOTSUPP;
 	policy = vvb_policy_find(name);
 	if (!policy)
 		return -ENOENT;
 	ops = policy->ops;
-	if (role == &vf->shadow && !(ops->flags & VVB_POLICY_STATELESS))
+	if (slot == &vf->shadow && !(ops->flags & VVB_POLICY_STATELESS))
 		return -EINVAL;
-	if (vvb_policy_of(role) == ops)
+	if (vvb_policy_of(slot) == ops)
 		return 0;
 	err = vvb_policy_attach(vf, ops);
 	if (err)
 		return err;
-	vvb_policy_replace(vf, role, ops);
-	vvb_policy_selected(vf, role, name);
+	vvb_policy_replace(vf, slot, ops);
+	vvb_policy_selected(vf, slot, name);
 	return 0;
 }
 
-/* The VF is going away: off the list and off its policies in one step, for vvb_policy_unreg(). */
-void vvb_policy_release(struct vvb_vf *vf)
+/* The VF goes away, it is off the list. vvb_vfs_lock is held; sleeps. */
+void vvb_policy_leave(struct vvb_vf *vf)
 {
-	guard(mutex)(&vvb_vfs_lock);
-	list_del_init(&vf->node);
-	vvb_policy_replace(vf, &vf->active, NULL);
+	vvb_policy_replace(vf, &vf->policy, NULL);
 	vvb_policy_replace(vf, &vf->shadow, NULL);
+}
+
+/**
+ * vvb_policy_eject_by_operator - eject the VF's policy at the operator's wish
+ * @vf:		bound
+ * @message:	why, for the report
+ *
+ * Context: sleeps. Return: 0, or -ENOENT when no policy decides for the VF.
+ */
+int vvb_policy_eject_by_operator(struct vvb_vf *vf, const char *message)
+{
+	struct vvb_binding *binding;
+
+	guard(mutex)(&vvb_vfs_lock);
+	binding = vvb_policy_bound(&vf->policy);
+	if (!binding)
+		return -ENOENT;
+	vvb_policy_eject(vf, binding, VVB_EJECTED_BY_OPERATOR, 0, message, NULL);
+	return 0;
 }
 
 const char *vvb_policy_state(struct vvb_vf *vf)
@@ -279,14 +320,14 @@ const char *vvb_policy_state(struct vvb_vf *vf)
 	struct vvb_binding *binding;
 
 	guard(mutex)(&vvb_vfs_lock);
-	if (!vf->active.name[0])
+	if (!vf->policy.name[0])
 		return "none";
-	binding = vvb_binding(&vf->active);
-	if (vf->ejected || (binding && READ_ONCE(binding->ejected)))
+	binding = vvb_policy_bound(&vf->policy);
+	if (vf->eject.unbound || (binding && READ_ONCE(binding->ejected)))
 		return "ejected";
 	if (binding)
 		return "active";
-	return vf->active.refusal ? "refused" : "missing";
+	return vf->policy.refusal ? "refused" : "missing";
 }
 
 /* One line per loaded policy: its name, and how many VFs run it, shadows included. */
@@ -301,7 +342,7 @@ ssize_t vvb_policy_list(char *buf)
 	list_for_each_entry(policy, &vvb_policies, node) {
 		users = 0;
 		list_for_each_entry(vf, &vvb_vfs, node)
-			users += vvb_policy_of(&vf->active) == policy->ops ||
+			users += vvb_policy_of(&vf->policy) == policy->ops ||
 				 vvb_policy_of(&vf->shadow) == policy->ops;
 		at += sysfs_emit_at(buf, at, "%s %u\n", policy->ops->name, users);
 	}
@@ -316,7 +357,7 @@ static void vvb_policy_return(const struct vvb_policy_ops *ops)
 	struct vvb_vf *vf;
 
 	list_for_each_entry(vf, &vvb_vfs, node) {
-		vvb_policy_resume(vf, &vf->active, ops);
+		vvb_policy_resume(vf, &vf->policy, ops);
 		vvb_policy_resume(vf, &vf->shadow, ops);
 	}
 }
@@ -365,24 +406,24 @@ void vvb_policy_unreg(void *kdata, struct bpf_link *link)
 	list_del(&policy->node);
 	kfree(policy);
 	list_for_each_entry(vf, &vvb_vfs, node) {
-		if (vvb_policy_of(&vf->active) == ops)
-			vvb_policy_leave(&vf->active, NULL);
+		if (vvb_policy_of(&vf->policy) == ops)
+			vvb_policy_unbind(&vf->policy, NULL);
 		if (vvb_policy_of(&vf->shadow) == ops)
 			vvb_policy_swap(&vf->shadow, NULL);
-		if (!strcmp(vf->active.name, ops->name))
-			vf->active.refusal = 0;
+		if (!strcmp(vf->policy.name, ops->name))
+			vf->policy.refusal = 0;
 	}
 	synchronize_rcu();
 	list_for_each_entry(vf, &vvb_vfs, node)
-		vvb_policy_left(vf, &vf->active);
+		vvb_policy_unbound(vf, &vf->policy);
 	trace_vvb_policy(0, ops->name, VVB_POLICY_UNLOADED, 0);
 }
 
 /* The version before was ejected, at the last moment even: that holds for its successor. */
-static void vvb_policy_inherit(struct vvb_role *role)
+static void vvb_policy_inherit(struct vvb_policy_slot *slot)
 {
-	if (vvb_policy_spare(role)->ejected)
-		WRITE_ONCE(vvb_binding(role)->ejected, true);
+	if (vvb_policy_spare(slot)->ejected)
+		WRITE_ONCE(vvb_policy_bound(slot)->ejected, true);
 }
 
 /*
@@ -404,16 +445,16 @@ int vvb_policy_update(void *kdata, void *old_kdata, struct bpf_link *link)
 		return -ENOENT;
 	policy->ops = ops;
 	list_for_each_entry(vf, &vvb_vfs, node) {
-		if (vvb_policy_of(&vf->active) == old)
-			vvb_policy_bind(&vf->active, ops,
-					READ_ONCE(vvb_binding(&vf->active)->ejected));
+		if (vvb_policy_of(&vf->policy) == old)
+			vvb_policy_bind(&vf->policy, ops,
+					READ_ONCE(vvb_policy_bound(&vf->policy)->ejected));
 		if (vvb_policy_of(&vf->shadow) == old)
 			vvb_policy_swap(&vf->shadow, ops);
 	}
 	synchronize_rcu();
 	list_for_each_entry(vf, &vvb_vfs, node)
-		if (vvb_policy_of(&vf->active) == ops)
-			vvb_policy_inherit(&vf->active);
+		if (vvb_policy_of(&vf->policy) == ops)
+			vvb_policy_inherit(&vf->policy);
 	vvb_policy_settle();
 	trace_vvb_policy(0, ops->name, VVB_POLICY_UPDATED, 0);
 	return 0;

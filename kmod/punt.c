@@ -10,7 +10,10 @@
 #include <linux/poll.h>
 #include <linux/random.h>
 
+#include "owner.h"
 #include "punt.h"
+#include "settings.h"
+#include "stats.h"
 #include "trace.h"
 
 DEFINE_SPINLOCK(vvb_punt_lock); /* owners and requests of all VFs */
@@ -101,9 +104,9 @@ static bool vvb_punt_submit(struct vvb_vf *vf, const struct vvb_access *acc, uns
 	enum vvb_on_loss loss = READ_ONCE(vf->set->on_loss);
 
 	guard(spinlock)(&vvb_punt_lock);
-	if (vf->doomed || (!vvb_daemon_there(vf) && loss != VVB_LOSS_WAIT)) {
+	if (vf->revoke.revoked || (!vvb_daemon_there(vf) && loss != VVB_LOSS_WAIT)) {
 		vvb_stats_event(vf, VVB_EV_NO_DAEMON);
-		*answer = vvb_loss_answer(vf->doomed ? VVB_LOSS_FAIL : loss);
+		*answer = vvb_loss_answer(vf->revoke.revoked ? VVB_LOSS_FAIL : loss);
 		return false;
 	}
 	reinit_completion(&vf->punt.done);
@@ -180,25 +183,25 @@ int vvb_punt_ask(struct vvb_vf *vf, struct vvb_access *acc, struct vvb_answer *a
 int vvb_punt_begin(struct vvb_vf *vf)
 {
 	guard(spinlock)(&vvb_punt_lock);
-	if (vf->revoked)
+	if (vf->revoke.removed)
 		return -ENODEV;
-	WRITE_ONCE(vf->doomed, false);
-	reinit_completion(&vf->doom);
+	WRITE_ONCE(vf->revoke.revoked, false);
+	reinit_completion(&vf->revoke.done);
 	return 0;
 }
 
 /*
- * The VF's user goes, or is to go as the VF is wanted back (@revoked), for good: what is pending
+ * The VF's user goes, or is to go as the VF is wanted back (@removed), for good: what is pending
  * fails now, what comes fails at once.
  */
-void vvb_punt_end(struct vvb_vf *vf, bool revoked)
+void vvb_punt_end(struct vvb_vf *vf, bool removed)
 {
 	static const struct vvb_answer deny = { .action = VVB_REPLY_DENY };
 
 	guard(spinlock)(&vvb_punt_lock);
-	vf->revoked |= revoked;
-	WRITE_ONCE(vf->doomed, true);
-	complete_all(&vf->doom);
+	vf->revoke.removed |= removed;
+	WRITE_ONCE(vf->revoke.revoked, true);
+	complete_all(&vf->revoke.done);
 	if (vvb_punt_pending(vf))
 		vvb_punt_answer(vf, &deny);
 }
@@ -233,7 +236,6 @@ void vvb_punt_vf_init(struct vvb_vf *vf)
 	INIT_LIST_HEAD(&vf->owned);
 	INIT_LIST_HEAD(&vf->notice);
 	INIT_LIST_HEAD(&vf->punt.node);
-	init_completion(&vf->doom);
 	init_completion(&vf->punt.done);
 }
 
@@ -285,7 +287,7 @@ int vvb_own(struct vvb_channel *ch, struct vvb_vf *vf)
  *
  * Context: any thread; takes vvb_punt_lock. The VF may be gone.
  */
-bool vvb_punt_holds(u64 hold)
+static bool vvb_punt_holds(u64 hold)
 {
 	struct vvb_vf *vf;
 
@@ -460,13 +462,15 @@ int vvb_punt_own_command(struct vvb_channel *ch, struct vvb_own_command *own)
 {
 	struct vvb_admin_op op;
 	struct vvb_vf *vf;
-	u64 value = 0, hold;
+	/* a command of its own is to change nothing behind a request answered without it */
+	struct vvb_wanted wanted = { .ask = vvb_punt_holds };
+	u64 value = 0;
 	int err;
 
-	vf = vvb_own_begin(ch, own, &op, &hold);
+	vf = vvb_own_begin(ch, own, &op, &wanted.what);
 	if (IS_ERR(vf))
 		return PTR_ERR(vf);
-	err = vvb_admin_run_for(vf, hold, &op, &value);
+	err = vvb_owner_run(vf, &op, &wanted, &value);
 	vvb_own_end(vf);
 	/* settled, or handed on; so is every request of a VF that is closed */
 	if (err == -ECANCELED)

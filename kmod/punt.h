@@ -6,7 +6,7 @@
 #include <linux/kref.h>
 #include <linux/wait.h>
 
-#include "vvb.h"
+#include "vf.h"
 
 /**
  * struct vvb_channel - who owns VFs; all but @kref, @waiting, @uid and @admin under vvb_punt_lock
@@ -40,6 +40,15 @@ void vvb_disown(struct vvb_vf *vf);
 int vvb_own(struct vvb_channel *ch, struct vvb_vf *vf);
 
 /* Taking it themselves. */
+void vvb_punt_init(void);
+void vvb_punt_vf_init(struct vvb_vf *vf);
+void vvb_punt_vf_gone(struct vvb_vf *vf);
+int vvb_punt_ask(struct vvb_vf *vf, struct vvb_access *acc, struct vvb_answer *answer);
+int vvb_punt_begin(struct vvb_vf *vf);
+void vvb_punt_end(struct vvb_vf *vf, bool removed);
+void vvb_punt_tell(struct vvb_vf *vf);
+void vvb_punt_drain(struct vvb_vf *vf);
+const char *vvb_punt_daemon(struct vvb_vf *vf);
 int vvb_punt_reply(struct vvb_channel *ch, const struct vvb_reply *reply);
 __poll_t vvb_punt_poll(struct vvb_channel *ch);
 bool vvb_punt_next(struct vvb_channel *ch, struct vvb_request *req);

@@ -2,11 +2,12 @@
 /*
  * Writes of queue_select that a policy had the kernel keep back (DEFER). One goes out when a
  * command needs it; the device is spared those that are overwritten before, and those that say
- * what it has already. All under vf->cmd_lock.
+ * what it has already. All under vf->owner.waiter.
  */
 #include <linux/virtio_pci.h>
 
-#include "vvb.h"
+#include "select.h"
+#include "vf.h"
 
 static bool vvb_selects(const struct vvb_admin_op *op)
 {
@@ -39,29 +40,29 @@ static bool vvb_of_queue(const struct vvb_admin_op *op)
 /* What was learned before a reset is void. */
 static void vvb_select_refresh(struct vvb_vf *vf)
 {
-	u32 epoch = READ_ONCE(vf->epoch);
+	u32 epoch = READ_ONCE(vf->state.epoch);
 
-	if (vf->select.epoch != epoch)
-		vf->select = (struct vvb_select) { .epoch = epoch };
+	if (vf->owner.select.epoch != epoch)
+		vf->owner.select = (struct vvb_select) { .epoch = epoch };
 }
 
 /**
- * vvb_select_wanted - must vf->select.value, which is held, go out before this command?
+ * vvb_select_wanted - must vf->owner.select.value, which is held, go out before this command?
  * @vf:		the VF
  * @op:		the command
  */
 bool vvb_select_wanted(struct vvb_vf *vf, const struct vvb_admin_op *op)
 {
 	vvb_select_refresh(vf);
-	return vf->select.held && vvb_of_queue(op) && !vvb_selects(op);
+	return vf->owner.select.held && vvb_of_queue(op) && !vvb_selects(op);
 }
 
 /* Keep a write back; the last one counts, and none that the device has already. */
 void vvb_select_hold(struct vvb_vf *vf, u16 queue)
 {
 	vvb_select_refresh(vf);
-	vf->select.value = queue;
-	vf->select.held = !vf->select.known || vf->select.sent != queue;
+	vf->owner.select.value = queue;
+	vf->owner.select.held = !vf->owner.select.known || vf->owner.select.sent != queue;
 }
 
 /**
@@ -75,7 +76,7 @@ void vvb_select_hold(struct vvb_vf *vf, u16 queue)
  */
 void vvb_select_ran(struct vvb_vf *vf, const struct vvb_admin_op *op, int err)
 {
-	struct vvb_select *select = &vf->select;
+	struct vvb_select *select = &vf->owner.select;
 
 	if (!vvb_resets(op) && !vvb_selects(op))
 		return;

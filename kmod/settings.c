@@ -8,7 +8,9 @@
 #include <linux/slab.h>
 #include <linux/xarray.h>
 
-#include "vvb.h"
+#include "policy.h"
+#include "settings.h"
+#include "vf.h"
 
 #define VVB_ADDRESSES_MAX 4096
 #define VVB_BUDGET_MAX_US 1000000
@@ -96,8 +98,8 @@ static int vvb_legacy_put(const struct vvb_setting *setting, struct vvb_settings
 {
 	if (!vf)
 		return vvb_choice_put(setting, set, vf, value);
-	guard(spinlock)(&vf->state_lock);
-	if (vf->opened)
+	guard(spinlock)(&vf->state.lock);
+	if (vf->state.opened)
 		return match_string(setting->names, setting->nr_names, value) < 0 ? -EINVAL :
 										    -EBUSY;
 	return vvb_choice_put(setting, set, vf, value);
@@ -146,24 +148,24 @@ static void vvb_uid_show(const struct vvb_setting *setting, const struct vvb_set
 		 from_kuid_munged(current_user_ns(), READ_ONCE(set->daemon_uid)));
 }
 
-static bool vvb_is_role(const struct vvb_setting *setting)
+static bool vvb_is_policy_slot(const struct vvb_setting *setting)
 {
 	return setting == &vvb_setting[VVB_SET_POLICY] || setting == &vvb_setting[VVB_SET_SHADOW];
 }
 
 /* There is no VF: the name waits for it, and for the policy. */
-static int vvb_role_put(const struct vvb_setting *setting, struct vvb_settings *set,
+static int vvb_name_put(const struct vvb_setting *setting, struct vvb_settings *set,
 			struct vvb_vf *vf, const char *value)
 {
 	bool none = !strcmp(value, "none");
 
-	if (!none && vvb_bpf_unavailable)
+	if (!none && vvb_policy_unavailable)
 		return -EOPNOTSUPP;
 	strscpy((char *)set + setting->at, none ? "" : value, VVB_POLICY_NAME_LEN);
 	return 0;
 }
 
-static void vvb_role_show(const struct vvb_setting *setting, const struct vvb_settings *set,
+static void vvb_name_show(const struct vvb_setting *setting, const struct vvb_settings *set,
 			  char *buf)
 {
 	const char *name = (const char *)set + setting->at;
@@ -249,7 +251,7 @@ static int vvb_setting_select(const struct vvb_setting *setting, struct vvb_vf *
 			      const char *value)
 {
 	bool active = setting == &vvb_setting[VVB_SET_POLICY];
-	int err = vvb_policy_select(vf, active ? &vf->active : &vf->shadow, value);
+	int err = vvb_policy_select(vf, active ? &vf->policy : &vf->shadow, value);
 
 	vfio_put_device(&vf->core.vdev);
 	return err;
@@ -276,7 +278,7 @@ static int vvb_setting_put_locked(const struct vvb_setting *setting, u64 id, con
 	if (IS_ERR(set))
 		return PTR_ERR(set);
 	vf = vvb_vf_find(id);
-	if (!vf || !vvb_is_role(setting))
+	if (!vf || !vvb_is_policy_slot(setting))
 		return setting->put(setting, set, vf, value);
 	get_device(&vf->core.vdev.device);
 	*out = vf;
@@ -289,7 +291,7 @@ static int vvb_setting_put(const struct vvb_setting *setting, u64 id, const char
 	struct vvb_vf *vf;
 	int err;
 
-	if (vvb_is_role(setting) && strcmp(value, "none") && !vvb_policy_name_valid(value))
+	if (vvb_is_policy_slot(setting) && strcmp(value, "none") && !vvb_policy_name_valid(value))
 		return -EINVAL;
 	mutex_lock(&vvb_vfs_lock);
 	err = vvb_setting_put_locked(setting, id, value, &vf);
@@ -436,14 +438,14 @@ struct vvb_setting vvb_setting[VVB_SET_NR] = {
 	},
 	[VVB_SET_POLICY] = {
 		.attr = VVB_ATTR(policy),
-		.put = vvb_role_put,
-		.show = vvb_role_show,
+		.put = vvb_name_put,
+		.show = vvb_name_show,
 		.at = offsetof(struct vvb_settings, policy),
 	},
 	[VVB_SET_SHADOW] = {
 		.attr = VVB_ATTR(shadow),
-		.put = vvb_role_put,
-		.show = vvb_role_show,
+		.put = vvb_name_put,
+		.show = vvb_name_show,
 		.at = offsetof(struct vvb_settings, shadow),
 	},
 	[VVB_SET_POLICY_BUDGET_US] = {

@@ -7,7 +7,7 @@
 
 #define CREATE_TRACE_POINTS
 #include "trace.h"
-#include "vvb.h"
+#include "stats.h"
 
 int vvb_stats_alloc(struct vvb_vf *vf)
 {

@@ -5,7 +5,13 @@
  */
 #include <linux/pci.h>
 
-#include "vvb.h"
+#include "notify.h"
+#include "owner.h"
+#include "policy.h"
+#include "punt.h"
+#include "settings.h"
+#include "sysfs.h"
+#include "vf.h"
 
 static const char *const vvb_notify_names[] = { "closed", "member", "command" };
 
@@ -14,12 +20,12 @@ static ssize_t interface_show(struct device *dev, struct device_attribute *attr,
 {
 	struct vvb_vf *vf = dev_to_vvb_vf(dev);
 
-	guard(spinlock)(&vf->state_lock);
-	if (!vf->opened)
+	guard(spinlock)(&vf->state.lock);
+	if (!vf->state.opened)
 		return sysfs_emit(buf, "closed\n");
-	if (vf->sealed)
+	if (vf->state.sealed)
 		return sysfs_emit(buf, "legacy\n");
-	return sysfs_emit(buf, "%s\n", vf->transitional ? "transitional" : "modern");
+	return sysfs_emit(buf, "%s\n", vf->state.transitional ? "transitional" : "modern");
 }
 static DEVICE_ATTR_RO(interface);
 
@@ -31,7 +37,7 @@ static ssize_t eject_store(struct device *dev, struct device_attribute *attr, co
 	int err;
 
 	strscpy(message, buf, sizeof(message));
-	err = vvb_eject_by_operator(dev_to_vvb_vf(dev), strim(message));
+	err = vvb_policy_eject_by_operator(dev_to_vvb_vf(dev), strim(message));
 	return err ? err : count;
 }
 static DEVICE_ATTR_WO(eject);
@@ -45,13 +51,13 @@ static DEVICE_ATTR_RO(policy_state);
 /* Does this VF wait for a command given up, and how many such has the PF? */
 static ssize_t stalled_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%d\n", vvb_admin_stalled(dev_to_vvb_vf(dev)));
+	return sysfs_emit(buf, "%d\n", vvb_owner_stalled(dev_to_vvb_vf(dev)));
 }
 static DEVICE_ATTR_RO(stalled);
 
 static ssize_t pf_stalled_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%u\n", vvb_admin_pf_stalled(dev_to_vvb_vf(dev)));
+	return sysfs_emit(buf, "%u\n", vvb_owner_pf_stalled(dev_to_vvb_vf(dev)));
 }
 static DEVICE_ATTR_RO(pf_stalled);
 
@@ -63,7 +69,7 @@ static DEVICE_ATTR_RO(daemon);
 
 static ssize_t notify_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%s\n", vvb_notify_names[READ_ONCE(dev_to_vvb_vf(dev)->notify_via)]);
+	return sysfs_emit(buf, "%s\n", vvb_notify_names[READ_ONCE(dev_to_vvb_vf(dev)->notify.via)]);
 }
 static DEVICE_ATTR_RO(notify);
 
@@ -115,8 +121,8 @@ static DRIVER_ATTR_RO(policies);
 
 static ssize_t bpf_show(struct device_driver *drv, char *buf)
 {
-	if (vvb_bpf_unavailable)
-		return sysfs_emit(buf, "unavailable: %s\n", vvb_bpf_unavailable);
+	if (vvb_policy_unavailable)
+		return sysfs_emit(buf, "unavailable: %s\n", vvb_policy_unavailable);
 	return sysfs_emit(buf, "available\n");
 }
 static DRIVER_ATTR_RO(bpf);

@@ -83,6 +83,12 @@ static inline __u64 vvb_get_le(const __u8 *from, unsigned int n)
 	return v;
 }
 
+/* A register of @width bytes, all ones. */
+static inline __u64 vvb_all_ones(__u8 width)
+{
+	return width < 8 ? (1ULL << (8 * width)) - 1 : ~0ULL;
+}
+
 /**
  * vvb_admin_build - frame a legacy access command
  * @op:		what to do; @op->width 1..8

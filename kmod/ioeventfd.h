@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* VFIO_DEVICE_IOEVENTFD on queue_notify, see ioeventfd.c. */
+#ifndef VVB_IOEVENTFD_H
+#define VVB_IOEVENTFD_H
+
+#include "vf.h"
+
+void vvb_ioeventfd_init(struct vvb_vf *vf);
+int vvb_ioeventfd_set(struct vvb_vf *vf, u64 data, int fd);
+void vvb_ioeventfd_close(struct vvb_vf *vf);
+
+#endif /* VVB_IOEVENTFD_H */

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The owner of a VF carries out a legacy operation for it: a read or write of one register, or the
+ * question where it is kicked. See owner.c.
+ */
+#ifndef VVB_OWNER_H
+#define VVB_OWNER_H
+
+#include <linux/wait.h>
+
+#include <vvb/admin.h>
+#include "select.h"
+
+struct vvb_cmd;
+struct vvb_pf;
+struct vvb_vf;
+
+/**
+ * struct vvb_wanted - is an operation still of use?
+ * @ask:	called with @what as late as can be, before the device gets to know; any thread, the
+ *		VF may be gone. Return: it is
+ */
+struct vvb_wanted {
+	bool (*ask)(u64 what);
+	u64 what;
+};
+
+/**
+ * struct vvb_ration - of what each costs a line in the kernel's log
+ * @tokens:	so many may come at once
+ * @refill:	jiffies up to which time has been turned into tokens
+ */
+struct vvb_ration {
+	unsigned int tokens;
+	unsigned long refill;
+};
+
+/**
+ * struct vvb_busy - a device that says EAGAIN to all commands
+ * @yes:	it does
+ * @epoch:	since the VF had this one
+ * @since, @last: when it was first and last heard, in jiffies
+ */
+struct vvb_busy {
+	bool yes;
+	u32 epoch;
+	unsigned long since;
+	unsigned long last;
+};
+
+/**
+ * struct vvb_owner - of a VF
+ * @pf:		NULL: there is none that could act for the VF
+ * @turn:	one operation at a time. A bit, as no mutex can be waited for until a deadline;
+ *		@free is woken when it may be had. All below is under it
+ * @cmd:	for commands on the caller's thread, NULL without a @pf
+ * @failures, @retries: commands that may fail, and be tried again
+ */
+struct vvb_owner {
+	struct vvb_pf *pf;
+	unsigned long turn;
+	wait_queue_head_t free;
+	struct vvb_cmd *cmd;
+	struct vvb_ration failures;
+	struct vvb_ration retries;
+	struct vvb_busy busy;
+	struct vvb_select select;
+};
+
+int vvb_owner_init(struct vvb_vf *vf);
+void vvb_owner_free(struct vvb_vf *vf);
+bool vvb_owner_capable(struct vvb_vf *vf);
+int vvb_owner_run(struct vvb_vf *vf, const struct vvb_admin_op *op, const struct vvb_wanted *wanted,
+		  u64 *value);
+int vvb_owner_defer(struct vvb_vf *vf, u16 queue);
+int vvb_owner_notify_info(struct vvb_vf *vf, u8 flags, u8 *bar, u64 *offset);
+bool vvb_owner_stalled(struct vvb_vf *vf);
+unsigned int vvb_owner_pf_stalled(struct vvb_vf *vf);
+int vvb_owner_settled(struct vvb_vf *vf);
+void vvb_owner_end(struct vvb_vf *vf, bool removed);
+void vvb_owner_let_go(struct vvb_vf *vf);
+
+#endif /* VVB_OWNER_H */

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Counters of a VF, per CPU, see stats.c. */
+#ifndef VVB_STATS_H
+#define VVB_STATS_H
+
+#include <linux/percpu.h>
+#include <linux/timekeeping.h>
+
+#include <vvb/admin.h>
+#include "vf.h"
+
+/**
+ * struct vvb_counters - of one VF on one CPU
+ * @kicks:	that were a store and were not timed: not in @field, but added to it in the end
+ * @kicks_seen:	all, to time one in some
+ * @compared, @differ: what the shadow was held against
+ */
+struct vvb_counters {
+	struct vvb_field_stats field[VVB_FIELD_NR];
+	u64 event[VVB_EV_NR];
+	u64 commands[8];
+	u64 kicks;
+	u64 kicks_seen;
+	u64 compared[VVB_FIELD_NR];
+	u64 differ[VVB_FIELD_NR];
+};
+
+/*
+ * All that is counted of a VF goes through these two. The bench builds a module that counts
+ * nothing and looks at no clock, to learn what that costs.
+ */
+#ifdef VVB_UNCOUNTED
+#define vvb_count(counter) ((void)sizeof(counter))
+#define vvb_clock() (0ULL)
+#else
+#define vvb_count(counter) this_cpu_inc(counter)
+#define vvb_clock() ktime_get_ns()
+#endif
+
+static inline void vvb_stats_event(struct vvb_vf *vf, enum vvb_event event)
+{
+	vvb_count(vf->counters->event[event]);
+}
+
+static inline void vvb_stats_command(struct vvb_vf *vf, enum vvb_opcode opcode)
+{
+	vvb_count(vf->counters->commands[opcode & 7]);
+}
+
+int vvb_stats_alloc(struct vvb_vf *vf);
+void vvb_stats_free(struct vvb_vf *vf);
+void vvb_stats_access(struct vvb_vf *vf, const struct vvb_access *acc, u64 start_ns);
+void vvb_stats_sum(struct vvb_vf *vf, struct vvb_stats *sum);
+void vvb_stats_reset(struct vvb_vf *vf);
+
+#endif /* VVB_STATS_H */

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The VFs that are bound, whether each is open, and its resets. */
+#include "notify.h"
+#include "owner.h"
+#include "vf.h"
+
+DEFINE_MUTEX(vvb_vfs_lock); /* see vf.h */
+LIST_HEAD(vvb_vfs);
+
+void vvb_vf_init(struct vvb_vf *vf)
+{
+	INIT_LIST_HEAD(&vf->node);
+	spin_lock_init(&vf->state.lock);
+	init_completion(&vf->revoke.done);
+	mutex_init(&vf->lock);
+}
+
+/* The VF with this id; vvb_vfs_lock is held. */
+struct vvb_vf *vvb_vf_find(u64 id)
+{
+	struct vvb_vf *vf;
+
+	lockdep_assert_held(&vvb_vfs_lock);
+	list_for_each_entry(vf, &vvb_vfs, node)
+		if (vf->id == id)
+			return vf;
+	return NULL;
+}
+
+/* ---- open and closed ---- */
+
+/* Freeze what `legacy` says for the time the device is open. */
+void vvb_vf_opened(struct vvb_vf *vf)
+{
+	guard(spinlock)(&vf->state.lock);
+	vf->state.opened = true;
+	vf->state.transitional = vf->set->legacy != VVB_LEGACY_OFF;
+	vf->state.sealed = vf->set->legacy == VVB_LEGACY_ONLY;
+	vf->state.io_enabled = false;
+	vf->state.msix = false;
+}
+
+/* What was asked for can't be had now. */
+void vvb_vf_modern(struct vvb_vf *vf)
+{
+	guard(spinlock)(&vf->state.lock);
+	vf->state.transitional = false;
+}
+
+void vvb_vf_closed(struct vvb_vf *vf)
+{
+	guard(spinlock)(&vf->state.lock);
+	vf->state.opened = false;
+	vf->state.io_enabled = false;
+	vvb_notify_close(vf);
+}
+
+/* ---- resets ---- */
+
+/**
+ * vvb_reset_begin - before the user resets a VF
+ * @vf:		open
+ *
+ * Not into the middle of an access. And a late answer to a command given up would change the
+ * device behind the reset.
+ *
+ * Context: sleeps, killable; takes vf->lock.
+ * Return: 0 and vvb_reset_end() must follow; or as vvb_owner_settled().
+ */
+int vvb_reset_begin(struct vvb_vf *vf)
+{
+	int err;
+
+	if (mutex_lock_killable(&vf->lock))
+		return -EINTR;
+	err = vvb_owner_settled(vf);
+	if (err)
+		mutex_unlock(&vf->lock);
+	return err;
+}
+
+void vvb_reset_end(struct vvb_vf *vf)
+{
+	mutex_unlock(&vf->lock);
+}
+
+/**
+ * vvb_reset_happened - after any reset
+ * @vf:		open or not
+ *
+ * I/O decoding is off, as in hardware, and whatever was cached is void.
+ * Context: process context; takes vf->state.lock, and may be under vfio-pci's memory_lock: no
+ * sleeping lock here, no command.
+ */
+void vvb_reset_happened(struct vvb_vf *vf)
+{
+	guard(spinlock)(&vf->state.lock);
+	WRITE_ONCE(vf->state.io_enabled, false);
+	WRITE_ONCE(vf->state.epoch, vf->state.epoch + 1);
+}

@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What a VF does for its VFIO user: opening, closing, regions, ioctls. What an open device does
+ * with an access is in bar0.c, what its config space looks like in config.c.
+ */
+#include <linux/module.h>
+#include <linux/pci.h>
+#include <linux/uaccess.h>
+#include <linux/virtio_pci.h>
+
+#include "bar0.h"
+#include "config.h"
+#include "eject.h"
+#include "ioeventfd.h"
+#include "kick.h"
+#include "notify.h"
+#include "owner.h"
+#include "punt.h"
+#include "shadow.h"
+#include "stats.h"
+#include "user.h"
+#include "vf.h"
+#include "vfio.h"
+
+/* ---- open and close ---- */
+
+/* Can this VF have a legacy interface at all? Asks the PF's driver, so: at open. */
+static bool vvb_legacy_possible(struct vvb_vf *vf)
+{
+	return vf->layout && vf->config_len && !pci_resource_flags(vf->core.pdev, 0) &&
+	       vvb_owner_capable(vf);
+}
+
+static int vvb_open_legacy(struct vvb_vf *vf)
+{
+	int err = vvb_config_open(vf);
+
+	if (!err)
+		err = vvb_notify_open(vf);
+	/* that asks the device: what ends such a wait ends the open */
+	return READ_ONCE(vf->revoke.revoked) ? -ENODEV : err;
+}
+
+static int vvb_open_device(struct vfio_device *vdev)
+{
+	struct vvb_vf *vf = to_vvb_vf(vdev);
+	int err;
+
+	err = vvb_punt_begin(vf);
+	if (err)
+		return err;
+	err = vvb_owner_settled(vf);
+	if (err)
+		goto ended;
+	vvb_vf_opened(vf);
+	if (vf->state.transitional && !vvb_legacy_possible(vf)) {
+		vvb_vf_modern(vf);
+		if (vf->state.sealed) {
+			dev_warn_ratelimited(vdev->dev, "legacy=only: no legacy commands now\n");
+			err = -EOPNOTSUPP;
+			goto closed;
+		}
+	}
+	err = vfio_pci_core_enable(&vf->core);
+	if (err)
+		goto closed;
+	if (vf->state.transitional) {
+		err = vvb_open_legacy(vf);
+		if (err)
+			goto disable;
+	}
+	vfio_pci_core_finish_enable(&vf->core);
+	return 0;
+disable:
+	vfio_pci_core_disable(&vf->core);
+closed:
+	vvb_vf_closed(vf);
+ended:
+	vvb_punt_end(vf, false);
+	return err;
+}
+
+static void vvb_close_device(struct vfio_device *vdev)
+{
+	struct vvb_vf *vf = to_vvb_vf(vdev);
+
+	/* first, as kicks may be waiting for a daemon, or a slot, one after the other */
+	vvb_punt_end(vf, false);
+	vvb_owner_end(vf, false);
+	vvb_ioeventfd_close(vf);
+	vvb_kick_close(vf);
+	vvb_punt_drain(vf);
+	vfio_pci_core_close_device(vdev);
+	vvb_vf_closed(vf);
+}
+
+/* ---- regions ---- */
+
+/* While sealed, the only BAR a user may touch is the one with the MSI-X table. */
+static bool vvb_bar_refused(struct vvb_vf *vf, u64 index)
+{
+	return vf->state.sealed && index > VFIO_PCI_BAR0_REGION_INDEX &&
+	       index <= VFIO_PCI_BAR5_REGION_INDEX && index != vf->core.msix_bar;
+}
+
+static ssize_t vvb_read(struct vfio_device *vdev, char __user *buf, size_t count, loff_t *ppos)
+{
+	struct vvb_vf *vf = to_vvb_vf(vdev);
+	u64 index = VFIO_PCI_OFFSET_TO_INDEX(*ppos);
+
+	if (!vf->state.transitional || !count)
+		return vfio_pci_core_read(vdev, buf, count, ppos);
+	if (index == VFIO_PCI_BAR0_REGION_INDEX)
+		return vvb_bar0_rw(vf, buf, count, *ppos & VFIO_PCI_OFFSET_MASK, false);
+	if (index == VFIO_PCI_CONFIG_REGION_INDEX)
+		return vvb_config_rw(vf, buf, count, ppos, false);
+	if (vvb_bar_refused(vf, index))
+		return -EINVAL;
+	return vfio_pci_core_read(vdev, buf, count, ppos);
+}
+
+/* The whole of queue_notify; region 0 begins at file offset 0. */
+static bool vvb_is_kick_at(loff_t pos, size_t count)
+{
+	return pos == VIRTIO_PCI_QUEUE_NOTIFY && count == 2;
+}
+
+static ssize_t vvb_write(struct vfio_device *vdev, const char __user *buf, size_t count,
+			 loff_t *ppos)
+{
+	struct vvb_vf *vf = to_vvb_vf(vdev);
+	u64 index = VFIO_PCI_OFFSET_TO_INDEX(*ppos);
+
+	if (!vf->state.transitional || !count)
+		return vfio_pci_core_write(vdev, buf, count, ppos);
+	if (vvb_is_kick_at(*ppos, count))
+		return vvb_kick_user(vf, buf);
+	if (index == VFIO_PCI_BAR0_REGION_INDEX)
+		return vvb_bar0_rw(vf, (char __user *)buf, count, *ppos & VFIO_PCI_OFFSET_MASK,
+				   true);
+	if (index == VFIO_PCI_CONFIG_REGION_INDEX)
+		return vvb_config_rw(vf, (char __user *)buf, count, ppos, true);
+	if (vvb_bar_refused(vf, index))
+		return -EINVAL;
+	return vfio_pci_core_write(vdev, buf, count, ppos);
+}
+
+static int vvb_mmap(struct vfio_device *vdev, struct vm_area_struct *vma)
+{
+	u64 index = vma->vm_pgoff >> (VFIO_PCI_OFFSET_SHIFT - PAGE_SHIFT);
+
+	if (vvb_bar_refused(to_vvb_vf(vdev), index))
+		return -EINVAL;
+	return vfio_pci_core_mmap(vdev, vma);
+}
+
+static long vvb_region_info(struct vvb_vf *vf, unsigned int cmd, unsigned long arg)
+{
+	struct vfio_region_info __user *uarg = (void __user *)arg;
+	unsigned long minsz = offsetofend(struct vfio_region_info, offset);
+	struct vfio_region_info info;
+
+	if (copy_from_user(&info, uarg, minsz))
+		return -EFAULT;
+	if (info.argsz < minsz)
+		return -EINVAL;
+	/* which reads the index again: a changed one tells of a refused BAR, but opens none */
+	if (info.index != VFIO_PCI_BAR0_REGION_INDEX && !vvb_bar_refused(vf, info.index))
+		return vfio_pci_core_ioctl(&vf->core.vdev, cmd, arg);
+	/* a refused BAR looks like one that the device has not got: size 0, no access */
+	info.flags = 0;
+	info.size = 0;
+	info.cap_offset = 0;
+	info.offset = VFIO_PCI_INDEX_TO_OFFSET((u64)info.index);
+	if (info.index == VFIO_PCI_BAR0_REGION_INDEX) {
+		info.size = vf->bar0_size;
+		info.flags = VFIO_REGION_INFO_FLAG_READ | VFIO_REGION_INFO_FLAG_WRITE;
+	}
+	return copy_to_user(uarg, &info, minsz) ? -EFAULT : 0;
+}
+
+#define VVB_MAX_VECTORS (PCI_MSIX_FLAGS_QSIZE + 1)
+
+/* The argument of SET_IRQS is missing, in whole or in part. Is it there now? */
+static bool vvb_irqs_again(char __user *arg, unsigned int *tries)
+{
+	size_t len = offsetofend(struct vfio_irq_set, count);
+	struct vfio_irq_set set;
+	u32 nr;
+
+	if (copy_from_user(&set, arg, len))
+		return false;
+	nr = min_t(u32, set.count, VVB_MAX_VECTORS);
+	if (set.flags & VFIO_IRQ_SET_DATA_EVENTFD)
+		len += nr * sizeof(s32);
+	else if (set.flags & VFIO_IRQ_SET_DATA_BOOL)
+		len += nr;
+	return vvb_user_again(arg, len, false, tries);
+}
+
+/*
+ * irq_type is vfio-pci's, under a lock that must not nest here. It changes by SET_IRQS
+ * alone while the device is open, so it is published from there. No access is under way
+ * meanwhile: to each MSI-X is either on or off, in the device too.
+ */
+static long vvb_set_irqs(struct vvb_vf *vf, unsigned int cmd, unsigned long arg)
+{
+	unsigned int tries = 0;
+	long err;
+
+	do {
+		if (mutex_lock_killable(&vf->lock))
+			return -EINTR;
+		pagefault_disable();
+		err = vfio_pci_core_ioctl(&vf->core.vdev, cmd, arg);
+		pagefault_enable();
+		WRITE_ONCE(vf->state.msix, vf->core.irq_type == VFIO_PCI_MSIX_IRQ_INDEX);
+		mutex_unlock(&vf->lock);
+	} while (err == -EFAULT && vvb_irqs_again((char __user *)arg, &tries));
+	return err;
+}
+
+static long vvb_reset(struct vvb_vf *vf, unsigned int cmd, unsigned long arg)
+{
+	long err = vvb_reset_begin(vf);
+
+	if (err)
+		return err;
+	err = vfio_pci_core_ioctl(&vf->core.vdev, cmd, arg);
+	vvb_reset_end(vf);
+	return err;
+}
+
+/* BAR0 has one register that an eventfd can stand for: queue_notify, written whole. */
+static long vvb_ioeventfd(struct vvb_vf *vf, unsigned long arg)
+{
+	unsigned long minsz = offsetofend(struct vfio_device_ioeventfd, fd);
+	struct vfio_device_ioeventfd info;
+
+	if (copy_from_user(&info, (void __user *)arg, minsz))
+		return -EFAULT;
+	if (VFIO_PCI_OFFSET_TO_INDEX(info.offset) != VFIO_PCI_BAR0_REGION_INDEX)
+		return -EINVAL;
+	if (info.argsz < minsz || info.flags != VFIO_DEVICE_IOEVENTFD_16 || info.fd < -1 ||
+	    (info.offset & VFIO_PCI_OFFSET_MASK) != vvb_fields[VVB_FIELD_QUEUE_NOTIFY].offset)
+		return -EINVAL;
+	return vvb_ioeventfd_set(vf, info.data, info.fd);
+}
+
+/*
+ * vfio-pci takes the offset of VFIO_DEVICE_IOEVENTFD for signed and so looks in front of its
+ * array of BARs: an oops at 2^63 or more. It reads its argument itself, so that a check here is
+ * for show: another thread can change it in between. So the call never goes there, whatever BAR
+ * it is for and whatever `legacy` says. No VMM is known to miss it on a virtio device: it is
+ * there for the quirks of graphics cards, and optional.
+ *
+ * VFIO_DEVICE_PCI_HOT_RESET needs no fence: vfio-pci refuses it for a VF, which is a set of its own
+ * while a reset of its bus or slot would hit the PF, too.
+ */
+static long vvb_ioctl(struct vfio_device *vdev, unsigned int cmd, unsigned long arg)
+{
+	struct vvb_vf *vf = to_vvb_vf(vdev);
+
+	if (!vf->state.transitional && cmd == VFIO_DEVICE_IOEVENTFD)
+		return -ENOTTY;
+	if (!vf->state.transitional)
+		return vfio_pci_core_ioctl(vdev, cmd, arg);
+	switch (cmd) {
+	case VFIO_DEVICE_GET_REGION_INFO:
+		return vvb_region_info(vf, cmd, arg);
+	case VFIO_DEVICE_SET_IRQS:
+		return vvb_set_irqs(vf, cmd, arg);
+	case VFIO_DEVICE_RESET:
+		return vvb_reset(vf, cmd, arg);
+	case VFIO_DEVICE_IOEVENTFD:
+		return vvb_ioeventfd(vf, arg);
+	default:
+		return vfio_pci_core_ioctl(vdev, cmd, arg);
+	}
+}
+
+/*
+ * A VF that loses its state in D3hot (No_Soft_Reset clear) must not sleep behind its user's back:
+ * each access from the host would wake it, which is a reset. Such a VF has no runtime power
+ * management while it shows a legacy interface; what its guest asks for by config space is its
+ * own affair.
+ */
+static int vvb_feature(struct vfio_device *vdev, u32 flags, void __user *arg, size_t argsz)
+{
+	struct vvb_vf *vf = to_vvb_vf(vdev);
+
+	switch (flags & VFIO_DEVICE_FEATURE_MASK) {
+	case VFIO_DEVICE_FEATURE_LOW_POWER_ENTRY:
+	case VFIO_DEVICE_FEATURE_LOW_POWER_ENTRY_WITH_WAKEUP:
+	case VFIO_DEVICE_FEATURE_LOW_POWER_EXIT:
+		if (vf->state.transitional && vf->core.needs_pm_restore)
+			return -ENOTTY;
+	}
+	return vfio_pci_core_ioctl_feature(vdev, flags, arg, argsz);
+}
+
+/* ---- life of a VF ---- */
+
+static int vvb_init_device(struct vfio_device *vdev)
+{
+	struct vvb_vf *vf = to_vvb_vf(vdev);
+	int err = vfio_pci_core_init_dev(vdev);
+
+	if (err)
+		return err;
+	vvb_vf_init(vf);
+	vvb_config_init(vf);
+	vvb_ioeventfd_init(vf);
+	vvb_kick_init(vf);
+	vvb_eject_init(vf);
+	vvb_shadow_init(vf);
+	vvb_punt_vf_init(vf);
+	return vvb_stats_alloc(vf);
+}
+
+static void vvb_release_device(struct vfio_device *vdev)
+{
+	struct vvb_vf *vf = to_vvb_vf(vdev);
+
+	vvb_owner_free(vf);
+	vvb_stats_free(vf);
+	vfio_pci_core_release_dev(vdev);
+}
+
+const struct vfio_device_ops vvb_vfio_ops = {
+	.name = KBUILD_MODNAME,
+	.init = vvb_init_device,
+	.release = vvb_release_device,
+	.open_device = vvb_open_device,
+	.close_device = vvb_close_device,
+	.ioctl = vvb_ioctl,
+	.device_feature = vvb_feature,
+	.read = vvb_read,
+	.write = vvb_write,
+	.mmap = vvb_mmap,
+	.request = vfio_pci_core_request,
+	.match = vfio_pci_core_match,
+	.bind_iommufd = vfio_iommufd_physical_bind,
+	.unbind_iommufd = vfio_iommufd_physical_unbind,
+	.attach_ioas = vfio_iommufd_physical_attach_ioas,
+	.detach_ioas = vfio_iommufd_physical_detach_ioas,
+};
