@@ -316,14 +316,10 @@ static __always_inline int cache_write(struct cache_state *s, struct vvb_access 
 	}
 }
 
-/* Notifies come at any time and on any CPU: they are not for what is kept here. */
 VVB_ACCESS(cache_access, acc)
 {
-	struct cache_state *s;
+	struct cache_state *s = cache_of(acc);
 
-	if (vvb_is_notify(acc->field, acc->write))
-		return VVB_DEFAULT;
-	s = cache_of(acc);
 	if (!s)
 		return VVB_DEFAULT;
 	return acc->write ? cache_write(s, acc) : cache_read(s, acc);
@@ -431,4 +427,6 @@ VVB_POLICY(cache) = {
 	.attach = (void *)cache_attach,
 	.detach = (void *)cache_detach,
 	.name = "cache",
+	/* kicks come at any time and on any CPU: they are not for what is kept here */
+	.interest = VVB_CONTROL,
 };

@@ -29,14 +29,14 @@ static __always_inline u32 hidden(u64 vf)
 
 VVB_ACCESS(mask_access, acc)
 {
-	if (acc->field == VVB_FIELD_DRIVER_FEATURES && acc->write)
+	if (acc->write)
 		acc->value &= ~(u64)hidden(acc->vf);
 	return VVB_DEFAULT;
 }
 
 VVB_DONE(mask_done, acc)
 {
-	if (acc->field == VVB_FIELD_DEVICE_FEATURES && !acc->error)
+	if (!acc->write && !acc->error)
 		acc->value &= ~(u64)hidden(acc->vf);
 }
 
@@ -45,4 +45,5 @@ VVB_POLICY(mask_features) = {
 	.done = (void *)mask_done,
 	.name = "mask-features",
 	.flags = VVB_POLICY_STATELESS,
+	.interest = VVB_READS(DEVICE_FEATURES) | VVB_WRITES(DRIVER_FEATURES),
 };

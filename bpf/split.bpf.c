@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * split - data path in the kernel, control path in userspace: a notify goes to the
- * notify address, everything else waits for the daemon.
+ * notify address, which nobody is asked about, everything else waits for the daemon.
  *
  *   vvbctl policy load split.bpf.o && vvbctl policy select 0000:01:00.1 split
  */
@@ -9,11 +9,12 @@
 
 VVB_ACCESS(split_access, acc)
 {
-	return vvb_is_notify(acc->field, acc->write) ? VVB_NOTIFY : VVB_PUNT;
+	return VVB_PUNT;
 }
 
 VVB_POLICY(split) = {
 	.access = (void *)split_access,
 	.name = "split",
 	.flags = VVB_POLICY_STATELESS,
+	.interest = VVB_CONTROL,
 };

@@ -179,6 +179,15 @@ static __always_inline u64 vvb_thread(void)
 /* Count up, right on any number of CPUs. */
 #define vvb_count(counter) ((void)__sync_fetch_and_add(counter, 1))
 
+/*
+ * What a policy wants to be asked about, for .interest; without it, about all. What it is not asked
+ * about costs no more than without a policy: .interest = VVB_READS(DEVICE_FEATURES) | ...
+ */
+#define VVB_READS(field) (1U << VVB_FIELD_##field)
+#define VVB_WRITES(field) (1U << (16 + VVB_FIELD_##field))
+/* Every access but a kick: what is rare. */
+#define VVB_CONTROL (((1U << VVB_FIELD_NR) - 1) * 0x10001U & ~VVB_WRITES(QUEUE_NOTIFY))
+
 /* A guest rings a queue: the data path, the only access that may take NOTIFY. */
 static __always_inline int vvb_is_notify(u32 field, u32 write)
 {

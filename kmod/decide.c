@@ -152,7 +152,8 @@ static enum vvb_verdict vvb_policy_decide(struct vvb_vf *vf, struct vvb_access_c
 {
 	struct vvb_binding *binding = rcu_dereference_sched(vf->policy.binding);
 
-	if (!binding || READ_ONCE(binding->ejected))
+	if (!binding || READ_ONCE(binding->ejected) ||
+	    !(binding->interest & VVB_INTEREST(ctx->arg.acc.field, ctx->arg.acc.write)))
 		return VVB_DEFAULT;
 	if (binding->ops->done)
 		ctx->generation = binding->generation;

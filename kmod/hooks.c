@@ -98,6 +98,11 @@ static int vvb_ops_init_member(const struct btf_type *t, const struct btf_member
 			return -EINVAL;
 		to->flags = from->flags;
 		return 1;
+	case offsetof(struct vvb_policy_ops, interest):
+		if (from->interest & ~VVB_INTEREST_ALL)
+			return -EINVAL;
+		to->interest = from->interest;
+		return 1;
 	}
 	return 0;
 }

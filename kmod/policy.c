@@ -74,17 +74,21 @@ static void vvb_policy_bind(struct vvb_policy_slot *slot, const struct vvb_polic
 	*next = (struct vvb_binding) {
 		.ops = ops,
 		.generation = slot->generation,
+		.interest = ops->interest ?: VVB_INTEREST_ALL,
 		.ejected = ejected,
 	};
+	WRITE_ONCE(slot->interest, next->interest);
 	rcu_assign_pointer(slot->binding, next);
 }
 
 static void vvb_policy_swap(struct vvb_policy_slot *slot, const struct vvb_policy_ops *ops)
 {
-	if (ops)
+	if (ops) {
 		vvb_policy_bind(slot, ops, false);
-	else
-		rcu_assign_pointer(slot->binding, NULL);
+		return;
+	}
+	WRITE_ONCE(slot->interest, 0);
+	rcu_assign_pointer(slot->binding, NULL);
 }
 
 /* A shadow is stateless and has no attach(). */

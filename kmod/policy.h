@@ -13,6 +13,7 @@ struct vvb_vf;
 /**
  * struct vvb_binding - a policy bound to a VF
  * @generation:	no two bindings of a slot have the same, none has 0
+ * @interest:	VVB_INTEREST() of each access that it is asked about
  * @ejected:	it is asked nothing any more. Set once, under vf->eject.lock, or taken over from the
  *		version before
  * @slow:	callbacks in a row that took too long
@@ -20,6 +21,7 @@ struct vvb_vf;
 struct vvb_binding {
 	const struct vvb_policy_ops *ops;
 	u32 generation;
+	u32 interest;
 	bool ejected;
 	u8 slow;
 };
@@ -28,16 +30,18 @@ struct vvb_binding {
  * struct vvb_policy_slot - what a VF runs a policy as: to decide, or as its shadow
  * @binding:	NULL, or one of @bindings. A grace period lies between two changes of it, so that
  *		the other one has no reader
+ * @interest:	of the binding, to see without it that there is nobody to ask
  * @name:	as selected, in the VF's settings, "" for none; @binding is NULL while no policy of
  *		that name is there
  * @refusal:	why the policy of that name was not bound, a negative errno
  * @generation:	of the last binding
  * @leaving:	one of @bindings, of what is being let go
  *
- * All but @binding is used under vvb_vfs_lock only.
+ * All but @binding and @interest is used under vvb_vfs_lock only.
  */
 struct vvb_policy_slot {
 	struct vvb_binding __rcu *binding;
+	u32 interest;
 	struct vvb_binding bindings[2];
 	u32 generation;
 	struct vvb_binding *leaving;

@@ -47,6 +47,10 @@ struct vvb_access {
 	__u64 scratch;
 };
 
+/* The bit of an access in vvb_policy_ops.interest: reads are in the lower half. */
+#define VVB_INTEREST(field, write) (1U << ((field) + ((write) ? 16 : 0)))
+#define VVB_INTEREST_ALL (((1U << VVB_FIELD_NR) - 1) * 0x10001U)
+
 enum vvb_policy_flags {
 	VVB_POLICY_STATELESS = 1, /* keeps nothing: may run as a shadow, has no attach/detach */
 };
@@ -61,6 +65,8 @@ enum vvb_policy_flags {
  * @detach:	optional: the VF has let go; no callback for it runs any more
  * @name:	1..15 characters out of [a-z0-9_-], unique, not "none"
  * @flags:	enum vvb_policy_flags
+ * @interest:	VVB_INTEREST() of each access it wants to be asked about, 0: of all. Any other
+ *		costs what it does without a policy, and the kernel's default decides
  *
  * None of them may sleep. access() and done() of one control access run in order under the
  * VF's lock; notifies run at any time, on any CPU. vvb_policy_error() ejects the policy.
@@ -72,6 +78,7 @@ struct vvb_policy_ops {
 	void (*detach)(__u64 vf);
 	char name[VVB_POLICY_NAME_LEN];
 	enum vvb_policy_flags flags;
+	__u32 interest;
 };
 
 #endif /* VVB_POLICY_OPS_H */

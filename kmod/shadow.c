@@ -27,7 +27,8 @@ void vvb_shadow_ask(struct vvb_vf *vf, struct vvb_access_ctx *ctx)
 	struct vvb_access *acc = &arg->acc;
 	int verdict;
 
-	if (!binding)
+	if (!binding ||
+	    !(binding->interest & VVB_INTEREST(ctx->arg.acc.field, ctx->arg.acc.write)))
 		return;
 	*acc = ctx->arg.acc;
 	arg->raised = false;

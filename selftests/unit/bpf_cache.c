@@ -774,12 +774,10 @@ Test(bpf_cache, an_outcome_that_is_never_told_teaches_nothing)
 
 Test(bpf_cache, notifies_and_other_vfs)
 {
-	struct vvb_access kick = { .vf = VF, .field = VVB_FIELD_QUEUE_NOTIFY, .write = 1 };
 	struct vvb_access other = { .vf = OTHER, .seq = 1, .epoch = epoch, .width = 4 };
 
+	cr_assert_eq(cache.interest, VVB_INTEREST_ALL & ~VVB_INTEREST(VVB_FIELD_QUEUE_NOTIFY, 1));
 	learn_all();
-	cr_assert_eq(cache.access(&kick), VVB_DEFAULT);
-	cr_assert_eq(learned_anew(), 1, "mac: a notify is not numbered");
 	cr_assert_eq(cache.attach(OTHER), 0);
 	cr_assert_eq(cache.access(&other), VVB_DEFAULT, "knows nothing of it");
 }

@@ -9,7 +9,7 @@
 features=$(vfreg "$vf1" read 0 4) || die "no answer: $features"
 
 for policy in bad-name-empty bad-name-long bad-name-none bad-name-slash bad-name-space \
-	      bad-name-upper bad-flags bad-empty bad-sleep bad-write bad-stateless; do
+	      bad-name-upper bad-flags bad-interest bad-empty bad-sleep bad-write bad-stateless; do
 	refused "" "$policy: load" vvbctl policy load $bpf/test/$policy.bpf.o
 	refused "" "$policy: past vvbctl" register_policy $bpf/test/$policy.bpf.o
 done

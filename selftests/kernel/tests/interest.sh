@@ -1,0 +1,44 @@
+#!/bin/sh
+# vm: --vfs 1 --driver ours
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+#
+# A policy, and a shadow, are asked about what they are interested in, and about nothing else.
+# shellcheck source=selftests/kernel/tests/lib
+. "${0%/*}/lib"
+
+# compared FIELD - accesses to a register that the shadow was asked about
+compared()
+{
+	vvbctl -j policy diff "$vf1" | grep -o "\"name\":\"$1\",\"compared\":[0-9]*" |
+		grep -o '[0-9]*$'
+}
+
+size=$(vfreg "$vf1" read 12 2)
+status=$(vfreg "$vf1" read 18 1)
+check "load" vvbctl policy load $bpf/test/interest.bpf.o
+check "select" attr "$vf1" policy interest
+is "a read of interest" "$(vfreg "$vf1" read 12 2)" 0xffff
+check "a write of interest" vfreg "$vf1" write 14 2 1
+is "it was denied" "$(vfreg "$vf1" read 14 2)" 0x0000
+is "another read" "$(vfreg "$vf1" read 18 1)" "$status"
+check "a kick" vfreg "$vf1" write 16 2 0
+is "denied in all" "$(event "$vf1" denied)" 2
+
+check "another takes its place" vvbctl policy update $bpf/test/interest-later.bpf.o
+is "what was of interest to the former" "$(vfreg "$vf1" read 12 2)" "$size"
+is "what is of interest to the latter" "$(vfreg "$vf1" read 18 1)" 0xff
+
+check "as a shadow" attr "$vf1" shadow interest
+check "beside no policy" attr "$vf1" policy none
+is "the shadow decides nothing" "$(vfreg "$vf1" read 18 1)" "$status"
+is "nor is it asked" "$(vfreg "$vf1" read 12 2)" "$size"
+is "compared" "$(compared device_status)" 1
+is "compared of no interest" "$(compared queue_size)" 0
+check "beside a policy of other interests" vvbctl policy load $bpf/mask-features.bpf.o
+check "select it" attr "$vf1" policy mask-features
+check "hide a bit" vvbctl policy set "$vf1" features_hidden 0x20
+is "the policy decides" "$(($(vfreg "$vf1" read 0 4) & 0x20))" 0
+is "compared" "$(compared device_features)" 0
+vfreg "$vf1" read 18 1 >/dev/null
+is "compared" "$(compared device_status)" 2
+finish
