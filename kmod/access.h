@@ -76,13 +76,6 @@ static inline void vvb_access_prepare(struct vvb_vf *vf, struct vvb_access *acc,
 	acc->scratch = 0;
 }
 
-/* Does the policy or the shadow want to be asked? */
-static __always_inline bool vvb_access_asks(struct vvb_vf *vf, const struct vvb_access *acc)
-{
-	return (READ_ONCE(vf->policy.interest) | READ_ONCE(vf->shadow.interest)) &
-	       VVB_INTEREST(acc->field, acc->write);
-}
-
 /**
  * vvb_access_decide - set the verdict of an access: guard, then the VF's policy, then the default
  * @vf:		open
@@ -103,6 +96,7 @@ static __always_inline bool vvb_access_asks(struct vvb_vf *vf, const struct vvb_
 static inline void vvb_access_decide(struct vvb_vf *vf, struct vvb_access_ctx *ctx)
 {
 	struct vvb_access *acc = &ctx->arg.acc;
+	u32 interest = VVB_INTEREST(acc->field, acc->write);
 	enum vvb_verdict verdict = VVB_DEFAULT;
 	int rule;
 
@@ -113,8 +107,9 @@ static inline void vvb_access_decide(struct vvb_vf *vf, struct vvb_access_ctx *c
 	ctx->shadow_generation = 0;
 	if (unlikely(rule != VVB_DEFAULT))
 		verdict = vvb_decide_guard(vf, acc, rule);
-	if (verdict == VVB_DEFAULT && vvb_access_asks(vf, acc))
-		verdict = vvb_decide_policy(vf, ctx);
+	if (verdict == VVB_DEFAULT &&
+	    (READ_ONCE(vf->policy.interest) | READ_ONCE(vf->shadow.interest)) & interest)
+		verdict = vvb_decide_policy(vf, ctx, interest);
 	rcu_read_unlock_sched();
 	if (verdict == VVB_DEFAULT)
 		verdict = vvb_is_kick(acc) ? VVB_NOTIFY : VVB_DIRECT;

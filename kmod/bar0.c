@@ -5,11 +5,10 @@
  * Errnos are for what a VMM does wrong: EIO while I/O decoding is off, EINVAL past the BAR,
  * EFAULT, EINTR when it is being killed. All else is in access.c.
  */
-#include <linux/uaccess.h>
-
 #include "access.h"
 #include "bar0.h"
 #include "kick.h"
+#include "user.h"
 
 /* Answered without asking anybody: there is no such register to decide about. */
 static void vvb_refuse(struct vvb_vf *vf, struct vvb_access *acc, enum vvb_event event)
@@ -81,35 +80,6 @@ static int vvb_range_rw(struct vvb_vf *vf, u8 pos, u8 *data, size_t count, bool 
 	}
 	mutex_unlock(&vf->lock);
 	return err;
-}
-
-/* The lengths that guests use go without the checks that a copy of any length needs. */
-static int vvb_from_user(u8 *data, const char __user *buf, size_t count)
-{
-	switch (count) {
-	case 1:
-		return get_user(*data, (const u8 __user *)buf);
-	case 2:
-		return get_user(*(u16 *)data, (const u16 __user *)buf);
-	case 4:
-		return get_user(*(u32 *)data, (const u32 __user *)buf);
-	default:
-		return copy_from_user(data, buf, count) ? -EFAULT : 0;
-	}
-}
-
-static int vvb_to_user(char __user *buf, const u8 *data, size_t count)
-{
-	switch (count) {
-	case 1:
-		return put_user(*data, (u8 __user *)buf);
-	case 2:
-		return put_user(*(const u16 *)data, (u16 __user *)buf);
-	case 4:
-		return put_user(*(const u32 *)data, (u32 __user *)buf);
-	default:
-		return copy_to_user(buf, data, count) ? -EFAULT : 0;
-	}
 }
 
 /**

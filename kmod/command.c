@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Running a command, in one of two ways. Inline, on the thread of the vCPU, which then waits for
- * the device as long as the device likes, as virtio_pci has it; that needs one struct vvb_cmd for
- * the life of the VF. Or guarded, on a worker: the vCPU waits until its deadline and then gives
- * the command up, which lives on with its own buffer and its own references until the device
- * answers or the PF's virtio device is reset. Such a command is made for the one use and belongs
- * to both, so that nothing of it can be taken for the next one's.
+ * the device as long as the device likes, as virtio_pci has it. Or guarded, on a worker: the vCPU
+ * waits until its deadline and then gives the command up, which lives on with its own buffer and
+ * its own references until the device answers or the PF's virtio device is reset. While a worker
+ * has a command it is nobody else's: the next one is run with another, so that nothing of this one
+ * can be taken for that one's.
  */
 #include <linux/jiffies.h>
 #include <linux/module.h>
@@ -116,7 +116,7 @@ static void vvb_cmd_free(struct kref *kref)
  * @pf:	of its PF
  * @member:	its group member id
  *
- * It can be run inline any number of times, one after the other, or guarded once.
+ * It can be run any number of times, one after the other, while it is not shared.
  * Return: the command, to be given back with vvb_cmd_put(), or NULL: no memory.
  */
 struct vvb_cmd *vvb_cmd_new(struct pci_dev *pdev, struct vvb_pf *pf, u64 member)
@@ -132,6 +132,18 @@ struct vvb_cmd *vvb_cmd_new(struct pci_dev *pdev, struct vvb_pf *pf, u64 member)
 	cmd->pdev = pci_dev_get(pdev);
 	cmd->pf = vvb_pf_hold(pf);
 	return cmd;
+}
+
+/* In place of a command that a worker still has another one. Return: 0 or -ENOMEM. */
+int vvb_cmd_renew(struct vvb_cmd **cmd)
+{
+	struct vvb_cmd *next = vvb_cmd_new((*cmd)->pdev, (*cmd)->pf, (*cmd)->ticket.member);
+
+	if (!next)
+		return -ENOMEM;
+	vvb_cmd_put(*cmd);
+	*cmd = next;
+	return 0;
 }
 
 void vvb_cmd_put(struct vvb_cmd *cmd)
@@ -186,7 +198,7 @@ static int vvb_cmd_await(struct vvb_cmd *cmd, const struct vvb_deadline *deadlin
 
 /**
  * vvb_cmd_guarded - run a command on a worker and wait for it until a deadline
- * @cmd:	new; the caller keeps its reference and has no more use for it
+ * @cmd:	the caller's alone; shared with the worker from here on
  * @call:	what to do, with a time-out; filled in
  *
  * Context: sleeps; killable.
@@ -196,8 +208,10 @@ static int vvb_cmd_await(struct vvb_cmd *cmd, const struct vvb_deadline *deadlin
  */
 int vvb_cmd_guarded(struct vvb_cmd *cmd, struct vvb_call *call)
 {
-	int err = vvb_inflight_enter(&cmd->pf->inflight, &cmd->ticket, &call->deadline, false);
+	int err;
 
+	vvb_ticket_reset(&cmd->ticket);
+	err = vvb_inflight_enter(&cmd->pf->inflight, &cmd->ticket, &call->deadline, false);
 	if (err)
 		return err;
 	if (unlikely(time_after_eq(jiffies, call->deadline.at))) {
@@ -217,12 +231,13 @@ int vvb_cmd_guarded(struct vvb_cmd *cmd, struct vvb_call *call)
 }
 
 /*
- * A worker waits for the device. There are as many as the kernel has for one queue, which it
+ * A worker waits for the device, and a vCPU for the worker, which does next to nothing else: it
+ * comes first. There are as many as the kernel has for one queue, which it
  * divides among the NUMA nodes: 512 in all is 64 PFs that hang.
  */
 int vvb_cmd_init(void)
 {
-	vvb_cmd_wq = alloc_workqueue("vvb", WQ_UNBOUND, WQ_MAX_ACTIVE);
+	vvb_cmd_wq = alloc_workqueue("vvb", WQ_UNBOUND | WQ_HIGHPRI, WQ_MAX_ACTIVE);
 	return vvb_cmd_wq ? 0 : -ENOMEM;
 }
 

@@ -61,9 +61,21 @@ struct vvb_cmd {
 
 struct vvb_cmd *vvb_cmd_new(struct pci_dev *pdev, struct vvb_pf *pf, u64 member);
 void vvb_cmd_put(struct vvb_cmd *cmd);
+int vvb_cmd_renew(struct vvb_cmd **cmd);
 int vvb_cmd_inline(struct vvb_cmd *cmd, struct vvb_call *call);
 int vvb_cmd_guarded(struct vvb_cmd *cmd, struct vvb_call *call);
 int vvb_cmd_init(void);
 void vvb_cmd_exit(void);
+
+/*
+ * Has a worker got it? One that has not has left nothing undone with it: its reference goes last.
+ */
+static inline bool vvb_cmd_shared(const struct vvb_cmd *cmd)
+{
+	if (kref_read(&cmd->kref) > 1)
+		return true;
+	smp_acquire__after_ctrl_dep(); /* pairs with kref_put() of the worker */
+	return false;
+}
 
 #endif /* VVB_COMMAND_H */

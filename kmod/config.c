@@ -15,13 +15,6 @@
 
 #define VVB_TRANSITIONAL_ID_NET 0x1000
 
-/* An overlay: @len bytes of @bytes at @pos replace what vfio-pci would show. */
-struct vvb_patch {
-	u8 pos;
-	u8 len;
-	u8 bytes[4];
-};
-
 /*
  * Length of the device configuration, from the VF's VIRTIO_PCI_CAP_DEVICE_CFG capability
  * (virtio 1.3, 4.1.4.3); 0 without one. Cut so that BAR0 stays within the 256 bytes that
@@ -154,58 +147,53 @@ static bool vvb_covers(loff_t pos, size_t count, loff_t at)
 	return pos <= at && at < pos + count;
 }
 
-/* Lay the bytes of @patch over what was read into @buf from @pos on. */
-static int vvb_patch_read(const struct vvb_patch *patch, char __user *buf, size_t count, loff_t pos)
+/*
+ * What of the four bytes from @at on is ours, not the device's? Return: its mask; those of the
+ * others are zero in @bytes.
+ */
+static u32 vvb_config_own(struct vvb_vf *vf, loff_t at, u32 *bytes)
 {
-	loff_t from = max_t(loff_t, pos, patch->pos);
-	loff_t to = min_t(loff_t, pos + count, patch->pos + patch->len);
+	u32 type = vf->core.pdev->device - VVB_MODERN_ID_BASE;
 
-	if (from < to &&
-	    copy_to_user(buf + (from - pos), patch->bytes + (from - patch->pos), to - from))
-		return -EFAULT;
-	return 0;
-}
-
-static int vvb_config_identity(struct vvb_vf *vf, char __user *buf, size_t count, loff_t pos)
-{
-	u8 type = vf->core.pdev->device - VVB_MODERN_ID_BASE;
-	struct vvb_patch patches[] = {
-		{ PCI_DEVICE_ID, 2 },
-		{ PCI_REVISION_ID, 1, { 0 } },
-		{ PCI_BASE_ADDRESS_0, 4 },
-		{ PCI_SUBSYSTEM_VENDOR_ID, 4 },
-	};
-	unsigned int i;
-	u32 bar0 = vf->config.bar0;
-	int err = 0;
-
-	vvb_put_le(patches[0].bytes, VVB_TRANSITIONAL_ID_NET, 2);
-	vvb_put_le(patches[2].bytes, (bar0 & ~(u32)(vf->bar0_size - 1)) | PCI_BASE_ADDRESS_SPACE_IO,
-		   4);
-	vvb_put_le(patches[3].bytes, PCI_VENDOR_ID_REDHAT_QUMRANET, 2);
-	vvb_put_le(patches[3].bytes + 2, type, 2);
-	for (i = 0; i < ARRAY_SIZE(patches) && !err; i++)
-		err = vvb_patch_read(&patches[i], buf, count, pos);
-	return err;
+	switch (at) {
+	case PCI_VENDOR_ID:
+		*bytes = VVB_TRANSITIONAL_ID_NET << 16;
+		return 0xffff0000;
+	case PCI_COMMAND:
+		/* a VF has no I/O space, whatever its own bit says */
+		*bytes = READ_ONCE(vf->state.io_enabled) ? PCI_COMMAND_IO : 0;
+		return PCI_COMMAND_IO;
+	case PCI_CLASS_REVISION:
+		*bytes = 0; /* the revision */
+		return 0xff;
+	case PCI_BASE_ADDRESS_0:
+		*bytes = (vf->config.bar0 & -(u32)vf->bar0_size) | PCI_BASE_ADDRESS_SPACE_IO;
+		return ~0;
+	case PCI_SUBSYSTEM_VENDOR_ID:
+		*bytes = type << 16 | PCI_VENDOR_ID_REDHAT_QUMRANET;
+		return ~0;
+	default:
+		return 0;
+	}
 }
 
 /*
- * The I/O enable bit is ours: a VF has no I/O space, whatever its own bit says. What vfio-pci
- * has just written is read back; a user who changes it meanwhile deceives itself.
+ * Lay what is ours over what vfio-pci has just written to @buf, of @count bytes within four. Where
+ * a byte is ours in part it is read back; a user who changes it meanwhile deceives itself.
  */
-static int vvb_config_command(struct vvb_vf *vf, char __user *buf, size_t count, loff_t pos)
+static int vvb_config_overlay(struct vvb_vf *vf, char __user *buf, size_t count, loff_t pos)
 {
-	u8 low;
+	unsigned int shift = 8 * (pos & 3);
+	u32 all = vvb_all_ones(count), bytes, mask;
+	__le32 data = 0;
 
-	if (!vvb_covers(pos, count, PCI_COMMAND))
+	mask = vvb_config_own(vf, pos & ~3, &bytes) >> shift & all;
+	if (likely(!mask))
 		return 0;
-	buf += PCI_COMMAND - pos;
-	if (get_user(low, (u8 __user *)buf))
+	if (mask != all && vvb_from_user((u8 *)&data, buf, count))
 		return -EFAULT;
-	low &= ~PCI_COMMAND_IO;
-	if (READ_ONCE(vf->state.io_enabled))
-		low |= PCI_COMMAND_IO;
-	return put_user(low, (u8 __user *)buf);
+	data = cpu_to_le32((le32_to_cpu(data) & ~mask) | (bytes >> shift & mask));
+	return vvb_to_user(buf, (u8 *)&data, count);
 }
 
 /*
@@ -255,13 +243,6 @@ static ssize_t vvb_config_nothing(char __user *buf, size_t count, loff_t *ppos, 
 		return -EFAULT;
 	*ppos += count;
 	return count;
-}
-
-static int vvb_config_overlay(struct vvb_vf *vf, char __user *buf, size_t count, loff_t pos)
-{
-	int err = vvb_config_identity(vf, buf, count, pos);
-
-	return err ?: vvb_config_command(vf, buf, count, pos);
 }
 
 /*

@@ -118,46 +118,45 @@ static noinline void vvb_policy_done_timed(struct vvb_vf *vf, struct vvb_binding
 	vvb_budget_end(vf, binding, start, acc);
 }
 
-/* What the policy has to say: a legal verdict, or DEFAULT and it is gone. */
-static enum vvb_verdict vvb_policy_ask(struct vvb_vf *vf, struct vvb_binding *binding,
-				       struct vvb_access_ctx *ctx)
+/* The policy gave up on itself, or said what it may not: it goes, and has changed nothing. */
+static noinline void vvb_policy_failed(struct vvb_vf *vf, struct vvb_binding *binding,
+				       struct vvb_access_ctx *ctx, int verdict, u64 value)
 {
 	struct vvb_policy_arg *arg = &ctx->arg;
-	u64 value = arg->acc.value;
-	int verdict;
 
-	arg->raised = false;
-	verdict = vvb_budget_sampled(ctx) ? vvb_policy_access_timed(vf, binding, &arg->acc) :
-					    binding->ops->access(&arg->acc);
-	arg->acc.value &= vvb_all_ones(arg->acc.width);
-	if (likely(!arg->raised && (verdict == VVB_DEFAULT ||
-				    vvb_verdict_legal(verdict, arg->acc.field, arg->acc.write))))
-		return verdict;
 	arg->acc.value = value;
 	arg->acc.delay_us = 0;
 	ctx->generation = 0;
 	if (arg->raised) {
 		vvb_policy_eject(vf, binding, VVB_EJECTED_ERROR, arg->code, arg->message,
 				 &arg->acc);
-	} else {
-		vvb_stats_event(vf, VVB_EV_ILLEGAL_VERDICT);
-		vvb_policy_eject(vf, binding, VVB_EJECTED_ILLEGAL_VERDICT, verdict,
-				 "access() returned what is no verdict for this register",
-				 &arg->acc);
+		return;
 	}
-	return VVB_DEFAULT;
+	vvb_stats_event(vf, VVB_EV_ILLEGAL_VERDICT);
+	vvb_policy_eject(vf, binding, VVB_EJECTED_ILLEGAL_VERDICT, verdict,
+			 "access() returned what is no verdict for this register", &arg->acc);
 }
 
-static enum vvb_verdict vvb_policy_decide(struct vvb_vf *vf, struct vvb_access_ctx *ctx)
+/* What the policy has to say: a legal verdict, or DEFAULT, and in the end it is gone. */
+static enum vvb_verdict vvb_policy_decide(struct vvb_vf *vf, struct vvb_access_ctx *ctx,
+					  u32 interest)
 {
 	struct vvb_binding *binding = rcu_dereference_sched(vf->policy.binding);
+	struct vvb_policy_arg *arg = &ctx->arg;
+	u64 value = arg->acc.value;
+	int verdict;
 
-	if (!binding || READ_ONCE(binding->ejected) ||
-	    !(binding->interest & VVB_INTEREST(ctx->arg.acc.field, ctx->arg.acc.write)))
+	if (!binding || READ_ONCE(binding->ejected) || !(binding->interest & interest))
 		return VVB_DEFAULT;
-	if (binding->ops->done)
-		ctx->generation = binding->generation;
-	return vvb_policy_ask(vf, binding, ctx);
+	ctx->generation = binding->done;
+	arg->raised = false;
+	verdict = vvb_budget_sampled(ctx) ? vvb_policy_access_timed(vf, binding, &arg->acc) :
+					    binding->ops->access(&arg->acc);
+	arg->acc.value &= vvb_all_ones(arg->acc.width);
+	if (likely(!arg->raised && (verdict == VVB_DEFAULT || vvb_verdict_may(verdict, interest))))
+		return verdict;
+	vvb_policy_failed(vf, binding, ctx, verdict, value);
+	return VVB_DEFAULT;
 }
 
 static void vvb_policy_done(struct vvb_vf *vf, struct vvb_access_ctx *ctx)
@@ -182,12 +181,12 @@ static void vvb_policy_done(struct vvb_vf *vf, struct vvb_access_ctx *ctx)
 
 /* ---- for access.h ---- */
 
-/* There is a policy, or a shadow. rcu_read_lock_sched() is held. */
-enum vvb_verdict vvb_decide_policy(struct vvb_vf *vf, struct vvb_access_ctx *ctx)
+/* A policy, or a shadow, has this @interest. rcu_read_lock_sched() is held. */
+enum vvb_verdict vvb_decide_policy(struct vvb_vf *vf, struct vvb_access_ctx *ctx, u32 interest)
 {
 	if (unlikely(rcu_access_pointer(vf->shadow.binding)))
-		vvb_shadow_ask(vf, ctx);
-	return vvb_policy_decide(vf, ctx);
+		vvb_shadow_ask(vf, ctx, interest);
+	return vvb_policy_decide(vf, ctx, interest);
 }
 
 /* One of them was asked. */

@@ -16,7 +16,7 @@
 void vvb_inflight_init(struct vvb_inflight *inflight)
 {
 	spin_lock_init(&inflight->lock);
-	INIT_LIST_HEAD(&inflight->holders);
+	INIT_HLIST_HEAD(&inflight->holders);
 	INIT_LIST_HEAD(&inflight->waiting);
 	init_waitqueue_head(&inflight->left);
 	inflight->grace = VVB_GRACE;
@@ -27,9 +27,9 @@ void vvb_inflight_init(struct vvb_inflight *inflight)
 /* A place is free, and somebody waits: who has waited longest is the next. */
 void vvb_inflight_hand_over(struct vvb_inflight *inflight)
 {
-	struct vvb_ticket *next = list_first_entry(&inflight->waiting, struct vvb_ticket, node);
+	struct vvb_ticket *next = list_first_entry(&inflight->waiting, struct vvb_ticket, waiter);
 
-	list_del(&next->node);
+	list_del(&next->waiter);
 	vvb_inflight_grant(inflight, next);
 	complete(&next->event);
 }
@@ -40,8 +40,8 @@ static unsigned int vvb_inflight_count(struct vvb_inflight *inflight, u64 member
 	const struct vvb_ticket *ticket;
 	unsigned int nr = 0;
 
-	list_for_each_entry(ticket, &inflight->holders, node)
-		nr += ticket->given_up && (!member || ticket->member == member);
+	hlist_for_each_entry(ticket, &inflight->holders, holder) nr +=
+		ticket->given_up && (!member || ticket->member == member);
 	return nr;
 }
 
@@ -63,9 +63,9 @@ static bool vvb_inflight_inside(struct vvb_inflight *inflight, bool busy)
 {
 	const struct vvb_ticket *ticket;
 
-	list_for_each_entry(ticket, &inflight->holders, node)
-		if (ticket->sender && (!busy || task_is_running(ticket->sender)))
-			return true;
+	hlist_for_each_entry(ticket, &inflight->holders,
+			     holder) if (ticket->sender &&
+					 (!busy || task_is_running(ticket->sender))) return true;
 	return false;
 }
 
@@ -79,7 +79,7 @@ static int vvb_inflight_queue(struct vvb_inflight *inflight, struct vvb_ticket *
 	if (deadline->timeout && time_after(jiffies, inflight->moved + deadline->timeout))
 		return -EBUSY;
 	reinit_completion(&ticket->event);
-	list_add_tail(&ticket->node, &inflight->waiting);
+	list_add_tail(&ticket->waiter, &inflight->waiting);
 	spin_unlock(&inflight->lock);
 	left = wait_for_completion_killable_timeout(&ticket->event, vvb_deadline_left(deadline));
 	spin_lock(&inflight->lock);
@@ -88,7 +88,7 @@ static int vvb_inflight_queue(struct vvb_inflight *inflight, struct vvb_ticket *
 	if (!err && !ticket->granted)
 		err = left < 0 ? -EINTR : -ETIMEDOUT;
 	if (!ticket->granted)
-		list_del(&ticket->node);
+		list_del(&ticket->waiter);
 	else if (err)
 		vvb_inflight_drop(inflight, ticket);
 	return err;
@@ -183,11 +183,12 @@ bool vvb_inflight_await(struct vvb_inflight *inflight, u64 member)
 	return false;
 }
 
-static void vvb_tickets_wake(struct list_head *tickets, u64 member)
+/* The lock is held. Who waits for a place for @member, or all when that is 0, looks why. */
+static void vvb_inflight_wake(struct vvb_inflight *inflight, u64 member)
 {
 	struct vvb_ticket *ticket;
 
-	list_for_each_entry(ticket, tickets, node)
+	list_for_each_entry(ticket, &inflight->waiting, waiter)
 		if (!member || ticket->member == member)
 			complete_all(&ticket->event);
 }
@@ -198,11 +199,14 @@ static void vvb_tickets_wake(struct list_head *tickets, u64 member)
  */
 void vvb_inflight_revoke(struct vvb_inflight *inflight, u64 member, bool holders)
 {
-	spin_lock(&inflight->lock);
-	vvb_tickets_wake(&inflight->waiting, member);
-	if (holders)
-		vvb_tickets_wake(&inflight->holders, member);
-	spin_unlock(&inflight->lock);
+	struct vvb_ticket *ticket;
+
+	guard(spinlock)(&inflight->lock);
+	vvb_inflight_wake(inflight, member);
+	if (!holders)
+		return;
+	hlist_for_each_entry(ticket, &inflight->holders, holder) if (ticket->member == member)
+		complete_all(&ticket->event);
 }
 
 static bool vvb_inflight_quiet(struct vvb_inflight *inflight, bool busy)
@@ -249,7 +253,7 @@ bool vvb_inflight_close(struct vvb_inflight *inflight, u8 reason)
 {
 	spin_lock(&inflight->lock);
 	WRITE_ONCE(inflight->closed, inflight->closed | reason);
-	vvb_tickets_wake(&inflight->waiting, 0);
+	vvb_inflight_wake(inflight, 0);
 	spin_unlock(&inflight->lock);
 	return vvb_inflight_drain(inflight);
 }

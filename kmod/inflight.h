@@ -40,7 +40,7 @@
 
 /**
  * struct vvb_ticket - a command in flight, or that wants to be; under vvb_inflight.lock
- * @node:	among @holders or @waiting of struct vvb_inflight, by @granted
+ * @holder, @waiter: among @holders or @waiting of struct vvb_inflight, by @granted
  * @member:	group member id of the VF that it is for
  * @sender:	the task that has it inside of virtio_pci, NULL before and after
  * @granted:	it is in flight
@@ -50,7 +50,8 @@
  *		use any more
  */
 struct vvb_ticket {
-	struct list_head node;
+	struct hlist_node holder;
+	struct list_head waiter;
 	u64 member;
 	struct task_struct *sender;
 	bool granted;
@@ -58,6 +59,13 @@ struct vvb_ticket {
 	bool over;
 	struct completion event;
 };
+
+/* Nobody else has it. Somebody is going to wait for it to be over. */
+static inline void vvb_ticket_reset(struct vvb_ticket *ticket)
+{
+	ticket->over = false;
+	reinit_completion(&ticket->event);
+}
 
 /* Without the lock. What was written before vvb_inflight_leave() can be read then. */
 static inline bool vvb_ticket_over(const struct vvb_ticket *ticket)
@@ -102,7 +110,7 @@ struct vvb_inflight {
 	u8 closed;
 	u8 nr;
 	u8 given_up;
-	struct list_head holders;
+	struct hlist_head holders;
 	struct list_head waiting;
 	unsigned long moved;
 	long grace;
@@ -131,7 +139,7 @@ void vvb_inflight_open(struct vvb_inflight *inflight, u8 reason);
 static __always_inline void vvb_inflight_grant(struct vvb_inflight *inflight,
 					       struct vvb_ticket *ticket)
 {
-	list_add(&ticket->node, &inflight->holders);
+	hlist_add_head(&ticket->holder, &inflight->holders); /* whose checks cost nothing */
 	inflight->nr++;
 	inflight->moved = jiffies;
 	ticket->granted = true;
@@ -141,7 +149,7 @@ static __always_inline void vvb_inflight_grant(struct vvb_inflight *inflight,
 static __always_inline void vvb_inflight_drop(struct vvb_inflight *inflight,
 					      struct vvb_ticket *ticket)
 {
-	list_del(&ticket->node);
+	hlist_del(&ticket->holder);
 	inflight->nr--;
 	ticket->granted = false;
 	ticket->sender = NULL;
@@ -152,7 +160,7 @@ static __always_inline void vvb_inflight_drop(struct vvb_inflight *inflight,
 /**
  * vvb_inflight_enter - may a command go out?
  * @inflight:	of the PF
- * @ticket:	new, but for @member
+ * @ticket:	in nobody else's hands
  * @deadline:	how long to wait for that
  * @send:	the caller calls virtio_pci next, and then vvb_inflight_leave(). Else somebody asks
  *		vvb_inflight_send() before
@@ -196,6 +204,7 @@ static __always_inline bool vvb_inflight_leave(struct vvb_inflight *inflight,
 	spin_lock(&inflight->lock);
 	given_up = ticket->given_up;
 	if (unlikely(given_up)) {
+		ticket->given_up = false;
 		inflight->given_up--;
 		WRITE_ONCE(inflight->grace, VVB_GRACE);
 	}

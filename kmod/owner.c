@@ -141,7 +141,7 @@ void vvb_owner_let_go(struct vvb_vf *vf)
 		pci_warn(pdev, "it is still unanswered, and may hit the VF's next driver\n");
 }
 
-/* ---- what fails is rationed; under cmd_lock ---- */
+/* ---- what fails is rationed; under the VF's turn ---- */
 
 static void vvb_ration_init(struct vvb_ration *ration)
 {
@@ -190,19 +190,7 @@ static void vvb_owner_count(struct vvb_vf *vf, int err)
 	}
 }
 
-/* ---- one command; under cmd_lock ---- */
-
-static noinline int vvb_owner_guarded(struct vvb_vf *vf, struct vvb_call *call)
-{
-	struct vvb_cmd *cmd = vvb_cmd_new(vf->core.pdev, vf->owner.pf, vf->member);
-	int err;
-
-	if (!cmd)
-		return -ENOMEM;
-	err = vvb_cmd_guarded(cmd, call);
-	vvb_cmd_put(cmd);
-	return err;
-}
+/* ---- one command; under the VF's turn ---- */
 
 /* One try. Return: 0, it was answered; or why not. */
 static __always_inline int vvb_owner_try(struct vvb_vf *vf, struct vvb_call *call)
@@ -213,8 +201,10 @@ static __always_inline int vvb_owner_try(struct vvb_vf *vf, struct vvb_call *cal
 	call->sent = false;
 	if (unlikely(!vf->owner.pf))
 		return -ENODEV;
+	if (unlikely(vvb_cmd_shared(vf->owner.cmd)) && vvb_cmd_renew(&vf->owner.cmd))
+		return -ENOMEM;
 	if (call->deadline.timeout)
-		err = vvb_owner_guarded(vf, call);
+		err = vvb_cmd_guarded(vf->owner.cmd, call);
 	else
 		err = vvb_cmd_inline(vf->owner.cmd, call);
 	if (start)

@@ -53,7 +53,7 @@ struct vvb_busy {
  * @pf:		NULL: there is none that could act for the VF
  * @turn:	one operation at a time. A bit, as no mutex can be waited for until a deadline;
  *		@free is woken when it may be had. All below is under it
- * @cmd:	for commands on the caller's thread, NULL without a @pf
+ * @cmd:	for the next operation, NULL without a @pf
  * @failures, @retries: commands that may fail, and be tried again
  */
 struct vvb_owner {

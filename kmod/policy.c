@@ -74,6 +74,7 @@ static void vvb_policy_bind(struct vvb_policy_slot *slot, const struct vvb_polic
 	*next = (struct vvb_binding) {
 		.ops = ops,
 		.generation = slot->generation,
+		.done = ops->done ? slot->generation : 0,
 		.interest = ops->interest ?: VVB_INTEREST_ALL,
 		.ejected = ejected,
 	};

@@ -13,6 +13,7 @@ struct vvb_vf;
 /**
  * struct vvb_binding - a policy bound to a VF
  * @generation:	no two bindings of a slot have the same, none has 0
+ * @done:	the same, 0 when the policy has no done()
  * @interest:	VVB_INTEREST() of each access that it is asked about
  * @ejected:	it is asked nothing any more. Set once, under vf->eject.lock, or taken over from the
  *		version before
@@ -21,6 +22,7 @@ struct vvb_vf;
 struct vvb_binding {
 	const struct vvb_policy_ops *ops;
 	u32 generation;
+	u32 done;
 	u32 interest;
 	bool ejected;
 	u8 slow;

@@ -47,10 +47,6 @@ struct vvb_access {
 	__u64 scratch;
 };
 
-/* The bit of an access in vvb_policy_ops.interest: reads are in the lower half. */
-#define VVB_INTEREST(field, write) (1U << ((field) + ((write) ? 16 : 0)))
-#define VVB_INTEREST_ALL (((1U << VVB_FIELD_NR) - 1) * 0x10001U)
-
 enum vvb_policy_flags {
 	VVB_POLICY_STATELESS = 1, /* keeps nothing: may run as a shadow, has no attach/detach */
 };

@@ -17,25 +17,25 @@ void vvb_shadow_init(struct vvb_vf *vf)
  * vvb_shadow_ask - before anybody else has changed the access
  * @vf:		open
  * @ctx:	its access is copied
+ * @interest:	VVB_INTEREST() of it
  *
  * Context: any; rcu_read_lock_sched() is held.
  */
-void vvb_shadow_ask(struct vvb_vf *vf, struct vvb_access_ctx *ctx)
+void vvb_shadow_ask(struct vvb_vf *vf, struct vvb_access_ctx *ctx, u32 interest)
 {
 	struct vvb_binding *binding = rcu_dereference_sched(vf->shadow.binding);
 	struct vvb_policy_arg *arg = &ctx->shadow;
 	struct vvb_access *acc = &arg->acc;
 	int verdict;
 
-	if (!binding ||
-	    !(binding->interest & VVB_INTEREST(ctx->arg.acc.field, ctx->arg.acc.write)))
+	if (!binding || !(binding->interest & interest))
 		return;
 	*acc = ctx->arg.acc;
 	arg->raised = false;
 	verdict = binding->ops->access(acc);
 	ctx->shadow_generation = binding->generation;
-	ctx->shadow_illegal = arg->raised || (verdict != VVB_DEFAULT &&
-					      !vvb_verdict_legal(verdict, acc->field, acc->write));
+	ctx->shadow_illegal =
+		arg->raised || (verdict != VVB_DEFAULT && !vvb_verdict_may(verdict, interest));
 	if (ctx->shadow_illegal || verdict == VVB_DEFAULT)
 		verdict = vvb_is_kick(acc) ? VVB_NOTIFY : VVB_DIRECT;
 	acc->verdict = verdict;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * User memory that vfio-pci reads or writes while we hold a lock.
+ * User memory, also where vfio-pci reads or writes it while we hold a lock.
  *
  * A page of the user's can be missing for as long as the user likes (userfaultfd, a file on a
  * server that is gone). So no lock of ours is held over a page fault: under the lock faults are
@@ -47,6 +47,35 @@ static inline int vvb_user_fetch(char __user *buf, size_t len)
 	if (likely(offset_in_page(buf) + len <= PAGE_SIZE))
 		return 0;
 	return put_user(0, buf + len - 1);
+}
+
+/* Copies: the lengths that guests use go without the checks that a copy of any length needs. */
+static inline int vvb_from_user(u8 *data, const char __user *buf, size_t count)
+{
+	switch (count) {
+	case 1:
+		return get_user(*data, (const u8 __user *)buf);
+	case 2:
+		return get_user(*(u16 *)data, (const u16 __user *)buf);
+	case 4:
+		return get_user(*(u32 *)data, (const u32 __user *)buf);
+	default:
+		return copy_from_user(data, buf, count) ? -EFAULT : 0;
+	}
+}
+
+static inline int vvb_to_user(char __user *buf, const u8 *data, size_t count)
+{
+	switch (count) {
+	case 1:
+		return put_user(*data, (u8 __user *)buf);
+	case 2:
+		return put_user(*(const u16 *)data, (u16 __user *)buf);
+	case 4:
+		return put_user(*(const u32 *)data, (u32 __user *)buf);
+	default:
+		return copy_to_user(buf, data, count) ? -EFAULT : 0;
+	}
 }
 
 #endif /* VVB_USER_H */

@@ -139,25 +139,31 @@ static inline enum vvb_field vvb_common_field(__u8 pos)
 	return (enum vvb_field)vvb_field_at[pos];
 }
 
-/* May guard or policy decide @verdict for this access? DEFAULT is not a decision. */
+/* One kind of access as a bit, reads in the lower half: for what policies ask, and may say. */
+#define VVB_INTEREST(field, write) (1U << ((field) + ((write) ? 16 : 0)))
+#define VVB_INTEREST_ALL (((1U << VVB_FIELD_NR) - 1) * 0x10001U)
+
+/* The accesses that each verdict is legal for. DEFAULT is not a decision. */
+static const __u32 vvb_verdict_accesses[VVB_VERDICT_NR] = {
+	[VVB_NOTIFY] = VVB_INTEREST(VVB_FIELD_QUEUE_NOTIFY, 1),
+	[VVB_DIRECT] = VVB_INTEREST_ALL,
+	[VVB_PUNT] = VVB_INTEREST_ALL,
+	[VVB_EMULATE] = VVB_INTEREST_ALL,
+	[VVB_DENY] = VVB_INTEREST_ALL,
+	[VVB_DEFER] = VVB_INTEREST(VVB_FIELD_QUEUE_SELECT, 1),
+	[VVB_COALESCE] = VVB_INTEREST(VVB_FIELD_QUEUE_NOTIFY, 1),
+	[VVB_PREFETCH] = VVB_INTEREST(VVB_FIELD_DEVICE_CONFIG, 0),
+};
+
+/* May guard or policy decide @verdict for an access that is one of @accesses? */
+static inline int vvb_verdict_may(__u32 verdict, __u32 accesses)
+{
+	return verdict < VVB_VERDICT_NR && (vvb_verdict_accesses[verdict] & accesses);
+}
+
 static inline int vvb_verdict_legal(__u32 verdict, enum vvb_field field, int write)
 {
-	switch (verdict) {
-	case VVB_NOTIFY:
-	case VVB_COALESCE:
-		return field == VVB_FIELD_QUEUE_NOTIFY && write;
-	case VVB_DEFER:
-		return field == VVB_FIELD_QUEUE_SELECT && write;
-	case VVB_PREFETCH:
-		return field == VVB_FIELD_DEVICE_CONFIG && !write;
-	case VVB_DIRECT:
-	case VVB_PUNT:
-	case VVB_EMULATE:
-	case VVB_DENY:
-		return 1;
-	default:
-		return 0;
-	}
+	return vvb_verdict_may(verdict, VVB_INTEREST(field, write));
 }
 
 #endif /* VVB_FIELD_H */

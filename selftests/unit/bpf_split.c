@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <criterion/criterion.h>
+#include <vvb/field.h>
 
 #include "split.bpf.c"
 

@@ -36,9 +36,10 @@ is "compared" "$(compared device_status)" 1
 is "compared of no interest" "$(compared queue_size)" 0
 check "beside a policy of other interests" vvbctl policy load $bpf/mask-features.bpf.o
 check "select it" attr "$vf1" policy mask-features
-check "hide a bit" vvbctl policy set "$vf1" features_hidden 0x20
-is "the policy decides" "$(($(vfreg "$vf1" read 0 4) & 0x20))" 0
+check "hide bits" vvbctl policy set "$vf1" features_hidden 0x21
+check "status with such a bit" vfreg "$vf1" write 18 1 3
+is "the policy is not asked what the shadow is" "$(vfreg "$vf1" read 18 1)" 0x03
+is "the policy decides" "$(($(vfreg "$vf1" read 0 4) & 0x21))" 0
 is "compared" "$(compared device_features)" 0
-vfreg "$vf1" read 18 1 >/dev/null
 is "compared" "$(compared device_status)" 2
 finish
