@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* What is installed can be compiled with, as pkg-config says. */
+/* What is installed can be compiled with, as pkg-config says, and is described by man pages. */
 #include <criterion/criterion.h>
 #include <stdlib.h>
 

@@ -66,3 +66,28 @@ comm -23 declared inline >wanted
 nm -D --defined-only usr/local/lib/libvvb.so | sed -n 's/.* T \(vvb_[a-z_0-9]*\)@@LIBVVB_1$/\1/p' |
 	sort >exported
 diff wanted exported
+
+# each of them has a man page that names it, with its prototype as in the header
+man=usr/local/share/man
+test -f $man/man4/virtio_vfio_bpf.4
+test -f $man/man8/vvbctl.8
+awk '{ gsub(/\/\*.*\*\//, "") } /^[a-z_].*vvb_[a-z_0-9]*\(/ { text = "" } { text = text $0 }
+	/\)(;|$)/ && text ~ /^[a-z_].*vvb_/ { gsub(/^static inline|[ \t]|;.*/, "", text); print text; text = "" }' \
+	usr/local/include/libvvb/vvb/vvb.h >prototypes
+test "$(sort -u declared | wc -l)" = "$(wc -l <prototypes)"
+while read -r name; do
+	page=$man/man3/$name.3
+	sed '/^\.SH SYNOPSIS/,$d' "$page" | grep -qE "^$name(,| )"
+	prototype=$(grep -E "[a-z0-9*]$name\(" prototypes)
+	sed -n '/^\.SH SYNOPSIS/,/^\.SH DESCRIPTION/s/^\.B//p' "$page" | tr -d ' "\n' |
+		grep -qF -- "$prototype;"
+done <declared
+
+# the example is C
+{
+	printf '#include <vvb/vvb.h>\nint main(void)\n{\n'
+	sed -n '/^\.EX/,/^\.EE/{/^\./d;s/\\-/-/g;p}' $man/man3/vvb_open.3
+	printf 'return 0;\n}\n'
+} >example.c
+# shellcheck disable=SC2086 # words
+cc -Wall -Wextra -Werror $cflags -c example.c
