@@ -20,8 +20,8 @@ static const char *const vvb_legacy_names[] = { "auto", "only", "off" };
 static const char *const vvb_loss_names[] = { "kernel", "fail", "wait" };
 
 /*
- * Commands are guarded by default. It costs two switches of threads for each (README.md has the
- * figure), of which a guest sends some dozens in its life; a device that hangs would cost its
+ * Commands are guarded by default. It costs two switches of threads for each (docs/comparison.md
+ * has the figure), of which a guest sends some dozens in its life; a device that hangs would cost its
  * VMM a thread that can't be killed. Longer than any command in good order takes, shorter than
  * what watches over a guest allows.
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Tracepoints, in tracefs under events/vvb. README.md describes them for users; VFs are shown
- * by their id, the key of per-VF maps.
+ * Tracepoints, in tracefs under events/vvb. virtio_vfio_bpf(4) describes them for users; VFs are
+ * shown by their id, the key of per-VF maps.
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM vvb

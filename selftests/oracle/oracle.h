@@ -3,8 +3,8 @@
  * The oracle: given what is done to a VF, in order of time, it says what each access to BAR0
  * returns and which administration commands the device sees for it.
  *
- * Written down from the virtio specification (1.3, 4.1.4.10, 5.1.4 and 2.12.1.2) and the
- * README's table of outcomes. It shares nothing with driver, daemon or device model, and
+ * Written down from the virtio specification (1.3, 4.1.4.10, 5.1.4 and 2.12.1.2) and the table
+ * of outcomes in docs/operating.md. It shares nothing with driver, daemon or device model, and
  * goes byte by byte where they go field by field: a mistake has to be made twice to pass.
  */
 #ifndef ORACLE_H

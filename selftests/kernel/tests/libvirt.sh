@@ -3,10 +3,12 @@
 # suite: long
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
-# Guests that libvirt starts, with the README's <hostdev>: their stock legacy driver passes
+# Guests that libvirt starts, with the <hostdev> of docs/operating.md: their stock legacy driver passes
 # packets, on either machine type, and the VF stays ours when they are gone.
 # shellcheck source=selftests/kernel/tests/lib
 . "${0%/*}/lib"
+# shellcheck source=selftests/kernel/tests/lib_docs
+. "${0%/*}/lib_docs"
 # shellcheck source=selftests/kernel/tests/lib_libvirt
 . "${0%/*}/lib_libvirt"
 

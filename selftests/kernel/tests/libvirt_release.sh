@@ -3,10 +3,12 @@
 # suite: long
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
-# The libvirt of the release itself knows no vfio variant drivers: it says what README says, and
+# The libvirt of the release itself knows no vfio variant drivers: it says what docs/operating.md says, and
 # leaves the VF alone.
 # shellcheck source=selftests/kernel/tests/lib
 . "${0%/*}/lib"
+# shellcheck source=selftests/kernel/tests/lib_docs
+. "${0%/*}/lib_docs"
 # shellcheck source=selftests/kernel/tests/lib_libvirt
 . "${0%/*}/lib_libvirt"
 

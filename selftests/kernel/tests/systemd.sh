@@ -8,6 +8,8 @@
 . "${0%/*}/lib"
 # shellcheck source=selftests/kernel/tests/lib_systemd
 . "${0%/*}/lib_systemd"
+# shellcheck source=selftests/kernel/tests/lib_docs
+. "${0%/*}/lib_docs"
 
 is_daemon()
 {
@@ -84,7 +86,12 @@ is "stopped" "$(unit ActiveState) $(unit Result)" "inactive success"
 rm /etc/systemd/system/vvbd.service.d/stop.conf
 
 check "daemon-reload" sd systemctl daemon-reload
-check "start" sd systemctl start vvbd
+block sh systemd docs/operating.md | commands >/tmp/commands
+is "commands" "$(grep -c . /tmp/commands)" 4
+while read -r command <&5; do
+	check "$command" sd sh -c "$command"
+done 5</tmp/commands
+is "enabled" "$(unit UnitFileState)" enabled
 is "daemon" "$(attr "$vf1" daemon) $(attr "$vf2" daemon)" "live none"
 pid=$(vvbd_pid)
 is "Uid" "$(status "$pid" Uid | tr '\t' ' ')" "$uid $uid $uid $uid"
