@@ -231,13 +231,14 @@ int vvb_cmd_guarded(struct vvb_cmd *cmd, struct vvb_call *call)
 }
 
 /*
- * A worker waits for the device, and a vCPU for the worker, which does next to nothing else: it
- * comes first. There are as many as the kernel has for one queue, which it
- * divides among the NUMA nodes: 512 in all is 64 PFs that hang.
+ * A worker waits for the device, and a vCPU for the worker, which does next to nothing else: so it
+ * comes first, and on the CPU that the vCPU is about to leave. There, unlike where works may run
+ * anywhere, no second worker is woken while the first one is about to take the next command. As
+ * many wait as the kernel has for one queue and CPU: 512, which is 64 PFs that hang.
  */
 int vvb_cmd_init(void)
 {
-	vvb_cmd_wq = alloc_workqueue("vvb", WQ_UNBOUND | WQ_HIGHPRI, WQ_MAX_ACTIVE);
+	vvb_cmd_wq = alloc_workqueue("vvb", WQ_HIGHPRI, WQ_MAX_ACTIVE);
 	return vvb_cmd_wq ? 0 : -ENOMEM;
 }
 

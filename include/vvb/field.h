@@ -145,6 +145,7 @@ static inline enum vvb_field vvb_common_field(__u8 pos)
 
 /* The accesses that each verdict is legal for. DEFAULT is not a decision. */
 static const __u32 vvb_verdict_accesses[VVB_VERDICT_NR] = {
+	[VVB_DEFAULT] = 0,
 	[VVB_NOTIFY] = VVB_INTEREST(VVB_FIELD_QUEUE_NOTIFY, 1),
 	[VVB_DIRECT] = VVB_INTEREST_ALL,
 	[VVB_PUNT] = VVB_INTEREST_ALL,
