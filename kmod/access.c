@@ -10,16 +10,8 @@
 #include "act.h"
 #include "settings.h"
 
-/**
- * vvb_access_done - the outcome of an access
- * @vf:		open
- * @ctx:	acted on; on return acc->value is what a read gives
- * @err:	what vvb_act() said
- *
- * Context: any.
- * Return: 0, or -EINTR when the caller is being killed.
- */
-int vvb_access_done(struct vvb_vf *vf, struct vvb_access_ctx *ctx, int err)
+static __always_inline int vvb_access_outcome(struct vvb_vf *vf, struct vvb_access_ctx *ctx,
+					      int err)
 {
 	struct vvb_access *acc = &ctx->arg.acc;
 
@@ -32,6 +24,20 @@ int vvb_access_done(struct vvb_vf *vf, struct vvb_access_ctx *ctx, int err)
 	vvb_access_show(vf, ctx);
 	vvb_stats_access(vf, acc, ctx->start_ns);
 	return err == -EINTR ? -EINTR : 0;
+}
+
+/**
+ * vvb_access_done - the outcome of an access
+ * @vf:		open
+ * @ctx:	acted on; on return acc->value is what a read gives
+ * @err:	what vvb_act() said
+ *
+ * Context: any.
+ * Return: 0, or -EINTR when the caller is being killed.
+ */
+int vvb_access_done(struct vvb_vf *vf, struct vvb_access_ctx *ctx, int err)
+{
+	return vvb_access_outcome(vf, ctx, err);
 }
 
 /*
@@ -70,5 +76,5 @@ int vvb_access_run(struct vvb_vf *vf, struct vvb_access_ctx *ctx)
 
 	if (unlikely(acc->delay_us) && !vvb_is_kick(acc))
 		err = vvb_access_delay(vf, acc->delay_us);
-	return vvb_access_done(vf, ctx, err ?: vvb_act(vf, acc));
+	return vvb_access_outcome(vf, ctx, err ?: vvb_act(vf, acc));
 }
