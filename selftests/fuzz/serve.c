@@ -161,8 +161,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.notify_fd = -1,
 		.stats_fd = -1,
 		.watchdog = { .notify_fd = -1, .period_ms = -1 },
-		.configuration = { .path = strdup("/nosuch"),
-				   .around = { .session = -1, .trace_fd = -1 } },
+		.config = { .path = strdup("/nosuch"),
+			    .around = { .session = -1, .trace_fd = -1 } },
 	};
 	int err;
 
@@ -177,7 +177,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	fuzz_check(err == fatal);
 	fuzz_check(!held.id);
 	check_counters(&s.counters);
-	configuration_close(&s.configuration);
+	running_config_close(&s.config);
 	free(s.counters.vfs);
 	return 0;
 }

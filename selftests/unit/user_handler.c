@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "fake.h"
-#include "vvbd/configuration.h"
+#include "vvbd/running_config.h"
 #include "vvbd/log.h"
 #include "vvbd/record.h"
 #include "vvbd/trust.h"
@@ -21,7 +21,7 @@
 #define VF1 0x101
 #define VF2 0x102
 
-static struct configuration configuration;
+static struct running_config config;
 static struct counters served;
 static char dir[64], file[96];
 
@@ -40,7 +40,7 @@ static void end(void)
 {
 	char command[128];
 
-	configuration_close(&configuration);
+	running_config_close(&config);
 	free(served.vfs);
 	snprintf(command, sizeof(command), "rm -rf %s", dir);
 	cr_expect_eq(system(command), 0);
@@ -62,8 +62,8 @@ static int start(const char *text)
 	int err;
 
 	write_config(text);
-	err = configuration_open(&configuration, file);
-	return err ? err : configuration_start(&configuration, -1, &served);
+	err = running_config_open(&config, file);
+	return err ? err : running_config_start(&config, -1, &served);
 }
 
 static struct vvb_request request = {
@@ -87,7 +87,7 @@ static const struct vvb_request read_mac = {
 static int ask(struct vvb_request r, __u64 vf, struct vvb_reply *reply)
 {
 	r.vf = vf;
-	return handlers_answer(&configuration.handlers, &r, reply);
+	return handlers_answer(&config.handlers, &r, reply);
 }
 
 static const char *trace(void)
@@ -128,9 +128,9 @@ Test(user_handler, by_default_legacy_admin)
 Test(user_handler, no_file)
 {
 	snprintf(file, sizeof(file), "%s/nosuch", dir);
-	cr_expect_eq(configuration_open(&configuration, file), -ENOENT);
-	configuration_close(&configuration);
-	cr_expect_eq(configuration_open(&configuration, "/nosuch/vvbd.conf"), -ENOENT);
+	cr_expect_eq(running_config_open(&config, file), -ENOENT);
+	running_config_close(&config);
+	cr_expect_eq(running_config_open(&config, "/nosuch/vvbd.conf"), -ENOENT);
 }
 
 /* Who could put one there is not trusted either. */
@@ -199,7 +199,7 @@ Test(user_handler, a_trace_has_an_end)
 	snprintf(path, sizeof(path), "%s/0000:01:00.1.trace", dir);
 	cr_assert_eq(stat(path, &st), 0);
 	cr_expect(st.st_size <= 4096 && st.st_size > 4000, "%ld", (long)st.st_size);
-	configuration_reload(&configuration, &served); /* as long as it was: still none */
+	running_config_reload(&config, &served); /* as long as it was: still none */
 	cr_expect_eq(ask(request, VF1, &reply), 3);
 	cr_assert_eq(stat(path, &st), 0);
 	cr_expect_leq(st.st_size, 4096);
@@ -219,7 +219,7 @@ Test(user_handler, no_half_of_a_line)
 	cr_assert_eq(setrlimit(RLIMIT_FSIZE, &none), 0);
 	cr_expect_eq(lines(trace()), 1);
 	cr_expect_eq(trace()[strlen(trace()) - 1], '\n', "%s", trace());
-	configuration_reload(&configuration, &served); /* there is room again */
+	running_config_reload(&config, &served); /* there is room again */
 	cr_expect_eq(ask(request, VF1, &reply), 3);
 	cr_expect_eq(lines(trace()), 2, "%s", trace());
 }
@@ -237,9 +237,9 @@ Test(user_handler, traces_have_an_end)
 	for (int i = 0; i < 200; i++) {
 		cr_expect_eq(ask(request, VF1, &reply), 3);
 		if (i == 20)
-			configuration_reload(&configuration, &served);
+			running_config_reload(&config, &served);
 	}
-	configuration_reload(&configuration, &served);
+	running_config_reload(&config, &served);
 	for (int i = 0; i < 200; i++)
 		cr_expect_eq(ask(request, VF2, &reply), 3);
 	snprintf(path, sizeof(path), "%s/0000:01:00.1.trace", dir);
@@ -250,7 +250,7 @@ Test(user_handler, traces_have_an_end)
 	cr_expect(one.st_size + two.st_size <= 8192 && one.st_size + two.st_size > 8000, "%ld",
 		  (long)two.st_size);
 	unlink(path); /* moved away: there is room for another */
-	configuration_reload(&configuration, &served);
+	running_config_reload(&config, &served);
 	cr_expect_eq(ask(request, VF2, &reply), 3);
 	cr_assert_eq(stat(path, &two), 0);
 	cr_expect_gt(two.st_size, 0);
@@ -264,7 +264,7 @@ Test(user_handler, a_trace_is_a_file)
 	snprintf(path, sizeof(path), "%s/0000:01:00.1.trace", dir);
 	cr_assert_eq(symlink("/dev/null", path), 0);
 	cr_expect_eq(start("[daemon]\ntrace-dir = %s\n[default]\nhandler = record\n"), -EINVAL);
-	configuration_close(&configuration);
+	running_config_close(&config);
 	unlink(path);
 	cr_assert_eq(mkfifo(path, 0600), 0); /* nor is a pipe waited for */
 	cr_expect_eq(start("[daemon]\ntrace-dir = %s\n[default]\nhandler = record\n"), -EINVAL);
@@ -328,13 +328,13 @@ Test(user_handler, plugin_that_answers_nothing)
 Test(user_handler, plugins_that_are_none)
 {
 	cr_expect_eq(start(PLUGIN("nosuch.so")), -EINVAL);
-	configuration_close(&configuration);
+	running_config_close(&config);
 	cr_expect_eq(start(PLUGIN("plugin-none.so")), -EINVAL);
-	configuration_close(&configuration);
+	running_config_close(&config);
 	cr_expect_eq(start(PLUGIN("plugin-old.so")), -EINVAL);
-	configuration_close(&configuration);
+	running_config_close(&config);
 	cr_expect_eq(start(PLUGIN("plugin-bare.so")), -EINVAL);
-	configuration_close(&configuration);
+	running_config_close(&config);
 	cr_expect_eq(start(PLUGIN("fixed-mac.so") "arguments = no address\n"), -EINVAL);
 }
 
@@ -346,19 +346,19 @@ Test(user_handler, reload)
 	ask(request, VF1, &reply);
 	cr_expect_null(trace());
 	write_config("[daemon]\ntrace-dir = %s\n[vf 01:00.1]\nhandler = record\n");
-	configuration_reload(&configuration, &served);
-	cr_expect_not(configuration.stale);
+	running_config_reload(&config, &served);
+	cr_expect_not(config.stale);
 	ask(request, VF1, &reply);
 	cr_expect_eq(lines(trace()), 1);
 	unlink(file);
 	write_config("[daemon]\ntrace-dir = %s\n[vf 01:00.1]\nhandler = nosuch\n");
-	configuration_reload(&configuration, &served);
-	cr_expect(configuration.stale);
+	running_config_reload(&config, &served);
+	cr_expect(config.stale);
 	ask(request, VF1, &reply);
 	cr_expect_eq(lines(trace()), 2, "the one of before");
 	write_config("");
-	configuration_reload(&configuration, &served);
-	cr_expect_not(configuration.stale);
+	running_config_reload(&config, &served);
+	cr_expect_not(config.stale);
 	ask(request, VF1, &reply);
 	cr_expect_eq(lines(trace()), 2);
 }
@@ -371,12 +371,12 @@ Test(user_handler, reload_with_what_was_not_there_at_the_start)
 	cr_assert_eq(start(""), 0);
 	write_config("[daemon]\ntrace-dir = %s\n[default]\nhandler = record\n");
 	counters_add_vf(&served, 0x103);
-	configuration_reload(&configuration, &served);
-	cr_expect(configuration.stale);
+	running_config_reload(&config, &served);
+	cr_expect(config.stale);
 	cr_expect_eq(ask(request, 0x103, &reply), 3);
 	cr_expect_null(trace());
 	write_config("[default]\nhandler = exec-plugin\nplugin = " PLUGINS "nosuch.so\n");
-	configuration_reload(&configuration, &served);
-	cr_expect(configuration.stale);
+	running_config_reload(&config, &served);
+	cr_expect(config.stale);
 	cr_expect_eq(ask(request, VF1, &reply), 3);
 }

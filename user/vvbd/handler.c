@@ -29,15 +29,15 @@ static struct handler *find(struct handlers *hs, __u64 vf)
 	return NULL;
 }
 
-void handlers_init(struct handlers *hs, const struct config *config)
+void handlers_init(struct handlers *hs, const struct conf_file *conf)
 {
-	*hs = (struct handlers) { .config = *config };
+	*hs = (struct handlers) { .conf = *conf };
 }
 
 int handlers_add(struct handlers *hs, __u64 vf, const struct surroundings *around,
 		 struct complaint *why)
 {
-	const struct choice *choice = config_choice(&hs->config, vf);
+	const struct handler_choice *choice = conf_file_choice(&hs->conf, vf);
 	struct handler *more, *h;
 	int err = 0;
 
@@ -78,6 +78,6 @@ void handlers_free(struct handlers *hs)
 		if (hs->each[i].type->stop)
 			hs->each[i].type->stop(&hs->each[i]);
 	free(hs->each);
-	config_free(&hs->config);
+	conf_file_free(&hs->conf);
 	*hs = (struct handlers) {};
 }

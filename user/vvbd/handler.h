@@ -3,7 +3,7 @@
 #ifndef VVBD_HANDLER_H
 #define VVBD_HANDLER_H
 
-#include "config.h"
+#include "conf_file.h"
 
 struct handler;
 
@@ -15,7 +15,7 @@ struct handler;
  * @stop:	NULL when there is nothing to do
  */
 struct handler_type {
-	int (*start)(struct handler *h, const struct choice *choice, struct complaint *why);
+	int (*start)(struct handler *h, const struct handler_choice *choice, struct complaint *why);
 	int (*answer)(struct handler *h, const struct vvb_request *request,
 		      struct vvb_reply *reply);
 	void (*stop)(struct handler *h);
@@ -48,15 +48,15 @@ struct handler {
 
 /* All handlers of a configuration. */
 struct handlers {
-	struct config config;
+	struct conf_file conf;
 	struct handler *each;
 	int nr;
 };
 
 extern const struct handler_type handler_record, handler_plugin;
 
-/* Begin with nobody served. Takes @config over. */
-void handlers_init(struct handlers *hs, const struct config *config);
+/* Begin with nobody served. Takes @conf over. */
+void handlers_init(struct handlers *hs, const struct conf_file *conf);
 
 /**
  * handlers_add - have a handler for a VF

@@ -99,11 +99,11 @@ static int enter_sandbox(struct server *s)
 {
 	struct sandbox sandbox = {
 		.user = s->options->user,
-		.writable = s->configuration.around.trace_fd,
+		.writable = s->config.around.trace_fd,
 	};
 	int err;
 
-	configuration_directories(&s->configuration, sandbox.readable);
+	running_config_directories(&s->config, sandbox.readable);
 	err = sandbox_enter(&sandbox);
 	for (int i = 0; i < 2; i++)
 		if (sandbox.readable[i] >= 0)
@@ -117,7 +117,7 @@ static int prepare(struct server *s, int *pid_fd)
 	const struct options *options = s->options;
 	int err;
 
-	err = configuration_open(&s->configuration, options->config);
+	err = running_config_open(&s->config, options->config);
 	if (err || options->check)
 		return err ? 1 : 0;
 	s->notify_fd = notify_open();
@@ -139,7 +139,7 @@ static int prepare(struct server *s, int *pid_fd)
 		return failed("/", -errno);
 	if (enter_sandbox(s))
 		return 1;
-	err = configuration_start(&s->configuration, s->session, &s->counters);
+	err = running_config_start(&s->config, s->session, &s->counters);
 	return err ? 1 : 0;
 }
 
@@ -191,7 +191,7 @@ int main(int argc, char **argv)
 	if (ret)
 		return failed("going to the background", ret);
 	ret = run(&server, &hidden);
-	configuration_close(&server.configuration);
+	running_config_close(&server.config);
 	free(server.counters.vfs);
 	free(options.vfs);
 	return ret;

@@ -45,7 +45,7 @@ static int add(const char *path, const struct vvb_plugin *plugin)
 	return 0;
 }
 
-static int check(const struct choice *choice, const struct vvb_plugin *plugin,
+static int check(const struct handler_choice *choice, const struct vvb_plugin *plugin,
 		 struct complaint *why)
 {
 	const char *path = choice->plugin;
@@ -62,7 +62,7 @@ static int check(const struct choice *choice, const struct vvb_plugin *plugin,
 }
 
 /* Only who is trusted can change what the path leads to, between this and dlopen() as well. */
-static int check_file(const struct choice *choice, struct complaint *why)
+static int check_file(const struct handler_choice *choice, struct complaint *why)
 {
 	int err = trust_way(choice->plugin, choice->plugin_line, why);
 
@@ -75,7 +75,7 @@ static int check_file(const struct choice *choice, struct complaint *why)
  * All of it at once: nothing can be mapped for execution later. What is refused stays mapped, as
  * it may be running; we end soon.
  */
-static int load(const struct choice *choice, struct complaint *why)
+static int load(const struct handler_choice *choice, struct complaint *why)
 {
 	int threads = threads_count(1), err;
 	void *object;
@@ -95,12 +95,12 @@ static int load(const struct choice *choice, struct complaint *why)
 	return err ? err : add(choice->plugin, dlsym(object, "vvb_plugin"));
 }
 
-int plugins_load(const struct config *config, struct complaint *why)
+int plugins_load(const struct conf_file *conf, struct complaint *why)
 {
-	int err = load(&config->fallback, why);
+	int err = load(&conf->fallback, why);
 
-	for (int i = 0; !err && i < config->nr_vfs; i++)
-		err = load(&config->vfs[i], why);
+	for (int i = 0; !err && i < conf->nr_vfs; i++)
+		err = load(&conf->vfs[i], why);
 	return err;
 }
 
@@ -138,7 +138,8 @@ static void host_say(const struct vvb_plugin_host *host, int level, const char *
 
 /* ---- the handler ---- */
 
-static int plugin_start(struct handler *h, const struct choice *choice, struct complaint *why)
+static int plugin_start(struct handler *h, const struct handler_choice *choice,
+			struct complaint *why)
 {
 	const struct vvb_plugin *plugin = find(choice->plugin);
 	struct instance *in;

@@ -3,15 +3,15 @@
 #ifndef VVBD_PLUGIN_H
 #define VVBD_PLUGIN_H
 
-#include "config.h"
+#include "conf_file.h"
 
 /**
  * plugins_load - load every plugin that a configuration names
- * @config:	of the start: later there is no way to load one
+ * @conf:	of the start: later there is no way to load one
  * @why:	filled in when one can't be loaded, or is none
  *
  * A plugin stays loaded until the end. Return: 0, -ENOMEM, or -EINVAL.
  */
-int plugins_load(const struct config *config, struct complaint *why);
+int plugins_load(const struct conf_file *conf, struct complaint *why);
 
 #endif /* VVBD_PLUGIN_H */

@@ -47,7 +47,8 @@ static int open_trace(const struct handler *h, struct record *r)
 	return 0;
 }
 
-static int record_start(struct handler *h, const struct choice *choice, struct complaint *why)
+static int record_start(struct handler *h, const struct handler_choice *choice,
+			struct complaint *why)
 {
 	struct record *r;
 	int err;

@@ -105,7 +105,7 @@ void serve_ready(struct server *s)
 {
 	snprintf(s->untold[1], sizeof(s->untold[1]), "READY=1\nSTATUS=serving %d VFs%s",
 		 s->counters.nr_vfs,
-		 s->configuration.stale ? "; the configuration is wrong, see the log" : "");
+		 s->config.stale ? "; the configuration is wrong, see the log" : "");
 	tell_manager(s);
 }
 
@@ -119,7 +119,7 @@ static void reload(struct server *s)
 	err = claim_vfs(s);
 	if (err)
 		say(LOG_WARNING, "looking for new VFs: %s", strerror(-err));
-	configuration_reload(&s->configuration, &s->counters);
+	running_config_reload(&s->config, &s->counters);
 	serve_ready(s);
 }
 
@@ -199,7 +199,7 @@ static void handle(struct server *s, const struct vvb_request *request, struct v
 	say(LOG_DEBUG, "request %llu: %s %s at %u+%u", request->id,
 	    request->write ? "write" : "read", vvb_field_name(request->field), request->offset,
 	    request->width);
-	opcode = handlers_answer(&s->configuration.handlers, request, reply);
+	opcode = handlers_answer(&s->config.handlers, request, reply);
 	counters_request(&s->counters, request->vf, reply, opcode);
 	if (opcode < 0)
 		say_seldom(LOG_WARNING, "request %llu: its handler: %s", request->id,

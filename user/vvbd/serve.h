@@ -3,9 +3,9 @@
 #ifndef VVBD_SERVE_H
 #define VVBD_SERVE_H
 
-#include "configuration.h"
 #include "counters.h"
 #include "options.h"
+#include "running_config.h"
 #include "watchdog.h"
 
 /**
@@ -25,7 +25,7 @@ struct server {
 	char untold[2][128];
 	int stats_fd;
 	struct watchdog watchdog;
-	struct configuration configuration;
+	struct running_config config;
 	struct counters counters;
 };
 

@@ -6,7 +6,7 @@
 #ifndef VVBD_TRUST_H
 #define VVBD_TRUST_H
 
-#include "config.h"
+#include "conf_file.h"
 
 /**
  * trust_file - is an open file one of those?

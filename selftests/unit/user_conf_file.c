@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "vvbd/config.h"
+#include "vvbd/conf_file.h"
 
-static struct config config;
+static struct conf_file conf;
 static struct complaint why;
 
 static int read_bytes(const char *text, size_t len)
@@ -17,7 +17,7 @@ static int read_bytes(const char *text, size_t len)
 	int err;
 
 	why = (struct complaint) {};
-	err = config_read(&config, from, &why);
+	err = conf_file_read(&conf, from, &why);
 	fclose(from);
 	return err;
 }
@@ -29,22 +29,22 @@ static int read_text(const char *text)
 
 static void free_it(void)
 {
-	config_free(&config);
+	conf_file_free(&conf);
 }
 
-TestSuite(user_config, .fini = free_it);
+TestSuite(user_conf_file, .fini = free_it);
 
-Test(user_config, nothing)
+Test(user_conf_file, nothing)
 {
 	cr_assert_eq(read_text(""), 0);
-	cr_expect_eq(config.fallback.kind, HANDLER_LEGACY_ADMIN);
-	cr_expect_eq(config.trace_limit, CONFIG_TRACE_LIMIT);
-	cr_expect_eq(config.trace_total, CONFIG_TRACE_TOTAL);
-	cr_expect_null(config.trace_dir);
-	cr_expect_eq(config_choice(&config, 0x101), &config.fallback);
+	cr_expect_eq(conf.fallback.kind, HANDLER_LEGACY_ADMIN);
+	cr_expect_eq(conf.trace_limit, CONF_FILE_TRACE_LIMIT);
+	cr_expect_eq(conf.trace_total, CONF_FILE_TRACE_TOTAL);
+	cr_expect_null(conf.trace_dir);
+	cr_expect_eq(conf_file_choice(&conf, 0x101), &conf.fallback);
 }
 
-Test(user_config, everything)
+Test(user_conf_file, everything)
 {
 	cr_assert_eq(read_text("# comment\n"
 			       "[default]\n"
@@ -61,21 +61,21 @@ Test(user_config, everything)
 			       "trace-total = 20M\n"
 			       "trace-limit = 10M"),
 		     0, "%d: %s", why.line, why.text);
-	cr_expect_eq(config.fallback.kind, HANDLER_RECORD);
-	cr_expect_str_eq(config.trace_dir, "/var/lib/vvbd");
-	cr_expect_eq(config.trace_limit, 10 << 20);
-	cr_expect_eq(config.trace_total, 20 << 20);
-	cr_expect_eq(config.lines, 14);
-	cr_assert_eq(config.nr_vfs, 2);
-	cr_expect_eq(config_choice(&config, 0x101)->kind, HANDLER_PLUGIN);
-	cr_expect_str_eq(config_choice(&config, 0x101)->plugin, "/lib/x y.so");
-	cr_expect_str_eq(config_choice(&config, 0x101)->arguments, "a = b # c");
-	cr_expect_eq(config_choice(&config, 0x101)->plugin_line, 6);
-	cr_expect_eq(config_choice(&config, 0x102)->kind, HANDLER_LEGACY_ADMIN);
-	cr_expect_eq(config_choice(&config, 0x103), &config.fallback);
+	cr_expect_eq(conf.fallback.kind, HANDLER_RECORD);
+	cr_expect_str_eq(conf.trace_dir, "/var/lib/vvbd");
+	cr_expect_eq(conf.trace_limit, 10 << 20);
+	cr_expect_eq(conf.trace_total, 20 << 20);
+	cr_expect_eq(conf.lines, 14);
+	cr_assert_eq(conf.nr_vfs, 2);
+	cr_expect_eq(conf_file_choice(&conf, 0x101)->kind, HANDLER_PLUGIN);
+	cr_expect_str_eq(conf_file_choice(&conf, 0x101)->plugin, "/lib/x y.so");
+	cr_expect_str_eq(conf_file_choice(&conf, 0x101)->arguments, "a = b # c");
+	cr_expect_eq(conf_file_choice(&conf, 0x101)->plugin_line, 6);
+	cr_expect_eq(conf_file_choice(&conf, 0x102)->kind, HANDLER_LEGACY_ADMIN);
+	cr_expect_eq(conf_file_choice(&conf, 0x103), &conf.fallback);
 }
 
-Test(user_config, sizes)
+Test(user_conf_file, sizes)
 {
 	static const struct {
 		const char *text;
@@ -86,8 +86,8 @@ Test(user_config, sizes)
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
 		snprintf(text, sizeof(text), "[daemon]\ntrace-limit = %s\n", sizes[i].text);
 		cr_expect_eq(read_text(text), 0, "%s", sizes[i].text);
-		cr_expect_eq(config.trace_limit, sizes[i].size, "%s", sizes[i].text);
-		config_free(&config);
+		cr_expect_eq(conf.trace_limit, sizes[i].size, "%s", sizes[i].text);
+		conf_file_free(&conf);
 	}
 }
 
@@ -136,31 +136,31 @@ static const struct {
 	{ "[default]\nhandler = legacy-admin\narguments = x\n", 2, "takes no plugin" },
 };
 
-Test(user_config, mistakes)
+Test(user_conf_file, mistakes)
 {
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
 		cr_expect_eq(read_text(wrong[i].text), -EINVAL, "%s", wrong[i].text);
 		cr_expect_eq(why.line, wrong[i].line, "%s: line %d, wanted %d: %s", wrong[i].text,
 			     why.line, wrong[i].line, why.text);
 		cr_expect(strstr(why.text, wrong[i].says), "%s: says: %s", wrong[i].text, why.text);
-		config_free(&config);
+		conf_file_free(&conf);
 	}
 }
 
-Test(user_config, bytes_that_are_no_text)
+Test(user_conf_file, bytes_that_are_no_text)
 {
 	char line[1200];
 
 	cr_expect_eq(read_bytes("[daemon]\nx\0y = 1\n", 17), -EINVAL);
 	cr_expect_eq(why.line, 2);
-	config_free(&config);
+	conf_file_free(&conf);
 	memset(line, 'x', sizeof(line));
 	cr_expect_eq(read_bytes(line, sizeof(line)), -EINVAL);
 	cr_expect_eq(why.line, 1);
 }
 
 /* Whatever is in the file: 0 or a complaint about a line of it, and no harm. */
-Test(user_config, junk)
+Test(user_conf_file, junk)
 {
 	static const char letters[] = "[]=# \n\tvfdaemon:01.handlrecord/-";
 	unsigned int seed = 7;
@@ -174,11 +174,11 @@ Test(user_config, junk)
 					   rand_r(&seed);
 		if (read_bytes(text, len))
 			cr_assert(why.line > 0 && why.text[0]);
-		config_free(&config);
+		conf_file_free(&conf);
 	}
 }
 
-Test(user_config, the_example_in_the_man_page)
+Test(user_conf_file, the_example_in_the_man_page)
 {
 	char line[256], text[2048] = "";
 	FILE *man = fopen(USER_DIR "/man/vvbd.conf.5", "r");
@@ -198,6 +198,6 @@ Test(user_config, the_example_in_the_man_page)
 	for (char *at; (at = strstr(text, "\\-"));)
 		memmove(at, at + 1, strlen(at));
 	cr_assert_eq(read_text(text), 0, "%d: %s", why.line, why.text);
-	cr_expect_eq(config.nr_vfs, 2);
-	cr_expect_str_eq(config.vfs[1].plugin, "/usr/lib/vvbd/fixed-mac.so");
+	cr_expect_eq(conf.nr_vfs, 2);
+	cr_expect_str_eq(conf.vfs[1].plugin, "/usr/lib/vvbd/fixed-mac.so");
 }

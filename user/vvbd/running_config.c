@@ -7,13 +7,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "configuration.h"
 #include "log.h"
 #include "plugin.h"
+#include "running_config.h"
 #include "trust.h"
 
 /* Say what is wrong, with the line if one is to blame. Return: @err. */
-static int tell(const struct configuration *c, const struct complaint *why, int err)
+static int tell(const struct running_config *c, const struct complaint *why, int err)
 {
 	if (err == -EINVAL && why->line)
 		say(LOG_ERR, "%s:%d: %s", c->path, why->line, why->text);
@@ -25,21 +25,21 @@ static int tell(const struct configuration *c, const struct complaint *why, int 
 }
 
 /* Say what was read. */
-static void tell_in_force(const struct configuration *c)
+static void tell_in_force(const struct running_config *c)
 {
-	const struct config *config = &c->handlers.config;
+	const struct conf_file *conf = &c->handlers.conf;
 
-	if (config->lines < 0)
+	if (conf->lines < 0)
 		say(LOG_NOTICE, "%s: no such file: the defaults are in force", c->path);
 	else
-		say(LOG_NOTICE, "%s: %d lines, sections for %d VFs: in force", c->path,
-		    config->lines, config->nr_vfs);
+		say(LOG_NOTICE, "%s: %d lines, sections for %d VFs: in force", c->path, conf->lines,
+		    conf->nr_vfs);
 }
 
 /* ---- the file ---- */
 
 /* Later we can go to another directory, and still know where it is. */
-static int set_path(struct configuration *c, const char *path)
+static int set_path(struct running_config *c, const char *path)
 {
 	char *dir = path[0] == '/' ? NULL : getcwd(NULL, 0);
 	int len = 0;
@@ -55,7 +55,7 @@ static int set_path(struct configuration *c, const char *path)
 }
 
 /* By its path, so that it is the file that one sees there now. */
-static int open_file(const struct configuration *c, FILE **file, struct complaint *why)
+static int open_file(const struct running_config *c, FILE **file, struct complaint *why)
 {
 	int fd = open(c->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	struct stat st;
@@ -77,16 +77,16 @@ static int open_file(const struct configuration *c, FILE **file, struct complain
 	return err;
 }
 
-static int read_file(const struct configuration *c, struct config *config, struct complaint *why)
+static int read_file(const struct running_config *c, struct conf_file *conf, struct complaint *why)
 {
 	FILE *file = NULL;
 	int err;
 
-	config_init(config);
+	conf_file_init(conf);
 	err = open_file(c, &file, why);
 	if (err)
 		return err == -ENOENT && !c->must_be ? 0 : err;
-	err = config_read(config, file, why);
+	err = conf_file_read(conf, file, why);
 	fclose(file);
 	return err;
 }
@@ -123,7 +123,7 @@ static int make_dir(const char *dir)
 }
 
 /* Root reads everything: it may not keep a right to all that lies above. */
-static int open_missing(const struct configuration *c, char *dir)
+static int open_missing(const struct running_config *c, char *dir)
 {
 	int err = make_dir(dir), fd = -1;
 
@@ -142,7 +142,7 @@ static int open_missing(const struct configuration *c, char *dir)
 	return fd;
 }
 
-static int open_dir_of(const struct configuration *c, const char *path)
+static int open_dir_of(const struct running_config *c, const char *path)
 {
 	char *dir = strdup(path), *slash = dir ? strrchr(dir, '/') : NULL;
 	int fd = -1;
@@ -157,7 +157,7 @@ static int open_dir_of(const struct configuration *c, const char *path)
 	return fd;
 }
 
-void configuration_directories(const struct configuration *c, int dirs[2])
+void running_config_directories(const struct running_config *c, int dirs[2])
 {
 	char *target = realpath(c->path, NULL);
 
@@ -168,57 +168,57 @@ void configuration_directories(const struct configuration *c, int dirs[2])
 
 /* ---- the beginning ---- */
 
-static int open_traces(struct configuration *c, const struct config *config)
+static int open_traces(struct running_config *c, const struct conf_file *conf)
 {
 	int err;
 
-	if (!config->trace_dir)
+	if (!conf->trace_dir)
 		return 0;
-	c->around.trace_fd = open(config->trace_dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	c->around.trace_fd = open(conf->trace_dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (c->around.trace_fd >= 0)
 		return 0;
 	err = -errno;
-	say(LOG_ERR, "%s: trace-dir %s: %s", c->path, config->trace_dir, strerror(-err));
+	say(LOG_ERR, "%s: trace-dir %s: %s", c->path, conf->trace_dir, strerror(-err));
 	return err;
 }
 
-static void set_limits(struct configuration *c, const struct config *config)
+static void set_limits(struct running_config *c, const struct conf_file *conf)
 {
-	c->around.trace_limit = config->trace_limit;
-	c->around.trace_total = config->trace_total;
+	c->around.trace_limit = conf->trace_limit;
+	c->around.trace_total = conf->trace_total;
 }
 
-int configuration_open(struct configuration *c, const char *path)
+int running_config_open(struct running_config *c, const char *path)
 {
 	struct complaint why = {};
-	struct config config;
+	struct conf_file conf;
 	int err;
 
-	*c = (struct configuration) {
+	*c = (struct running_config) {
 		.must_be = path,
 		.around = { .session = -1, .trace_fd = -1 },
 	};
-	config_init(&config);
-	err = set_path(c, path ?: CONFIG_FILE);
+	conf_file_init(&conf);
+	err = set_path(c, path ?: CONF_FILE_DEFAULT);
 	if (!err)
 		err = trust_way(c->path, 0, &why);
 	if (err == -ENOENT && c->path && !c->must_be) /* its directory is what it will come to */
 		err = 0;
 	if (!err)
-		err = read_file(c, &config, &why);
+		err = read_file(c, &conf, &why);
 	if (!err)
-		err = plugins_load(&config, &why);
+		err = plugins_load(&conf, &why);
 	tell(c, &why, err);
 	if (!err)
-		err = open_traces(c, &config);
-	set_limits(c, &config);
-	handlers_init(&c->handlers, &config);
+		err = open_traces(c, &conf);
+	set_limits(c, &conf);
+	handlers_init(&c->handlers, &conf);
 	return err;
 }
 
 /* ---- handlers ---- */
 
-static int add_all(struct configuration *c, struct handlers *to, const struct counters *served,
+static int add_all(struct running_config *c, struct handlers *to, const struct counters *served,
 		   struct complaint *why)
 {
 	int err = 0;
@@ -228,7 +228,7 @@ static int add_all(struct configuration *c, struct handlers *to, const struct co
 	return err;
 }
 
-int configuration_start(struct configuration *c, int session, const struct counters *served)
+int running_config_start(struct running_config *c, int session, const struct counters *served)
 {
 	struct complaint why = {};
 	int err;
@@ -248,15 +248,15 @@ static bool same_text(const char *one, const char *other)
 }
 
 /* All new or all old. The old handlers stop only when the new ones have started. */
-static int replace(struct configuration *c, struct config *config, const struct counters *served,
+static int replace(struct running_config *c, struct conf_file *conf, const struct counters *served,
 		   struct complaint *why)
 {
 	struct handlers fresh;
 	int err;
 
-	if (!same_text(config->trace_dir, c->handlers.config.trace_dir))
+	if (!same_text(conf->trace_dir, c->handlers.conf.trace_dir))
 		say(LOG_WARNING, "trace-dir: stays what it was when vvbd started");
-	handlers_init(&fresh, config);
+	handlers_init(&fresh, conf);
 	err = add_all(c, &fresh, served, why);
 	if (err) {
 		handlers_free(&fresh);
@@ -264,7 +264,7 @@ static int replace(struct configuration *c, struct config *config, const struct 
 	}
 	handlers_free(&c->handlers);
 	c->handlers = fresh;
-	set_limits(c, &fresh.config);
+	set_limits(c, &fresh.conf);
 	return 0;
 }
 
@@ -279,16 +279,16 @@ static int explain(struct complaint *why, int err)
 			strerror(EACCES));
 }
 
-void configuration_reload(struct configuration *c, const struct counters *served)
+void running_config_reload(struct running_config *c, const struct counters *served)
 {
 	struct complaint why = {};
-	struct config config;
-	int err = explain(&why, read_file(c, &config, &why));
+	struct conf_file conf;
+	int err = explain(&why, read_file(c, &conf, &why));
 
 	if (err)
-		config_free(&config);
+		conf_file_free(&conf);
 	else
-		err = replace(c, &config, served, &why);
+		err = replace(c, &conf, served, &why);
 	c->stale = tell(c, &why, err);
 	if (!err) {
 		tell_in_force(c);
@@ -299,7 +299,7 @@ void configuration_reload(struct configuration *c, const struct counters *served
 	tell(c, &why, add_all(c, &c->handlers, served, &why)); /* VFs that are new */
 }
 
-void configuration_close(struct configuration *c)
+void running_config_close(struct running_config *c)
 {
 	handlers_free(&c->handlers);
 	free(c->path);

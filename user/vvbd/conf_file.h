@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /* vvbd.conf(5): which handler answers for which VF. Reading it has no effect but memory. */
-#ifndef VVBD_CONFIG_H
-#define VVBD_CONFIG_H
+#ifndef VVBD_CONF_FILE_H
+#define VVBD_CONF_FILE_H
 
 #include <stdio.h>
 
 #include "libvvb/vvb.h"
 
-#define CONFIG_FILE "/etc/vvbd/vvbd.conf" /* when the command line names none */
-#define CONFIG_TRACE_LIMIT (64ULL << 20)
-#define CONFIG_TRACE_TOTAL (1024ULL << 20)
+#define CONF_FILE_DEFAULT "/etc/vvbd/vvbd.conf" /* when the command line names none */
+#define CONF_FILE_TRACE_LIMIT (64ULL << 20)
+#define CONF_FILE_TRACE_TOTAL (1024ULL << 20)
 
 enum handler_kind {
 	HANDLER_LEGACY_ADMIN,
@@ -22,12 +22,12 @@ enum handler_kind {
 extern const char *const handler_names[HANDLER_NR];
 
 /**
- * struct choice - of a handler
+ * struct handler_choice - which handler a section names
  * @vf:		for this VF; unused in the fallback
  * @kind, @plugin, @arguments: the handler; the two texts of a plugin only, else NULL
  * @line, @plugin_line: of the file, for complaints; 0 when nothing was chosen
  */
-struct choice {
+struct handler_choice {
 	__u64 vf;
 	enum handler_kind kind;
 	char *plugin;
@@ -37,19 +37,19 @@ struct choice {
 };
 
 /**
- * struct config
+ * struct conf_file - what the file says
  * @trace_dir:	where record writes, NULL for nowhere
  * @trace_limit: bytes of one trace
  * @trace_total: of all together
  * @fallback:	for VFs without a choice of their own
  * @lines:	of the file, -1 when there was none
  */
-struct config {
+struct conf_file {
 	char *trace_dir;
 	unsigned long long trace_limit;
 	unsigned long long trace_total;
-	struct choice fallback;
-	struct choice *vfs;
+	struct handler_choice fallback;
+	struct handler_choice *vfs;
 	int nr_vfs;
 	int lines;
 };
@@ -61,25 +61,25 @@ struct complaint {
 };
 
 /* What holds without a file. */
-void config_init(struct config *config);
+void conf_file_init(struct conf_file *conf);
 
 /**
- * config_read - read a configuration file
- * @config:	filled in; to be freed in any case
+ * conf_file_read - read a configuration file
+ * @conf:	filled in; to be freed in any case
  * @from:	its text
  * @why:	filled in when it is wrong
  *
  * Return: 0, -EINVAL when @why tells, -ENOMEM, or -EIO.
  */
-int config_read(struct config *config, FILE *from, struct complaint *why);
+int conf_file_read(struct conf_file *conf, FILE *from, struct complaint *why);
 
-void config_free(struct config *config);
+void conf_file_free(struct conf_file *conf);
 
 /* The choice for a VF. */
-const struct choice *config_choice(const struct config *config, __u64 vf);
+const struct handler_choice *conf_file_choice(const struct conf_file *conf, __u64 vf);
 
 /* Note what is wrong with a line. Return: -EINVAL. */
 int complain(struct complaint *why, int line, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-#endif /* VVBD_CONFIG_H */
+#endif /* VVBD_CONF_FILE_H */

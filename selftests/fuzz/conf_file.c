@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* vvbd's configuration file: taken, and then whole, or a complaint about one of its lines. */
 #include "input.h"
-#include "vvbd/config.h"
+#include "vvbd/conf_file.h"
 
-static void check_choice(const struct config *config, const struct choice *c)
+static void check_choice(const struct conf_file *conf, const struct handler_choice *c)
 {
 	fuzz_check(c->kind < HANDLER_NR);
 	fuzz_check(!c->plugin == (c->kind != HANDLER_PLUGIN));
 	fuzz_check(!c->plugin || c->plugin[0] == '/');
 	fuzz_check(!c->arguments || c->plugin);
-	fuzz_check(c->kind != HANDLER_RECORD || config->trace_dir);
+	fuzz_check(c->kind != HANDLER_RECORD || conf->trace_dir);
 }
 
-static void check_config(const struct config *config)
+static void check_conf(const struct conf_file *conf)
 {
-	check_choice(config, &config->fallback);
-	for (int i = 0; i < config->nr_vfs; i++) {
-		check_choice(config, &config->vfs[i]);
-		fuzz_check(config_choice(config, config->vfs[i].vf) == &config->vfs[i]);
+	check_choice(conf, &conf->fallback);
+	for (int i = 0; i < conf->nr_vfs; i++) {
+		check_choice(conf, &conf->vfs[i]);
+		fuzz_check(conf_file_choice(conf, conf->vfs[i].vf) == &conf->vfs[i]);
 	}
-	fuzz_check(!config->trace_dir || config->trace_dir[0] == '/');
-	fuzz_check(config->trace_limit >= 4096 && config->trace_total >= 4096);
+	fuzz_check(!conf->trace_dir || conf->trace_dir[0] == '/');
+	fuzz_check(conf->trace_limit >= 4096 && conf->trace_total >= 4096);
 }
 
 static int lines(const uint8_t *data, size_t size)
@@ -35,17 +35,17 @@ static int lines(const uint8_t *data, size_t size)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct complaint why = {};
-	struct config config;
+	struct conf_file conf;
 	FILE *from;
 
 	if (!size)
 		return 0;
 	from = fmemopen((void *)data, size, "r");
-	if (!config_read(&config, from, &why))
-		check_config(&config);
+	if (!conf_file_read(&conf, from, &why))
+		check_conf(&conf);
 	else
 		fuzz_check(why.line >= 1 && why.line <= lines(data, size) && why.text[0]);
-	config_free(&config);
+	conf_file_free(&conf);
 	fclose(from);
 	return 0;
 }

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config.h"
+#include "conf_file.h"
 
 #define TEXT_MAX_LEN 1024 /* of a line */
 #define TRACE_LIMIT_MIN 4096
@@ -24,10 +24,10 @@ const char *const handler_names[HANDLER_NR] = {
  * @seen_handler: this section has named its handler
  */
 struct parser {
-	struct config *config;
+	struct conf_file *conf;
 	struct complaint *why;
 	int line;
-	struct choice *choice;
+	struct handler_choice *choice;
 	bool in_daemon;
 	bool seen_daemon;
 	bool seen_default;
@@ -118,14 +118,14 @@ static int set_size(struct parser *p, unsigned long long *to, bool *seen, const 
 
 static int set_of_daemon(struct parser *p, const char *key, const char *value)
 {
-	struct config *config = p->config;
+	struct conf_file *conf = p->conf;
 
 	if (!strcmp(key, "trace-dir"))
-		return set_path(p, &config->trace_dir, value, key);
+		return set_path(p, &conf->trace_dir, value, key);
 	if (!strcmp(key, "trace-limit"))
-		return set_size(p, &config->trace_limit, &p->seen_limit, value, key);
+		return set_size(p, &conf->trace_limit, &p->seen_limit, value, key);
 	if (!strcmp(key, "trace-total"))
-		return set_size(p, &config->trace_total, &p->seen_total, value, key);
+		return set_size(p, &conf->trace_total, &p->seen_total, value, key);
 	return WRONG(p, "what is '%s'? In [daemon]: trace-dir, trace-limit, trace-total", key);
 }
 
@@ -147,7 +147,7 @@ static int set_of_choice(struct parser *p, const char *key, const char *value)
 /* A section is judged as a whole, at its end: its lines may stand in any order. */
 static int end_section(struct parser *p)
 {
-	struct choice *c = p->choice;
+	struct handler_choice *c = p->choice;
 
 	if (!c)
 		return 0;
@@ -163,21 +163,21 @@ static int end_section(struct parser *p)
 
 static int begin_vf(struct parser *p, const char *name)
 {
-	struct config *config = p->config;
-	struct choice *more;
+	struct conf_file *conf = p->conf;
+	struct handler_choice *more;
 	__u64 vf;
 
 	if (vvb_bdf_parse(name, &vf))
 		return WRONG(p, "what is '%s'? A VF is named like 0000:01:00.1", name);
-	for (int i = 0; i < config->nr_vfs; i++)
-		if (config->vfs[i].vf == vf)
+	for (int i = 0; i < conf->nr_vfs; i++)
+		if (conf->vfs[i].vf == vf)
 			return WRONG(p, "%s has a section already", name);
-	more = realloc(config->vfs, (config->nr_vfs + 1) * sizeof(*more));
+	more = realloc(conf->vfs, (conf->nr_vfs + 1) * sizeof(*more));
 	if (!more)
 		return -ENOMEM;
-	config->vfs = more;
-	p->choice = &more[config->nr_vfs++];
-	*p->choice = (struct choice) { .vf = vf, .line = p->line };
+	conf->vfs = more;
+	p->choice = &more[conf->nr_vfs++];
+	*p->choice = (struct handler_choice) { .vf = vf, .line = p->line };
 	return 0;
 }
 
@@ -201,7 +201,7 @@ static int begin_section(struct parser *p, char *name)
 	if (p->in_daemon)
 		return once(p, &p->seen_daemon, name);
 	if (!strcmp(name, "default")) {
-		p->choice = &p->config->fallback;
+		p->choice = &p->conf->fallback;
 		p->choice->line = p->line;
 		return once(p, &p->seen_default, name);
 	}
@@ -283,9 +283,10 @@ static int parse(struct parser *p, FILE *from)
 }
 
 /* Where the traces go may be said after who writes them. */
-static int check_traces(const struct config *c, struct complaint *why)
+static int check_traces(const struct conf_file *c, struct complaint *why)
 {
-	const struct choice *record = c->fallback.kind == HANDLER_RECORD ? &c->fallback : NULL;
+	const struct handler_choice *record =
+		c->fallback.kind == HANDLER_RECORD ? &c->fallback : NULL;
 
 	for (int i = 0; !record && i < c->nr_vfs; i++)
 		if (c->vfs[i].kind == HANDLER_RECORD)
@@ -295,46 +296,46 @@ static int check_traces(const struct config *c, struct complaint *why)
 	return complain(why, record->line, "record wants a trace-dir in [daemon]");
 }
 
-void config_init(struct config *config)
+void conf_file_init(struct conf_file *conf)
 {
-	*config = (struct config) {
-		.trace_limit = CONFIG_TRACE_LIMIT,
-		.trace_total = CONFIG_TRACE_TOTAL,
+	*conf = (struct conf_file) {
+		.trace_limit = CONF_FILE_TRACE_LIMIT,
+		.trace_total = CONF_FILE_TRACE_TOTAL,
 		.lines = -1,
 	};
 }
 
-int config_read(struct config *config, FILE *from, struct complaint *why)
+int conf_file_read(struct conf_file *conf, FILE *from, struct complaint *why)
 {
-	struct parser p = { .config = config, .why = why };
+	struct parser p = { .conf = conf, .why = why };
 	int err;
 
-	config_init(config);
+	conf_file_init(conf);
 	err = parse(&p, from);
-	config->lines = p.line;
-	return err ? err : check_traces(config, why);
+	conf->lines = p.line;
+	return err ? err : check_traces(conf, why);
 }
 
-static void free_choice(struct choice *c)
+static void free_choice(struct handler_choice *c)
 {
 	free(c->plugin);
 	free(c->arguments);
 }
 
-void config_free(struct config *config)
+void conf_file_free(struct conf_file *conf)
 {
-	for (int i = 0; i < config->nr_vfs; i++)
-		free_choice(&config->vfs[i]);
-	free_choice(&config->fallback);
-	free(config->vfs);
-	free(config->trace_dir);
-	config_init(config);
+	for (int i = 0; i < conf->nr_vfs; i++)
+		free_choice(&conf->vfs[i]);
+	free_choice(&conf->fallback);
+	free(conf->vfs);
+	free(conf->trace_dir);
+	conf_file_init(conf);
 }
 
-const struct choice *config_choice(const struct config *config, __u64 vf)
+const struct handler_choice *conf_file_choice(const struct conf_file *conf, __u64 vf)
 {
-	for (int i = 0; i < config->nr_vfs; i++)
-		if (config->vfs[i].vf == vf)
-			return &config->vfs[i];
-	return &config->fallback;
+	for (int i = 0; i < conf->nr_vfs; i++)
+		if (conf->vfs[i].vf == vf)
+			return &conf->vfs[i];
+	return &conf->fallback;
 }

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /* The configuration that is in force, and the file that it is read from, again and again. */
-#ifndef VVBD_CONFIGURATION_H
-#define VVBD_CONFIGURATION_H
+#ifndef VVBD_RUNNING_CONFIG_H
+#define VVBD_RUNNING_CONFIG_H
 
 #include "counters.h"
 #include "handler.h"
 
 /**
- * struct configuration
+ * struct running_config - what vvbd goes by now
  * @path:	of the file, from the root
  * @must_be:	it was asked for by name
  * @stale:	the file is wrong: what was in force before still is
  */
-struct configuration {
+struct running_config {
 	char *path;
 	bool must_be;
 	bool stale;
@@ -21,16 +21,16 @@ struct configuration {
 };
 
 /**
- * configuration_open - read the file for the first time; load plugins, open the directory of traces
+ * running_config_open - read the file for the first time; load plugins, open the directory of traces
  * @c:		filled in
  * @path:	of the file, NULL for the default one, which need not be there
  *
  * Says what is wrong. To be called with all rights. Return: 0 or -errno.
  */
-int configuration_open(struct configuration *c, const char *path);
+int running_config_open(struct running_config *c, const char *path);
 
 /**
- * configuration_directories - where the file will be looked for again
+ * running_config_directories - where the file will be looked for again
  * @c:		that was opened
  * @dirs:	filled in with descriptors, -1 for none: of the file's directory, and if the file
  *		is a link, of the one that it leads to
@@ -38,17 +38,17 @@ int configuration_open(struct configuration *c, const char *path);
  * The sandbox can let us read what there is only. Where the default directory is missing it is made;
  * who may not make it keeps the right to read the nearest directory above.
  */
-void configuration_directories(const struct configuration *c, int dirs[2]);
+void running_config_directories(const struct running_config *c, int dirs[2]);
 
 /*
  * Put the handlers to work, for the VFs of @served, with the rights that we are to keep. Says
  * what is in force, or wrong. Return: 0 or -errno.
  */
-int configuration_start(struct configuration *c, int session, const struct counters *served);
+int running_config_start(struct running_config *c, int session, const struct counters *served);
 
 /* Read the file again. What is wrong is said, and changes nothing for VFs served already. */
-void configuration_reload(struct configuration *c, const struct counters *served);
+void running_config_reload(struct running_config *c, const struct counters *served);
 
-void configuration_close(struct configuration *c);
+void running_config_close(struct running_config *c);
 
-#endif /* VVBD_CONFIGURATION_H */
+#endif /* VVBD_RUNNING_CONFIG_H */
