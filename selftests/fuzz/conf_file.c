@@ -5,11 +5,11 @@
 
 static void check_choice(const struct conf_file *conf, const struct handler_choice *c)
 {
-	fuzz_check(c->kind < HANDLER_NR);
-	fuzz_check(!c->plugin == (c->kind != HANDLER_PLUGIN));
+	fuzz_check(c->kind < REQUEST_HANDLER_NR);
+	fuzz_check(!c->plugin == (c->kind != REQUEST_HANDLER_PLUGIN));
 	fuzz_check(!c->plugin || c->plugin[0] == '/');
 	fuzz_check(!c->arguments || c->plugin);
-	fuzz_check(c->kind != HANDLER_RECORD || conf->trace_dir);
+	fuzz_check(c->kind != REQUEST_HANDLER_RECORD || conf->trace_dir);
 }
 
 static void check_conf(const struct conf_file *conf)

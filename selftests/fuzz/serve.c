@@ -9,7 +9,7 @@
 #include <signal.h>
 
 #include "input.h"
-#include "vvbd/answer.h"
+#include "vvbd/legacy_admin.h"
 #include "vvbd/exchange.h"
 #include "vvbd/log.h"
 #include "vvbd/serve.h"
@@ -158,11 +158,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct options options = { .vfs = vfs, .nr_vfs = size % 3 };
 	struct server s = {
 		.options = &options,
-		.notify_fd = -1,
+		.manager_fd = -1,
 		.stats_fd = -1,
-		.watchdog = { .notify_fd = -1, .period_ms = -1 },
-		.config = { .path = strdup("/nosuch"),
-			    .around = { .session = -1, .trace_fd = -1 } },
+		.watchdog = { .manager_fd = -1, .period_ms = -1 },
+		.config = { .path = strdup("/nosuch"), .env = { .session = -1, .trace_fd = -1 } },
 	};
 	int err;
 

@@ -37,7 +37,7 @@ TestSuite(user_conf_file, .fini = free_it);
 Test(user_conf_file, nothing)
 {
 	cr_assert_eq(read_text(""), 0);
-	cr_expect_eq(conf.fallback.kind, HANDLER_LEGACY_ADMIN);
+	cr_expect_eq(conf.fallback.kind, REQUEST_HANDLER_LEGACY_ADMIN);
 	cr_expect_eq(conf.trace_limit, CONF_FILE_TRACE_LIMIT);
 	cr_expect_eq(conf.trace_total, CONF_FILE_TRACE_TOTAL);
 	cr_expect_null(conf.trace_dir);
@@ -61,17 +61,17 @@ Test(user_conf_file, everything)
 			       "trace-total = 20M\n"
 			       "trace-limit = 10M"),
 		     0, "%d: %s", why.line, why.text);
-	cr_expect_eq(conf.fallback.kind, HANDLER_RECORD);
+	cr_expect_eq(conf.fallback.kind, REQUEST_HANDLER_RECORD);
 	cr_expect_str_eq(conf.trace_dir, "/var/lib/vvbd");
 	cr_expect_eq(conf.trace_limit, 10 << 20);
 	cr_expect_eq(conf.trace_total, 20 << 20);
 	cr_expect_eq(conf.lines, 14);
 	cr_assert_eq(conf.nr_vfs, 2);
-	cr_expect_eq(conf_file_choice(&conf, 0x101)->kind, HANDLER_PLUGIN);
+	cr_expect_eq(conf_file_choice(&conf, 0x101)->kind, REQUEST_HANDLER_PLUGIN);
 	cr_expect_str_eq(conf_file_choice(&conf, 0x101)->plugin, "/lib/x y.so");
 	cr_expect_str_eq(conf_file_choice(&conf, 0x101)->arguments, "a = b # c");
 	cr_expect_eq(conf_file_choice(&conf, 0x101)->plugin_line, 6);
-	cr_expect_eq(conf_file_choice(&conf, 0x102)->kind, HANDLER_LEGACY_ADMIN);
+	cr_expect_eq(conf_file_choice(&conf, 0x102)->kind, REQUEST_HANDLER_LEGACY_ADMIN);
 	cr_expect_eq(conf_file_choice(&conf, 0x103), &conf.fallback);
 }
 

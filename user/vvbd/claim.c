@@ -20,14 +20,14 @@ static const char *why_not_claimed(int err)
 	}
 }
 
-static int claim(struct server *s, __u64 vf)
+static int claim_vf(int session, __u64 vf, struct counters *served)
 {
 	char bdf[VVB_BDF_LEN];
-	int err = vvb_claim(s->session, vf);
+	int err = vvb_claim(session, vf);
 
 	vvb_bdf_format(vf, bdf);
 	if (!err)
-		err = counters_add_vf(&s->counters, vf);
+		err = counters_add_vf(served, vf);
 	if (err)
 		say(LOG_WARNING, "%s: %s", bdf, why_not_claimed(err));
 	else
@@ -36,26 +36,26 @@ static int claim(struct server *s, __u64 vf)
 }
 
 /* All of those asked for must be there. */
-static int claim_named(struct server *s)
+static int claim_named(int session, const struct options *options, struct counters *served)
 {
 	int err = 0, failed;
 
-	for (int i = 0; i < s->options->nr_vfs; i++) {
-		failed = claim(s, s->options->vfs[i]);
+	for (int i = 0; i < options->nr_vfs; i++) {
+		failed = claim_vf(session, options->vfs[i], served);
 		err = err ? err : failed;
 	}
 	return err;
 }
 
-static bool is_named(const struct server *s, __u64 vf)
+static bool is_named(const struct options *options, __u64 vf)
 {
-	for (int i = 0; i < s->options->nr_vfs; i++)
-		if (s->options->vfs[i] == vf)
+	for (int i = 0; i < options->nr_vfs; i++)
+		if (options->vfs[i] == vf)
 			return true;
 	return false;
 }
 
-int disclaim_others(struct server *s)
+int disclaim_others(int session, const struct options *options)
 {
 	struct vvb_vf *vfs;
 	int nr = vvb_vf_list(&vfs);
@@ -63,13 +63,13 @@ int disclaim_others(struct server *s)
 	if (nr < 0)
 		return nr;
 	for (int i = 0; i < nr; i++)
-		if (!is_named(s, vfs[i].id) && !vvb_disclaim(s->session, vfs[i].id))
+		if (!is_named(options, vfs[i].id) && !vvb_disclaim(session, vfs[i].id))
 			say(LOG_NOTICE, "%s: no longer serving it", vfs[i].bdf);
 	free(vfs);
 	return 0;
 }
 
-static int claim_all(struct server *s)
+static int claim_all(int session, struct counters *served)
 {
 	struct vvb_vf *vfs;
 	int nr = vvb_vf_list(&vfs), claimed = 0, i;
@@ -77,13 +77,13 @@ static int claim_all(struct server *s)
 	if (nr < 0)
 		return nr;
 	for (i = 0; i < nr; i++)
-		claimed += !claim(s, vfs[i].id);
+		claimed += !claim_vf(session, vfs[i].id, served);
 	free(vfs);
 	say(LOG_NOTICE, "serving %d of %d VFs", claimed, nr);
 	return 0;
 }
 
-int claim_vfs(struct server *s)
+int claim_vfs(int session, const struct options *options, struct counters *served)
 {
-	return s->options->nr_vfs ? claim_named(s) : claim_all(s);
+	return options->nr_vfs ? claim_named(session, options, served) : claim_all(session, served);
 }

@@ -3,12 +3,20 @@
 #ifndef VVBD_CLAIM_H
 #define VVBD_CLAIM_H
 
-#include "serve.h"
+#include "counters.h"
+#include "options.h"
 
-/* Claim what is there and not ours yet. Return: 0, or -errno when one named is not to be had. */
-int claim_vfs(struct server *s);
+/**
+ * claim_vfs - claim what is there and not ours yet
+ * @session:	of /dev/vvb
+ * @options:	which VFs; none named: all that are bound to the driver
+ * @served:	VFs that we get are added
+ *
+ * Return: 0, or -errno when one named is not to be had.
+ */
+int claim_vfs(int session, const struct options *options, struct counters *served);
 
 /* Give back what the options do not name: the daemon before us may have served others. */
-int disclaim_others(struct server *s);
+int disclaim_others(int session, const struct options *options);
 
 #endif /* VVBD_CLAIM_H */

@@ -2,7 +2,6 @@
 #include <ctype.h>
 #include <errno.h>
 #include <limits.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,10 +10,10 @@
 #define TEXT_MAX_LEN 1024 /* of a line */
 #define TRACE_LIMIT_MIN 4096
 
-const char *const handler_names[HANDLER_NR] = {
-	[HANDLER_LEGACY_ADMIN] = "legacy-admin",
-	[HANDLER_RECORD] = "record",
-	[HANDLER_PLUGIN] = "exec-plugin",
+const char *const request_handler_names[REQUEST_HANDLER_NR] = {
+	[REQUEST_HANDLER_LEGACY_ADMIN] = "legacy-admin",
+	[REQUEST_HANDLER_RECORD] = "record",
+	[REQUEST_HANDLER_PLUGIN] = "exec-plugin",
 };
 
 /**
@@ -35,17 +34,6 @@ struct parser {
 	bool seen_limit;
 	bool seen_total;
 };
-
-int complain(struct complaint *why, int line, const char *fmt, ...)
-{
-	va_list args;
-
-	why->line = line;
-	va_start(args, fmt);
-	vsnprintf(why->text, sizeof(why->text), fmt, args);
-	va_end(args);
-	return -EINVAL;
-}
 
 #define WRONG(p, ...) complain((p)->why, (p)->line, __VA_ARGS__)
 
@@ -72,8 +60,8 @@ static int set_handler(struct parser *p, const char *value)
 		return WRONG(p, "a second handler in this section");
 	p->seen_handler = true;
 	p->choice->line = p->line;
-	for (int i = 0; i < HANDLER_NR; i++) {
-		if (strcmp(value, handler_names[i]))
+	for (int i = 0; i < REQUEST_HANDLER_NR; i++) {
+		if (strcmp(value, request_handler_names[i]))
 			continue;
 		p->choice->kind = i;
 		return 0;
@@ -153,11 +141,11 @@ static int end_section(struct parser *p)
 		return 0;
 	if (!p->seen_handler)
 		return complain(p->why, c->line, "this section names no handler");
-	if (c->kind == HANDLER_PLUGIN && !c->plugin)
+	if (c->kind == REQUEST_HANDLER_PLUGIN && !c->plugin)
 		return complain(p->why, c->line, "exec-plugin wants a line 'plugin = FILE'");
-	if (c->kind != HANDLER_PLUGIN && (c->plugin || c->arguments))
+	if (c->kind != REQUEST_HANDLER_PLUGIN && (c->plugin || c->arguments))
 		return complain(p->why, c->line, "%s takes no plugin and no arguments",
-				handler_names[c->kind]);
+				request_handler_names[c->kind]);
 	return 0;
 }
 
@@ -286,10 +274,10 @@ static int parse(struct parser *p, FILE *from)
 static int check_traces(const struct conf_file *c, struct complaint *why)
 {
 	const struct handler_choice *record =
-		c->fallback.kind == HANDLER_RECORD ? &c->fallback : NULL;
+		c->fallback.kind == REQUEST_HANDLER_RECORD ? &c->fallback : NULL;
 
 	for (int i = 0; !record && i < c->nr_vfs; i++)
-		if (c->vfs[i].kind == HANDLER_RECORD)
+		if (c->vfs[i].kind == REQUEST_HANDLER_RECORD)
 			record = &c->vfs[i];
 	if (!record || c->trace_dir)
 		return 0;

@@ -5,21 +5,22 @@
 
 #include <stdio.h>
 
+#include "complaint.h"
 #include "libvvb/vvb.h"
 
 #define CONF_FILE_DEFAULT "/etc/vvbd/vvbd.conf" /* when the command line names none */
 #define CONF_FILE_TRACE_LIMIT (64ULL << 20)
 #define CONF_FILE_TRACE_TOTAL (1024ULL << 20)
 
-enum handler_kind {
-	HANDLER_LEGACY_ADMIN,
-	HANDLER_RECORD,
-	HANDLER_PLUGIN,
-	HANDLER_NR,
+enum request_handler_kind {
+	REQUEST_HANDLER_LEGACY_ADMIN,
+	REQUEST_HANDLER_RECORD,
+	REQUEST_HANDLER_PLUGIN,
+	REQUEST_HANDLER_NR,
 };
 
 /* What the file calls it. */
-extern const char *const handler_names[HANDLER_NR];
+extern const char *const request_handler_names[REQUEST_HANDLER_NR];
 
 /**
  * struct handler_choice - which handler a section names
@@ -29,7 +30,7 @@ extern const char *const handler_names[HANDLER_NR];
  */
 struct handler_choice {
 	__u64 vf;
-	enum handler_kind kind;
+	enum request_handler_kind kind;
 	char *plugin;
 	char *arguments;
 	int line;
@@ -54,12 +55,6 @@ struct conf_file {
 	int lines;
 };
 
-/* What is wrong with a file, and in which line of it; 0: with all of it. */
-struct complaint {
-	int line;
-	char text[256];
-};
-
 /* What holds without a file. */
 void conf_file_init(struct conf_file *conf);
 
@@ -77,9 +72,5 @@ void conf_file_free(struct conf_file *conf);
 
 /* The choice for a VF. */
 const struct handler_choice *conf_file_choice(const struct conf_file *conf, __u64 vf);
-
-/* Note what is wrong with a line. Return: -EINVAL. */
-int complain(struct complaint *why, int line, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
 
 #endif /* VVBD_CONF_FILE_H */

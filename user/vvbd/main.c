@@ -13,10 +13,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "daemonize.h"
 #include "log.h"
-#include "ready.h"
 #include "sandbox.h"
 #include "serve.h"
+#include "service_manager.h"
 #include "signals.h"
 
 static int failed(const char *what, int err)
@@ -99,7 +100,7 @@ static int enter_sandbox(struct server *s)
 {
 	struct sandbox sandbox = {
 		.user = s->options->user,
-		.writable = s->config.around.trace_fd,
+		.writable = s->config.env.trace_fd,
 	};
 	int err;
 
@@ -120,18 +121,18 @@ static int prepare(struct server *s, int *pid_fd)
 	err = running_config_open(&s->config, options->config);
 	if (err || options->check)
 		return err ? 1 : 0;
-	s->notify_fd = notify_open();
-	if (s->notify_fd < -1)
-		say(LOG_WARNING, "NOTIFY_SOCKET: %s", strerror(-s->notify_fd));
+	s->manager_fd = manager_open();
+	if (s->manager_fd < -1)
+		say(LOG_WARNING, "NOTIFY_SOCKET: %s", strerror(-s->manager_fd));
 	if (!open_files(s, pid_fd))
 		return 1;
 	err = serve_open(s);
 	if (err)
 		return failed(s->session >= 0 ? "VFs" : device_hint(err), err);
-	err = notify_no_wait(s->notify_fd);
+	err = manager_no_wait(s->manager_fd);
 	if (err)
 		return failed("NOTIFY_SOCKET", err);
-	watchdog_init(&s->watchdog, s->notify_fd);
+	watchdog_init(&s->watchdog, s->manager_fd);
 	err = begin_files(s, *pid_fd);
 	if (err)
 		return failed("pid or stats file", err);
@@ -143,7 +144,7 @@ static int prepare(struct server *s, int *pid_fd)
 	return err ? 1 : 0;
 }
 
-static int run(struct server *s, const struct background *background)
+static int run(struct server *s, const struct daemon *daemon)
 {
 	int pid_fd = -1, err;
 
@@ -154,9 +155,9 @@ static int run(struct server *s, const struct background *background)
 		return 0;
 	say(LOG_NOTICE, "ready");
 	serve_ready(s);
-	background_ready(background);
+	daemonize_done(daemon);
 	err = serve(s);
-	notify_send(s->notify_fd, "STOPPING=1");
+	manager_send(s->manager_fd, "STOPPING=1");
 	say(LOG_NOTICE, "ends after %llu requests", s->counters.requests);
 	if (pid_fd >= 0 && ftruncate(pid_fd, 0))
 		say(LOG_WARNING, "pid file: %s", strerror(errno));
@@ -170,11 +171,11 @@ int main(int argc, char **argv)
 		.options = &options,
 		.channel = -1,
 		.session = -1,
-		.notify_fd = -1,
+		.manager_fd = -1,
 		.stats_fd = -1,
 	};
 	enum options_result result = options_parse(&options, argc, argv);
-	struct background hidden = { .tell = -1 };
+	struct daemon daemon = { .tell = -1 };
 	int ret;
 
 	if (result == OPTIONS_DONE) /* if it could be written */
@@ -187,10 +188,10 @@ int main(int argc, char **argv)
 	ret = open_stdio();
 	if (ret)
 		return failed("/dev/null", ret);
-	ret = options.foreground ? 0 : background(&hidden);
+	ret = options.foreground ? 0 : daemonize(&daemon);
 	if (ret)
 		return failed("going to the background", ret);
-	ret = run(&server, &hidden);
+	ret = run(&server, &daemon);
 	running_config_close(&server.config);
 	free(server.counters.vfs);
 	free(options.vfs);

@@ -7,12 +7,12 @@
 
 #include <vvb/plugin.h>
 
-#include "answer.h"
-#include "handler.h"
+#include "legacy_admin.h"
 #include "log.h"
 #include "plugin.h"
+#include "request_handler.h"
+#include "safe_path.h"
 #include "threads.h"
-#include "trust.h"
 
 /* A plugin that is loaded, by the path that the configuration has for it. */
 struct loaded {
@@ -64,7 +64,7 @@ static int check(const struct handler_choice *choice, const struct vvb_plugin *p
 /* Only who is trusted can change what the path leads to, between this and dlopen() as well. */
 static int check_file(const struct handler_choice *choice, struct complaint *why)
 {
-	int err = trust_way(choice->plugin, choice->plugin_line, why);
+	int err = safe_path_check(choice->plugin, choice->plugin_line, why);
 
 	if (err && err != -EINVAL)
 		return complain(why, choice->plugin_line, "%s: %s", choice->plugin, strerror(-err));
@@ -118,7 +118,7 @@ static int host_legacy_admin(const struct vvb_plugin_host *host, const struct vv
 			     struct vvb_reply *reply)
 {
 	(void)host;
-	return answer(request, reply) ? 0 : -EINVAL;
+	return legacy_admin_reply(request, reply) ? 0 : -EINVAL;
 }
 
 static int host_command(const struct vvb_plugin_host *host, __u64 id,
@@ -138,7 +138,7 @@ static void host_say(const struct vvb_plugin_host *host, int level, const char *
 
 /* ---- the handler ---- */
 
-static int plugin_start(struct handler *h, const struct handler_choice *choice,
+static int plugin_start(struct request_handler *h, const struct handler_choice *choice,
 			struct complaint *why)
 {
 	const struct vvb_plugin *plugin = find(choice->plugin);
@@ -154,7 +154,7 @@ static int plugin_start(struct handler *h, const struct handler_choice *choice,
 	*in = (struct instance) {
 		.host = { host_legacy_admin, host_command, host_say },
 		.plugin = plugin,
-		.session = h->around->session,
+		.session = h->env->session,
 	};
 	err = plugin->start(&in->host, h->vf, choice->arguments ?: "", &in->state);
 	if (err) {
@@ -175,7 +175,7 @@ static bool answers(const struct vvb_reply *reply)
 	return reply->action >= VVB_REPLY_VALUE && reply->action <= VVB_REPLY_DENY;
 }
 
-static int plugin_answer(struct handler *h, const struct vvb_request *request,
+static int plugin_answer(struct request_handler *h, const struct vvb_request *request,
 			 struct vvb_reply *reply)
 {
 	struct instance *in = h->state;
@@ -191,7 +191,7 @@ static int plugin_answer(struct handler *h, const struct vvb_request *request,
 	return reply->action == VVB_REPLY_COMMAND ? (int)vvb_get_le(reply->command.bytes, 2) : 0;
 }
 
-static void plugin_stop(struct handler *h)
+static void plugin_stop(struct request_handler *h)
 {
 	struct instance *in = h->state;
 
@@ -200,7 +200,7 @@ static void plugin_stop(struct handler *h)
 	free(in);
 }
 
-const struct handler_type handler_plugin = {
+const struct request_handler_type request_handler_plugin = {
 	.start = plugin_start,
 	.answer = plugin_answer,
 	.stop = plugin_stop,

@@ -12,10 +12,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "answer.h"
-#include "handler.h"
+#include "legacy_admin.h"
 #include "log.h"
 #include "record.h"
+#include "request_handler.h"
 
 /* @full: nothing more is written, for want of room or by a limit; said once */
 struct record {
@@ -27,7 +27,7 @@ struct record {
 /* Sizes of all traces together. At a reload the old handlers' files are the new ones' too. */
 static unsigned long long total;
 
-static int open_trace(const struct handler *h, struct record *r)
+static int open_trace(const struct request_handler *h, struct record *r)
 {
 	char name[VVB_BDF_LEN + sizeof(".trace")];
 	char bdf[VVB_BDF_LEN];
@@ -35,7 +35,7 @@ static int open_trace(const struct handler *h, struct record *r)
 
 	vvb_bdf_format(h->vf, bdf);
 	snprintf(name, sizeof(name), "%s.trace", bdf);
-	r->fd = openat(h->around->trace_fd, name, RECORD_FLAGS, 0640);
+	r->fd = openat(h->env->trace_fd, name, RECORD_FLAGS, 0640);
 	if (r->fd < 0)
 		return -errno;
 	if (fstat(r->fd, &st) || !S_ISREG(st.st_mode)) {
@@ -47,13 +47,13 @@ static int open_trace(const struct handler *h, struct record *r)
 	return 0;
 }
 
-static int record_start(struct handler *h, const struct handler_choice *choice,
+static int record_start(struct request_handler *h, const struct handler_choice *choice,
 			struct complaint *why)
 {
 	struct record *r;
 	int err;
 
-	if (h->around->trace_fd < 0)
+	if (h->env->trace_fd < 0)
 		return complain(why, choice->line, "no trace-dir was set when vvbd started");
 	r = calloc(1, sizeof(*r));
 	if (!r)
@@ -82,18 +82,18 @@ static bool write_whole(struct record *r, const char *line, size_t len)
 	return false;
 }
 
-static void append(struct handler *h, const char *line, size_t len)
+static void append(struct request_handler *h, const char *line, size_t len)
 {
-	const struct surroundings *around = h->around;
+	const struct handler_env *env = h->env;
 	struct record *r = h->state;
 	const char *why = NULL;
 	char bdf[VVB_BDF_LEN];
 
 	if (r->full)
 		return;
-	if (r->size + len > around->trace_limit)
+	if (r->size + len > env->trace_limit)
 		why = "trace-limit";
-	else if (total + len > around->trace_total)
+	else if (total + len > env->trace_total)
 		why = "trace-total";
 	else if (!write_whole(r, line, len))
 		why = strerror(errno);
@@ -120,10 +120,10 @@ int record_line(char *line, size_t room, long long ns, const struct vvb_request 
 			      opcode ? vvb_opcode_name(opcode) : "direct");
 }
 
-static int record_answer(struct handler *h, const struct vvb_request *request,
+static int record_answer(struct request_handler *h, const struct vvb_request *request,
 			 struct vvb_reply *reply)
 {
-	int opcode = (int)answer(request, reply);
+	int opcode = (int)legacy_admin_reply(request, reply);
 	struct timespec now;
 	char line[160];
 	int len;
@@ -135,7 +135,7 @@ static int record_answer(struct handler *h, const struct vvb_request *request,
 	return opcode;
 }
 
-static void record_stop(struct handler *h)
+static void record_stop(struct request_handler *h)
 {
 	struct record *r = h->state;
 
@@ -144,7 +144,7 @@ static void record_stop(struct handler *h)
 	free(r);
 }
 
-const struct handler_type handler_record = {
+const struct request_handler_type request_handler_record = {
 	.start = record_start,
 	.answer = record_answer,
 	.stop = record_stop,

@@ -10,7 +10,7 @@
 #include "log.h"
 #include "plugin.h"
 #include "running_config.h"
-#include "trust.h"
+#include "safe_path.h"
 
 /* Say what is wrong, with the line if one is to blame. Return: @err. */
 static int tell(const struct running_config *c, const struct complaint *why, int err)
@@ -68,7 +68,7 @@ static int open_file(const struct running_config *c, FILE **file, struct complai
 	else if (!S_ISREG(st.st_mode))
 		err = complain(why, 0, "not a file");
 	else
-		err = trust_file(fd, c->path, 0, why);
+		err = safe_path_check_fd(fd, c->path, 0, why);
 	*file = err ? NULL : fdopen(fd, "r");
 	if (!err && !*file)
 		err = -errno;
@@ -174,8 +174,8 @@ static int open_traces(struct running_config *c, const struct conf_file *conf)
 
 	if (!conf->trace_dir)
 		return 0;
-	c->around.trace_fd = open(conf->trace_dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (c->around.trace_fd >= 0)
+	c->env.trace_fd = open(conf->trace_dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (c->env.trace_fd >= 0)
 		return 0;
 	err = -errno;
 	say(LOG_ERR, "%s: trace-dir %s: %s", c->path, conf->trace_dir, strerror(-err));
@@ -184,8 +184,8 @@ static int open_traces(struct running_config *c, const struct conf_file *conf)
 
 static void set_limits(struct running_config *c, const struct conf_file *conf)
 {
-	c->around.trace_limit = conf->trace_limit;
-	c->around.trace_total = conf->trace_total;
+	c->env.trace_limit = conf->trace_limit;
+	c->env.trace_total = conf->trace_total;
 }
 
 int running_config_open(struct running_config *c, const char *path)
@@ -196,12 +196,12 @@ int running_config_open(struct running_config *c, const char *path)
 
 	*c = (struct running_config) {
 		.must_be = path,
-		.around = { .session = -1, .trace_fd = -1 },
+		.env = { .session = -1, .trace_fd = -1 },
 	};
 	conf_file_init(&conf);
 	err = set_path(c, path ?: CONF_FILE_DEFAULT);
 	if (!err)
-		err = trust_way(c->path, 0, &why);
+		err = safe_path_check(c->path, 0, &why);
 	if (err == -ENOENT && c->path && !c->must_be) /* its directory is what it will come to */
 		err = 0;
 	if (!err)
@@ -212,19 +212,19 @@ int running_config_open(struct running_config *c, const char *path)
 	if (!err)
 		err = open_traces(c, &conf);
 	set_limits(c, &conf);
-	handlers_init(&c->handlers, &conf);
+	request_handlers_init(&c->handlers, &conf);
 	return err;
 }
 
 /* ---- handlers ---- */
 
-static int add_all(struct running_config *c, struct handlers *to, const struct counters *served,
-		   struct complaint *why)
+static int add_all(struct running_config *c, struct request_handlers *to,
+		   const struct counters *served, struct complaint *why)
 {
 	int err = 0;
 
 	for (int i = 0; !err && i < served->nr_vfs; i++)
-		err = handlers_add(to, served->vfs[i].vf, &c->around, why);
+		err = request_handlers_add(to, served->vfs[i].vf, &c->env, why);
 	return err;
 }
 
@@ -233,7 +233,7 @@ int running_config_start(struct running_config *c, int session, const struct cou
 	struct complaint why = {};
 	int err;
 
-	c->around.session = session;
+	c->env.session = session;
 	err = tell(c, &why, add_all(c, &c->handlers, served, &why));
 	if (!err)
 		tell_in_force(c);
@@ -251,18 +251,18 @@ static bool same_text(const char *one, const char *other)
 static int replace(struct running_config *c, struct conf_file *conf, const struct counters *served,
 		   struct complaint *why)
 {
-	struct handlers fresh;
+	struct request_handlers fresh;
 	int err;
 
 	if (!same_text(conf->trace_dir, c->handlers.conf.trace_dir))
 		say(LOG_WARNING, "trace-dir: stays what it was when vvbd started");
-	handlers_init(&fresh, conf);
+	request_handlers_init(&fresh, conf);
 	err = add_all(c, &fresh, served, why);
 	if (err) {
-		handlers_free(&fresh);
+		request_handlers_free(&fresh);
 		return err;
 	}
-	handlers_free(&c->handlers);
+	request_handlers_free(&c->handlers);
 	c->handlers = fresh;
 	set_limits(c, &fresh.conf);
 	return 0;
@@ -301,8 +301,8 @@ void running_config_reload(struct running_config *c, const struct counters *serv
 
 void running_config_close(struct running_config *c)
 {
-	handlers_free(&c->handlers);
+	request_handlers_free(&c->handlers);
 	free(c->path);
-	if (c->around.trace_fd >= 0)
-		close(c->around.trace_fd);
+	if (c->env.trace_fd >= 0)
+		close(c->env.trace_fd);
 }

@@ -4,7 +4,7 @@
 #define VVBD_RUNNING_CONFIG_H
 
 #include "counters.h"
-#include "handler.h"
+#include "request_handler.h"
 
 /**
  * struct running_config - what vvbd goes by now
@@ -16,8 +16,8 @@ struct running_config {
 	char *path;
 	bool must_be;
 	bool stale;
-	struct surroundings around;
-	struct handlers handlers;
+	struct handler_env env;
+	struct request_handlers handlers;
 };
 
 /**

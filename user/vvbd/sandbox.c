@@ -104,7 +104,7 @@ static int allow_checked(scmp_filter_ctx filter)
 		err = allow(filter, SCMP_SYS(fcntl), SCMP_A1(SCMP_CMP_EQ, F_GETFL)); /* fdopen() */
 	if (!err)
 		err = allow(filter, SCMP_SYS(dup3),
-			    SCMP_A1(SCMP_CMP_LE, STDERR_FILENO)); /* background_ready() */
+			    SCMP_A1(SCMP_CMP_LE, STDERR_FILENO)); /* daemonize_done() */
 	if (!err)
 		err = allow(filter, SCMP_SYS(tgkill), SCMP_A0(SCMP_CMP_EQ, getpid())); /* abort() */
 	return err;

@@ -7,11 +7,11 @@
 
 #include "claim.h"
 #include "exchange.h"
+#include "fd_store.h"
 #include "log.h"
-#include "ready.h"
 #include "serve.h"
+#include "service_manager.h"
 #include "signals.h"
-#include "store.h"
 
 /* ---- beginning ---- */
 
@@ -23,8 +23,8 @@ static int open_new(struct server *s)
 	s->channel = vvb_open();
 	if (s->channel < 0)
 		return s->channel;
-	if (s->notify_fd >= 0)
-		err = store_put(s->notify_fd, s->channel);
+	if (s->manager_fd >= 0)
+		err = fd_store_put(s->manager_fd, s->channel);
 	if (err)
 		say(LOG_WARNING, "leaving the channel with the manager: %s", strerror(-err));
 	s->session = vvb_session(s->channel);
@@ -44,7 +44,7 @@ static bool is_no_channel(int err)
  */
 static int open_stored(struct server *s)
 {
-	s->channel = store_take();
+	s->channel = fd_store_take();
 	if (s->channel < 0)
 		return -ENOENT;
 	s->session = vvb_session(s->channel);
@@ -67,8 +67,8 @@ int serve_open(struct server *s)
 	else if (!err)
 		say(LOG_NOTICE, "taking up the channel of the daemon before");
 	if (!err && s->options->nr_vfs)
-		err = disclaim_others(s);
-	return err ? err : claim_vfs(s);
+		err = disclaim_others(s->session, s->options);
+	return err ? err : claim_vfs(s->session, s->options, &s->counters);
 }
 
 /* ---- the manager ---- */
@@ -87,7 +87,7 @@ static long long now_us(void)
 static bool tell_manager(struct server *s)
 {
 	for (int i = 0; i < 2; i++) {
-		if (s->untold[i][0] && !notify_send(s->notify_fd, s->untold[i]))
+		if (s->untold[i][0] && !manager_send(s->manager_fd, s->untold[i]))
 			return false;
 		s->untold[i][0] = '\0';
 	}
@@ -116,7 +116,7 @@ static void reload(struct server *s)
 	int err;
 
 	tell_reloading(s);
-	err = claim_vfs(s);
+	err = claim_vfs(s->session, s->options, &s->counters);
 	if (err)
 		say(LOG_WARNING, "looking for new VFs: %s", strerror(-err));
 	running_config_reload(&s->config, &s->counters);
@@ -167,7 +167,7 @@ static bool may_wait(struct server *s, volatile __s32 *timeout_ms)
 }
 
 /* Nothing to answer: vvbctl policy show tells the rest. */
-static void hear(const struct vvb_request *notice)
+static void log_notice(const struct vvb_request *notice)
 {
 	char bdf[VVB_BDF_LEN];
 
@@ -192,14 +192,14 @@ static const char *reply_name(const struct vvb_reply *reply)
 	}
 }
 
-static void handle(struct server *s, const struct vvb_request *request, struct vvb_reply *reply)
+static void answer(struct server *s, const struct vvb_request *request, struct vvb_reply *reply)
 {
 	int opcode;
 
 	say(LOG_DEBUG, "request %llu: %s %s at %u+%u", request->id,
 	    request->write ? "write" : "read", vvb_field_name(request->field), request->offset,
 	    request->width);
-	opcode = handlers_answer(&s->config.handlers, request, reply);
+	opcode = request_handlers_answer(&s->config.handlers, request, reply);
 	counters_request(&s->counters, request->vf, reply, opcode);
 	if (opcode < 0)
 		say_seldom(LOG_WARNING, "request %llu: its handler: %s", request->id,
@@ -231,15 +231,15 @@ static int handle_failure(struct server *s, int err)
 	}
 }
 
-static int take(struct server *s, struct vvb_exchange *x, int err)
+static int take_request(struct server *s, struct vvb_exchange *x, int err)
 {
 	memset(&x->reply, 0, sizeof(x->reply)); /* it was taken, or refused */
 	if (err)
 		return handle_failure(s, err);
 	if (x->request.kind == VVB_REQUEST_ACCESS)
-		handle(s, &x->request, &x->reply);
+		answer(s, &x->request, &x->reply);
 	else
-		hear(&x->request);
+		log_notice(&x->request);
 	return 0;
 }
 
@@ -250,7 +250,7 @@ static int exchange_all(struct server *s)
 
 	signals_cut_short(&x.timeout_ms);
 	while (!err && may_wait(s, &x.timeout_ms))
-		err = take(s, &x, exchange(s->session, &x));
+		err = take_request(s, &x, exchange(s->session, &x));
 	signals_cut_short(NULL);
 	x.timeout_ms = 0;
 	if (x.reply.id) /* told to end: what is in hand still gets its answer */

@@ -12,7 +12,7 @@
  * struct server
  * @options:	the command line
  * @channel, @session: of /dev/vvb
- * @notify_fd:	the service manager's socket, or -1
+ * @manager_fd:	the service manager's socket, or -1
  * @untold:	what it had no room for and must get: that we reload, and that we are ready; "" for
  *		nothing
  * @stats_fd:	open stats file, or -1
@@ -21,7 +21,7 @@ struct server {
 	const struct options *options;
 	int channel;
 	int session;
-	int notify_fd;
+	int manager_fd;
 	char untold[2][128];
 	int stats_fd;
 	struct watchdog watchdog;

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "ready.h"
+#include "service_manager.h"
 #include "watchdog.h"
 
 /* Milliseconds that we may be silent, 0 when nobody minds. */
@@ -20,12 +20,12 @@ static long long allowed(void)
 	return errno || number < 0 ? 0 : number / 1000;
 }
 
-void watchdog_init(struct watchdog *w, int notify_fd)
+void watchdog_init(struct watchdog *w, int manager_fd)
 {
 	long long ms = allowed() / 2;
 
-	*w = (struct watchdog) { .notify_fd = notify_fd, .period_ms = -1 };
-	if (notify_fd >= 0 && ms > 0)
+	*w = (struct watchdog) { .manager_fd = manager_fd, .period_ms = -1 };
+	if (manager_fd >= 0 && ms > 0)
 		w->period_ms = ms > INT_MAX ? INT_MAX : (int)ms;
 }
 
@@ -34,7 +34,7 @@ void watchdog_feed(struct watchdog *w, long long now_ms)
 	if (w->period_ms < 0 || now_ms < w->due_ms)
 		return;
 	w->due_ms = now_ms + w->period_ms;
-	notify_send(w->notify_fd, "WATCHDOG=1");
+	manager_send(w->manager_fd, "WATCHDOG=1");
 }
 
 int watchdog_left_ms(const struct watchdog *w, long long now_ms)

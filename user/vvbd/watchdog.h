@@ -5,18 +5,18 @@
 
 /**
  * struct watchdog
- * @notify_fd:	where signs go; one for which there is no room is left out
+ * @manager_fd:	where signs go; one for which there is no room is left out
  * @period_ms:	between two of them; -1 when nobody asked
  * @due_ms:	CLOCK_MONOTONIC
  */
 struct watchdog {
-	int notify_fd;
+	int manager_fd;
 	int period_ms;
 	long long due_ms;
 };
 
 /* Looks at WATCHDOG_USEC and WATCHDOG_PID. Twice in the time allowed, to be on the safe side. */
-void watchdog_init(struct watchdog *w, int notify_fd);
+void watchdog_init(struct watchdog *w, int manager_fd);
 
 /*
  * To be called when a sign is due, and more often as one likes: cheap when none is. @now_ms: of

@@ -8,8 +8,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "ready.h"
-#include "store.h"
+#include "fd_store.h"
+#include "service_manager.h"
 
 #define FIRST_FD 3
 #define NAME "vvb-channel"
@@ -53,7 +53,7 @@ static int take(const char *names, long nr)
 	return channel;
 }
 
-int store_take(void)
+int fd_store_take(void)
 {
 	long nr = variable("LISTEN_FDS");
 	int channel = -1;
@@ -66,7 +66,7 @@ int store_take(void)
 	return channel;
 }
 
-int store_put(int notify_fd, int channel)
+int fd_store_put(int manager_fd, int channel)
 {
 	char state[] = "FDSTORE=1\nFDNAME=" NAME;
 	union {
@@ -86,6 +86,6 @@ int store_put(int notify_fd, int channel)
 	passed->cmsg_type = SCM_RIGHTS;
 	passed->cmsg_len = CMSG_LEN(sizeof(int));
 	memcpy(CMSG_DATA(passed), &channel, sizeof(int));
-	notify_send(notify_fd, "FDSTOREREMOVE=1\nFDNAME=" NAME);
-	return sendmsg(notify_fd, &message, MSG_NOSIGNAL) < 0 ? -errno : 0;
+	manager_send(manager_fd, "FDSTOREREMOVE=1\nFDNAME=" NAME);
+	return sendmsg(manager_fd, &message, MSG_NOSIGNAL) < 0 ? -errno : 0;
 }

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 
 #include "input.h"
-#include "vvbd/answer.h"
+#include "vvbd/legacy_admin.h"
 
 static bool command_fits(const struct vvb_request *r, const struct vvb_admin_op *op)
 {
@@ -63,7 +63,7 @@ static void honest(struct input *in)
 		r.field = p.field;
 		r.offset = p.offset;
 		r.width = p.width;
-		fuzz_check(answer(&r, &reply));
+		fuzz_check(legacy_admin_reply(&r, &reply));
 		fuzz_check(reply.action == VVB_REPLY_COMMAND);
 		check_reply(&r, &reply, vvb_get_le(reply.command.bytes, 2));
 	}
@@ -77,7 +77,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	input_bytes(&in, &r, sizeof(r));
 	memset(&reply, 0x5a, sizeof(reply));
-	check_reply(&r, &reply, answer(&r, &reply));
+	check_reply(&r, &reply, legacy_admin_reply(&r, &reply));
 	honest(&in);
 	return 0;
 }

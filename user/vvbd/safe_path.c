@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "trust.h"
+#include "safe_path.h"
 
 #define LINKS_MAX 40 /* as the kernel has it */
 
@@ -39,7 +39,7 @@ static int judge(const struct stat *st, const char *path, int line, struct compl
 	return 0;
 }
 
-int trust_file(int fd, const char *path, int line, struct complaint *why)
+int safe_path_check_fd(int fd, const char *path, int line, struct complaint *why)
 {
 	struct stat st;
 
@@ -145,7 +145,7 @@ static int step(struct way *w, const char *part, int line, struct complaint *why
 	return err;
 }
 
-int trust_way(const char *path, int line, struct complaint *why)
+int safe_path_check(const char *path, int line, struct complaint *why)
 {
 	struct way w = { .dir = -1 };
 	char part[NAME_MAX + 1];
@@ -155,7 +155,7 @@ int trust_way(const char *path, int line, struct complaint *why)
 		return -ENAMETOOLONG;
 	err = go_to_root(&w);
 	if (!err)
-		err = trust_file(w.dir, "/", line, why);
+		err = safe_path_check_fd(w.dir, "/", line, why);
 	while (!err && next(&w, part, &err))
 		err = step(&w, part, line, why);
 	if (w.dir >= 0)

@@ -3,7 +3,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "vvbd/answer.h"
+#include "vvbd/legacy_admin.h"
 
 static const struct vvb_request read_features = {
 	.id = 42,
@@ -13,7 +13,7 @@ static const struct vvb_request read_features = {
 	.width = 4,
 };
 
-Test(user_answer, a_command_for_every_register)
+Test(user_legacy_admin, a_command_for_every_register)
 {
 	struct vvb_request request = read_features;
 	struct vvb_reply reply;
@@ -24,7 +24,7 @@ Test(user_answer, a_command_for_every_register)
 			request.offset = vvb_fields[field].offset;
 			request.width = vvb_fields[field].width;
 			request.write = write;
-			cr_expect_eq(answer(&request, &reply), write ? 2 : 3);
+			cr_expect_eq(legacy_admin_reply(&request, &reply), write ? 2 : 3);
 			cr_expect_eq(reply.action, VVB_REPLY_COMMAND);
 			cr_expect_eq(reply.id, 42);
 			cr_expect_eq(reply.pad, 0);
@@ -33,7 +33,7 @@ Test(user_answer, a_command_for_every_register)
 		}
 }
 
-Test(user_answer, device_configuration)
+Test(user_legacy_admin, device_configuration)
 {
 	struct vvb_request request = read_features;
 	struct vvb_reply reply;
@@ -41,28 +41,28 @@ Test(user_answer, device_configuration)
 	request.area = VVB_AREA_DEVICE;
 	request.field = VVB_FIELD_DEVICE_CONFIG;
 	request.width = 6;
-	cr_expect_eq(answer(&request, &reply), 5);
+	cr_expect_eq(legacy_admin_reply(&request, &reply), 5);
 	cr_expect_eq(reply.command.result_len, 6);
 	request.write = 1;
 	request.value = 0x665544332211;
-	cr_expect_eq(answer(&request, &reply), 4);
+	cr_expect_eq(legacy_admin_reply(&request, &reply), 4);
 	cr_expect_eq(memcmp(reply.command.bytes + 32, "\x11\x22\x33\x44\x55\x66", 6), 0);
 }
 
 /* Any bytes at all for a request: a reply that is well formed, for the same id. */
-Test(user_answer, junk_is_left_to_the_kernel)
+Test(user_legacy_admin, junk_is_left_to_the_kernel)
 {
 	struct vvb_request request = read_features;
 	struct vvb_reply reply;
 
 	request.width = 3;
-	cr_expect_eq(answer(&request, &reply), 0);
+	cr_expect_eq(legacy_admin_reply(&request, &reply), 0);
 	cr_expect_eq(reply.action, VVB_REPLY_DIRECT);
 	cr_expect_eq(reply.id, 42);
 	cr_expect_eq(reply.command.len, 0);
 }
 
-Test(user_answer, random_junk)
+Test(user_legacy_admin, random_junk)
 {
 	unsigned int seed = 1, opcode;
 	struct vvb_request request;
@@ -82,7 +82,7 @@ Test(user_answer, random_junk)
 			request.width %= 10;
 			request.write %= 2;
 		}
-		opcode = answer(&request, &reply);
+		opcode = legacy_admin_reply(&request, &reply);
 		cr_assert_eq(reply.id, request.id);
 		if (!opcode) {
 			cr_assert_eq(reply.action, VVB_REPLY_DIRECT);

@@ -3,13 +3,13 @@
  * Whose files decide what vvbd does: root's, and of the user who has started it, if nobody else can
  * write to them, nor put others in their place.
  */
-#ifndef VVBD_TRUST_H
-#define VVBD_TRUST_H
+#ifndef VVBD_SAFE_PATH_H
+#define VVBD_SAFE_PATH_H
 
-#include "conf_file.h"
+#include "complaint.h"
 
 /**
- * trust_file - is an open file one of those?
+ * safe_path_check_fd - is an open file one of those?
  * @fd:		of the file
  * @path:	for the complaint
  * @line:	of the configuration, for the complaint; 0 for none
@@ -17,10 +17,10 @@
  *
  * Return: 0, -EINVAL when @why tells, or another -errno.
  */
-int trust_file(int fd, const char *path, int line, struct complaint *why);
+int safe_path_check_fd(int fd, const char *path, int line, struct complaint *why);
 
 /**
- * trust_way - all that leads to a file, and the file: can only who is trusted change any of it?
+ * safe_path_check - all that leads to a file, and the file: can only who is trusted change any of it?
  * @path:	of the file, from the root
  *
  * Each directory and each link that the kernel would go through is judged, in that order and before
@@ -30,6 +30,6 @@ int trust_file(int fd, const char *path, int line, struct complaint *why);
  * Other arguments and return as above; -ENOENT and the like when there is no such file, and then
  * what there is of the way has been judged.
  */
-int trust_way(const char *path, int line, struct complaint *why);
+int safe_path_check(const char *path, int line, struct complaint *why);
 
-#endif /* VVBD_TRUST_H */
+#endif /* VVBD_SAFE_PATH_H */

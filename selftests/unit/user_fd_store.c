@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "vvbd/store.h"
+#include "vvbd/fd_store.h"
 
 #define HANDED 3
 
@@ -40,7 +40,7 @@ static int taken(const char *pid, const char *nr, const char *names, int *open_a
 
 	if (!child) {
 		hand_down(pid, nr, names);
-		channel = store_take();
+		channel = fd_store_take();
 		if (getenv("LISTEN_PID") || getenv("LISTEN_FDS") || getenv("LISTEN_FDNAMES"))
 			_exit(255);
 		if (channel >= 0 && fcntl(channel, F_GETFD) != FD_CLOEXEC)
@@ -54,7 +54,7 @@ static int taken(const char *pid, const char *nr, const char *names, int *open_a
 	return WEXITSTATUS(status) >> 3 ? WEXITSTATUS(status) >> 3 : -1;
 }
 
-Test(user_store, one_handed_down)
+Test(user_fd_store, one_handed_down)
 {
 	int left;
 
@@ -62,7 +62,7 @@ Test(user_store, one_handed_down)
 	cr_expect_eq(left, 7, "what was not handed down is not touched");
 }
 
-Test(user_store, among_others)
+Test(user_fd_store, among_others)
 {
 	int left;
 
@@ -73,7 +73,7 @@ Test(user_store, among_others)
 	cr_expect_eq(taken(NULL, "2", "", &left), -1);
 }
 
-Test(user_store, not_for_us)
+Test(user_fd_store, not_for_us)
 {
 	int left;
 
@@ -106,7 +106,7 @@ static int receive(int fd, char *text, size_t size)
 	return got;
 }
 
-Test(user_store, given_away)
+Test(user_fd_store, given_away)
 {
 	char text[64], through[2] = "";
 	int ends[2], pipes[2], got;
@@ -114,7 +114,7 @@ Test(user_store, given_away)
 
 	cr_assert_eq(socketpair(AF_UNIX, SOCK_DGRAM, 0, ends), 0);
 	cr_assert_eq(pipe(pipes), 0);
-	cr_assert_eq(store_put(ends[0], pipes[1]), 0);
+	cr_assert_eq(fd_store_put(ends[0], pipes[1]), 0);
 	len = recv(ends[1], text, sizeof(text) - 1, MSG_DONTWAIT);
 	cr_assert_gt(len, 0);
 	text[len] = '\0';
@@ -126,12 +126,12 @@ Test(user_store, given_away)
 	cr_expect_str_eq(through, "x");
 }
 
-Test(user_store, to_nobody)
+Test(user_fd_store, to_nobody)
 {
 	int ends[2];
 
 	cr_assert_eq(socketpair(AF_UNIX, SOCK_DGRAM, 0, ends), 0);
 	close(ends[1]);
-	cr_expect_lt(store_put(ends[0], 0), 0);
-	cr_expect_eq(store_put(-1, 0), -EBADF);
+	cr_expect_lt(fd_store_put(ends[0], 0), 0);
+	cr_expect_eq(fd_store_put(-1, 0), -EBADF);
 }

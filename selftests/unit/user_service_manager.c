@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* Readiness as systemd wants it, spoken to a socket of our own. */
+/* What a service manager is told, as systemd wants it, spoken to a socket of our own. */
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <stddef.h>
@@ -8,13 +8,12 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include "vvbd/ready.h"
+#include "vvbd/service_manager.h"
 
 /* A manager listening at @path, '@' for an abstract name. */
-static int manager(const char *path)
+static int listen_at(const char *path)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	int fd = socket(AF_UNIX, SOCK_DGRAM, 0);
@@ -40,88 +39,64 @@ static void hears(int fd, const char *wanted)
 	cr_expect_str_eq(text, wanted);
 }
 
-Test(user_ready, no_manager)
+Test(user_service_manager, no_manager)
 {
 	unsetenv("NOTIFY_SOCKET");
-	cr_expect_eq(notify_open(), -1);
-	notify_send(-1, "READY=1");
+	cr_expect_eq(manager_open(), -1);
+	manager_send(-1, "READY=1");
 }
 
-Test(user_ready, a_socket_in_a_directory)
+Test(user_service_manager, a_socket_in_a_directory)
 {
 	char path[64];
 	int listening, fd;
 
 	snprintf(path, sizeof(path), "/tmp/vvb-unit-notify-%d", getpid());
-	listening = manager(path);
-	fd = notify_open();
+	listening = listen_at(path);
+	fd = manager_open();
 	unlink(path);
 	cr_assert_geq(fd, 0);
-	notify_send(fd, "READY=1");
+	manager_send(fd, "READY=1");
 	hears(listening, "READY=1");
-	notify_send(fd, "STOPPING=1");
+	manager_send(fd, "STOPPING=1");
 	hears(listening, "STOPPING=1");
 }
 
-Test(user_ready, an_abstract_socket)
+Test(user_service_manager, an_abstract_socket)
 {
 	char path[64];
 	int listening;
 
 	snprintf(path, sizeof(path), "@vvb-unit-notify-%d", getpid());
-	listening = manager(path);
-	notify_send(notify_open(), "READY=1");
+	listening = listen_at(path);
+	manager_send(manager_open(), "READY=1");
 	hears(listening, "READY=1");
 }
 
-Test(user_ready, a_manager_that_does_not_read)
+Test(user_service_manager, a_manager_that_does_not_read)
 {
 	char path[64], text[8];
 	int listening, fd, nr = 0;
 
 	snprintf(path, sizeof(path), "@vvb-unit-notify-%d", getpid());
-	listening = manager(path);
-	fd = notify_open();
-	cr_assert_eq(notify_no_wait(fd), 0);
-	while (nr < 100000 && notify_send(fd, "X"))
+	listening = listen_at(path);
+	fd = manager_open();
+	cr_assert_eq(manager_no_wait(fd), 0);
+	while (nr < 100000 && manager_send(fd, "X"))
 		nr++;
 	cr_expect(nr > 0 && nr < 100000, "%d", nr);
 	cr_assert_eq(recv(listening, text, sizeof(text), 0), 1);
-	cr_expect(notify_send(fd, "X"), "there is room again");
+	cr_expect(manager_send(fd, "X"), "there is room again");
 	close(listening);
-	cr_expect(notify_send(fd, "X"), "nobody to try it again for");
-	cr_expect_eq(notify_no_wait(-1), 0);
-	cr_expect_eq(notify_no_wait(1 << 20), -EBADF);
+	cr_expect(manager_send(fd, "X"), "nobody to try it again for");
+	cr_expect_eq(manager_no_wait(-1), 0);
+	cr_expect_eq(manager_no_wait(1 << 20), -EBADF);
 }
 
-Test(user_ready, a_manager_that_is_gone)
+Test(user_service_manager, a_manager_that_is_gone)
 {
 	setenv("NOTIFY_SOCKET", "/nowhere/at/all", 1);
-	cr_expect_eq(notify_open(), -ENOENT);
+	cr_expect_eq(manager_open(), -ENOENT);
 	setenv("NOTIFY_SOCKET", "", 1);
-	cr_expect_eq(notify_open(), -EINVAL);
-}
-
-/* In a child, as background() ends the process that calls it. */
-static int status_of_parent(int ready)
-{
-	struct background b;
-	int status;
-	pid_t pid = fork();
-
-	if (!pid) {
-		if (background(&b))
-			_exit(3);
-		if (ready)
-			background_ready(&b);
-		_exit(2);
-	}
-	waitpid(pid, &status, 0);
-	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
-Test(user_ready, the_parent_tells_how_it_went)
-{
-	cr_expect_eq(status_of_parent(1), 0);
-	cr_expect_eq(status_of_parent(0), 1);
+	cr_expect_eq(manager_open(), -EINVAL);
 }

@@ -16,7 +16,7 @@
 #include "vvbd/running_config.h"
 #include "vvbd/log.h"
 #include "vvbd/record.h"
-#include "vvbd/trust.h"
+#include "vvbd/safe_path.h"
 
 #define VF1 0x101
 #define VF2 0x102
@@ -46,7 +46,7 @@ static void end(void)
 	cr_expect_eq(system(command), 0);
 }
 
-TestSuite(user_handler, .init = begin, .fini = end);
+TestSuite(user_request_handler, .init = begin, .fini = end);
 
 /* %s in @text is the directory that the file is in. */
 static void write_config(const char *text)
@@ -87,7 +87,7 @@ static const struct vvb_request read_mac = {
 static int ask(struct vvb_request r, __u64 vf, struct vvb_reply *reply)
 {
 	r.vf = vf;
-	return handlers_answer(&config.handlers, &r, reply);
+	return request_handlers_answer(&config.handlers, &r, reply);
 }
 
 static const char *trace(void)
@@ -114,7 +114,7 @@ static int lines(const char *text)
 	return nr;
 }
 
-Test(user_handler, by_default_legacy_admin)
+Test(user_request_handler, by_default_legacy_admin)
 {
 	struct vvb_reply reply;
 
@@ -125,7 +125,7 @@ Test(user_handler, by_default_legacy_admin)
 	cr_expect_eq(ask(request, 0x999, &reply), 3, "a VF that came without notice");
 }
 
-Test(user_handler, no_file)
+Test(user_request_handler, no_file)
 {
 	snprintf(file, sizeof(file), "%s/nosuch", dir);
 	cr_expect_eq(running_config_open(&config, file), -ENOENT);
@@ -134,25 +134,25 @@ Test(user_handler, no_file)
 }
 
 /* Who could put one there is not trusted either. */
-Test(user_handler, a_directory_for_a_file_to_come)
+Test(user_request_handler, a_directory_for_a_file_to_come)
 {
 	struct complaint why = {};
 
 	if (geteuid())
 		cr_skip_test("only root can give directories away");
 	snprintf(file, sizeof(file), "%s/nosuch/vvbd.conf", dir);
-	cr_expect_eq(trust_way(file, 0, &why), -ENOENT);
+	cr_expect_eq(safe_path_check(file, 0, &why), -ENOENT);
 	cr_assert_eq(chown(dir, 12345, 0), 0);
-	cr_expect_eq(trust_way(file, 0, &why), -EINVAL);
+	cr_expect_eq(safe_path_check(file, 0, &why), -EINVAL);
 	cr_expect(strstr(why.text, "belongs to user 12345"), "%s", why.text);
 }
 
-Test(user_handler, wrong_file)
+Test(user_request_handler, wrong_file)
 {
 	cr_expect_eq(start("[default]\nhandler = y\n"), -EINVAL);
 }
 
-Test(user_handler, line_of_a_trace)
+Test(user_request_handler, line_of_a_trace)
 {
 	struct vvb_request write = request;
 	char line[160];
@@ -172,7 +172,7 @@ Test(user_handler, line_of_a_trace)
 	cr_expect_lt(record_line(line, sizeof(line), ~0ULL >> 1, &write, 0xffff), 160);
 }
 
-Test(user_handler, record)
+Test(user_request_handler, record)
 {
 	struct vvb_reply reply;
 
@@ -185,7 +185,7 @@ Test(user_handler, record)
 	cr_expect(strstr(trace(), " 42 read device_features 0+4 - legacy_common_cfg_read\n"));
 }
 
-Test(user_handler, a_trace_has_an_end)
+Test(user_request_handler, a_trace_has_an_end)
 {
 	struct vvb_reply reply;
 	struct stat st;
@@ -206,7 +206,7 @@ Test(user_handler, a_trace_has_an_end)
 }
 
 /* As where a disk is full: there is no room for all of a line. */
-Test(user_handler, no_half_of_a_line)
+Test(user_request_handler, no_half_of_a_line)
 {
 	struct rlimit limit = { 100, RLIM_INFINITY }, none = { RLIM_INFINITY, RLIM_INFINITY };
 	struct vvb_reply reply;
@@ -225,7 +225,7 @@ Test(user_handler, no_half_of_a_line)
 }
 
 /* Of all traces together, whatever the reloads. */
-Test(user_handler, traces_have_an_end)
+Test(user_request_handler, traces_have_an_end)
 {
 	struct vvb_reply reply;
 	struct stat one, two;
@@ -257,7 +257,7 @@ Test(user_handler, traces_have_an_end)
 }
 
 /* A link that somebody left in the directory is not followed. */
-Test(user_handler, a_trace_is_a_file)
+Test(user_request_handler, a_trace_is_a_file)
 {
 	char path[128];
 
@@ -270,12 +270,12 @@ Test(user_handler, a_trace_is_a_file)
 	cr_expect_eq(start("[daemon]\ntrace-dir = %s\n[default]\nhandler = record\n"), -EINVAL);
 }
 
-Test(user_handler, no_directory_of_traces)
+Test(user_request_handler, no_directory_of_traces)
 {
 	cr_expect_eq(start("[daemon]\ntrace-dir = %s/nosuch\n"), -ENOENT);
 }
 
-Test(user_handler, plugin)
+Test(user_request_handler, plugin)
 {
 	struct vvb_reply reply;
 
@@ -290,7 +290,7 @@ Test(user_handler, plugin)
 	cr_expect_eq(ask(read_mac, VF2, &reply), 5, "not its VF");
 }
 
-Test(user_handler, plugin_that_fails)
+Test(user_request_handler, plugin_that_fails)
 {
 	struct vvb_request across = read_mac;
 	struct vvb_reply reply;
@@ -306,7 +306,7 @@ Test(user_handler, plugin_that_fails)
 }
 
 /* NONE tells the kernel to wait on, so that guest and all others would. */
-Test(user_handler, plugin_that_answers_nothing)
+Test(user_request_handler, plugin_that_answers_nothing)
 {
 	struct vvb_reply reply;
 
@@ -325,7 +325,7 @@ Test(user_handler, plugin_that_answers_nothing)
 
 #define PLUGIN(name) "[default]\nhandler = exec-plugin\nplugin = " PLUGINS name "\n"
 
-Test(user_handler, plugins_that_are_none)
+Test(user_request_handler, plugins_that_are_none)
 {
 	cr_expect_eq(start(PLUGIN("nosuch.so")), -EINVAL);
 	running_config_close(&config);
@@ -338,7 +338,7 @@ Test(user_handler, plugins_that_are_none)
 	cr_expect_eq(start(PLUGIN("fixed-mac.so") "arguments = no address\n"), -EINVAL);
 }
 
-Test(user_handler, reload)
+Test(user_request_handler, reload)
 {
 	struct vvb_reply reply;
 
@@ -364,7 +364,7 @@ Test(user_handler, reload)
 }
 
 /* Right in itself, but not to be had any more; VFs that are new get what there was. */
-Test(user_handler, reload_with_what_was_not_there_at_the_start)
+Test(user_request_handler, reload_with_what_was_not_there_at_the_start)
 {
 	struct vvb_reply reply;
 
