@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "fake.h"
-#include "libvvb/aside.h"
+#include "libvvb/staging.h"
 #include "libvvb/pins.h"
 
 static char log_text[4096];
@@ -43,7 +43,7 @@ Test(user_policy, pins_come_and_go)
 	fake_file("", "bpf/vvb/split/maps/some_map");
 	fake_file("", "bpf/vvb/split/link");
 	fake_file("", "bpf/vvb/split/next/some_map");
-	cr_expect_eq(vvb_aside_end("split"), 0, "not all was there when it was killed");
+	cr_expect_eq(vvb_staging_end("split"), 0, "not all was there when it was killed");
 	cr_expect_null(fake_read("bpf/vvb/split/next/some_map"));
 	vvb_pins_tidy("split");
 	cr_expect_not_null(fake_read("bpf/vvb/split/link"), "what is there stays");
@@ -61,7 +61,7 @@ Test(user_policy, pins_come_and_go)
 }
 
 /* As an update leaves it that has put its program in force. */
-static void aside(void)
+static void stage(void)
 {
 	fake_file("old", "bpf/vvb/split/knobs");
 	fake_file("old", "bpf/vvb/split/maps/same");
@@ -74,7 +74,7 @@ static void aside(void)
 
 static void expect_settled(void)
 {
-	cr_expect_eq(vvb_aside_settle("split"), 0);
+	cr_expect_eq(vvb_staging_commit("split"), 0);
 	cr_expect_str_eq(fake_read("bpf/vvb/split/knobs"), "new");
 	cr_expect_str_eq(fake_read("bpf/vvb/split/maps/same"), "new");
 	cr_expect_str_eq(fake_read("bpf/vvb/split/maps/more"), "new");
@@ -86,12 +86,12 @@ Test(user_policy, pins_get_their_places_even_twice)
 {
 	cr_assert_eq(system("mkdir $VVB_BPFFS/vvb"), 0);
 	cr_assert_eq(vvb_pins_create("split"), 0);
-	aside();
+	stage();
 	fake_file("cut", "bpf/vvb/split/next/the-copy");
 	expect_settled();
 	expect_settled();
 	cr_assert_eq(system("rm $VVB_BPFFS/vvb/split/next/the-knobs"), 0);
-	cr_expect_eq(vvb_aside_settle("split"), 0);
+	cr_expect_eq(vvb_staging_commit("split"), 0);
 	cr_expect_null(fake_read("bpf/vvb/split/knobs"), "it has none");
 }
 
@@ -102,8 +102,8 @@ Test(user_policy, what_waits_is_not_dropped_on_an_error)
 
 	cr_assert_eq(system("mkdir $VVB_BPFFS/vvb"), 0);
 	cr_assert_eq(vvb_pins_create("split"), 0);
-	aside();
-	cr_expect_lt(vvb_aside_end("split"), 0);
+	stage();
+	cr_expect_lt(vvb_staging_end("split"), 0);
 	cr_expect_lt(vvb_knobs("split", &knobs), 0);
 	cr_expect_lt(vvb_knob_set("split", "x", 0x101, 1), 0);
 	cr_expect_str_eq(fake_read("bpf/vvb/split/next/more"), "new");

@@ -10,9 +10,9 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
-#include "aside.h"
 #include "paths.h"
 #include "pins.h"
+#include "staging.h"
 
 struct reader {
 	int (*call)(const struct vvb_access_event *event, void *arg);
@@ -49,7 +49,7 @@ static int find_ring(const char *policy)
 {
 	char path[VVB_PIN_LEN];
 	struct dirent *entry;
-	int err = vvb_pins_name_ok(policy) ? vvb_aside_finish(policy) : -EINVAL, fd = -ENOENT;
+	int err = vvb_pins_name_ok(policy) ? vvb_staging_recover(policy) : -EINVAL, fd = -ENOENT;
 	DIR *dir;
 
 	if (!err)
@@ -66,7 +66,7 @@ static int find_ring(const char *policy)
 }
 
 /* Called for each record; what is no access is not for us. */
-static int take(void *ctx, void *data, size_t size)
+static int take_event(void *ctx, void *data, size_t size)
 {
 	struct reader *reader = ctx;
 
@@ -107,7 +107,7 @@ int vvb_events(const char *policy, unsigned int wait_ms,
 
 	if (fd < 0)
 		return fd;
-	ring = ring_buffer__new(fd, take, &reader, NULL);
+	ring = ring_buffer__new(fd, take_event, &reader, NULL);
 	ret = ring ? read_until(ring, &reader, now_ms() + wait_ms) : -errno;
 	ring_buffer__free(ring);
 	close(fd);

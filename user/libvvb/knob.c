@@ -14,10 +14,10 @@
 #include <linux/bpf.h>
 #include <bpf/bpf.h>
 
-#include "aside.h"
 #include "knob.h"
 #include "paths.h"
 #include "pins.h"
+#include "staging.h"
 
 /* ---- declarations ---- */
 
@@ -110,7 +110,7 @@ int vvb_knobs(const char *policy, struct vvb_knob **knobs)
 	*knobs = NULL;
 	if (!vvb_pins_name_ok(policy))
 		return -EINVAL;
-	ret = vvb_aside_finish(policy);
+	ret = vvb_staging_recover(policy);
 	if (!ret)
 		ret = vvb_pins_knobs(policy, pin);
 	if (ret)
@@ -126,7 +126,7 @@ int vvb_knobs(const char *policy, struct vvb_knob **knobs)
 /* ---- values ---- */
 
 /* The number in @size bytes of the machine's order. */
-static __u64 load(const __u8 *at, __u32 size)
+static __u64 load_number(const __u8 *at, __u32 size)
 {
 	__u64 value = 0;
 
@@ -166,7 +166,8 @@ int vvb_knob_read(int map, const struct vvb_knob *knob, __u64 vf, __u64 *number)
 	if (err < 0)
 		return err;
 	err = bpf_map_lookup_elem(map, &vf, value) ? -errno : 0;
-	*number = err == -ENOENT ? knob->default_value : load(value + knob->offset, knob->size);
+	*number = err == -ENOENT ? knob->default_value :
+				   load_number(value + knob->offset, knob->size);
 	free(value);
 	return err == -ENOENT ? 0 : err;
 }
@@ -217,7 +218,7 @@ static int open_map(const char *policy, const struct vvb_knob *knob)
 
 int vvb_knob_get(const char *policy, const struct vvb_knob *knob, __u64 vf, __u64 *value)
 {
-	int err = vvb_aside_finish(policy), map;
+	int err = vvb_staging_recover(policy), map;
 
 	if (err)
 		return err;
@@ -245,7 +246,7 @@ static int set_in_map(const char *policy, const struct vvb_knob *knobs, int nr,
 static int set_locked(const char *policy, const char *name, __u64 vf, __u64 value)
 {
 	struct vvb_knob *knobs, *knob;
-	int err = vvb_aside_end(policy), nr;
+	int err = vvb_staging_end(policy), nr;
 
 	if (err)
 		return err;

@@ -41,7 +41,7 @@ int vvb_pins_knobs(const char *name, char path[VVB_PIN_LEN])
 	return vvb_path(path, VVB_PIN_LEN, "%s/vvb/%s/knobs", vvb_bpffs_path(), name);
 }
 
-int vvb_pins_aside(const char *name, char path[VVB_PIN_LEN])
+int vvb_pins_staging(const char *name, char path[VVB_PIN_LEN])
 {
 	return vvb_path(path, VVB_PIN_LEN, "%s/vvb/%s/next", vvb_bpffs_path(), name);
 }
@@ -66,7 +66,7 @@ int vvb_pins_create(const char *name)
 	if (!err)
 		err = make_dir(path);
 	if (!err)
-		err = vvb_pins_aside(name, path);
+		err = vvb_pins_staging(name, path);
 	return err ? err : make_dir(path);
 }
 
@@ -153,7 +153,7 @@ void vvb_pins_tidy(const char *name)
 	if (!vvb_pins_name_ok(name) || vvb_pins_link(name, path) || !access(path, F_OK))
 		return;
 	/* these fail when something is in them */
-	if (!vvb_pins_aside(name, path))
+	if (!vvb_pins_staging(name, path))
 		rmdir(path);
 	if (!vvb_pins_maps(name, path))
 		rmdir(path);
@@ -176,7 +176,7 @@ int vvb_pins_remove(const char *name)
 	if (!err)
 		err = vvb_pins_empty(path);
 	if (!err)
-		err = vvb_pins_aside(name, path);
+		err = vvb_pins_staging(name, path);
 	if (!err)
 		err = vvb_pins_empty(path);
 	if (!err)

@@ -17,7 +17,7 @@ int vvb_pins_maps(const char *name, char path[VVB_PIN_LEN]);
 int vvb_pins_knobs(const char *name, char path[VVB_PIN_LEN]);
 
 /* A directory for pins that are to go to their places soon. */
-int vvb_pins_aside(const char *name, char path[VVB_PIN_LEN]);
+int vvb_pins_staging(const char *name, char path[VVB_PIN_LEN]);
 
 /**
  * vvb_pins_lock - keep other processes of ours from changing what is pinned

@@ -14,18 +14,18 @@
 #include <linux/bpf.h>
 #include <bpf/bpf.h>
 
-#include "holders.h"
+#include "copy_struct.h"
 #include "link.h"
+#include "link_holders.h"
 #include "paths.h"
 #include "pins.h"
-#include "sized.h"
 
 struct list {
 	struct vvb_policy *items;
 	int nr;
 };
 
-static struct vvb_policy *add(struct list *list, const char *name)
+static struct vvb_policy *list_add(struct list *list, const char *name)
 {
 	struct vvb_policy *more = realloc(list->items, (list->nr + 1) * sizeof(*more));
 	struct vvb_policy *item;
@@ -39,7 +39,7 @@ static struct vvb_policy *add(struct list *list, const char *name)
 	return item;
 }
 
-static struct vvb_policy *find(struct list *list, const char *name)
+static struct vvb_policy *list_find(struct list *list, const char *name)
 {
 	for (int i = 0; i < list->nr; i++)
 		if (!list->items[i].guard && !strcmp(list->items[i].name, name))
@@ -65,7 +65,7 @@ static int add_line(struct list *list, const char *line)
 
 	if (sscanf(line, "%15s %u", name, &users) != 2)
 		return 0;
-	item = add(list, name);
+	item = list_add(list, name);
 	if (!item)
 		return -ENOMEM;
 	item->registered = true;
@@ -102,9 +102,9 @@ static int add_pinned(struct list *list, const char *name)
 
 	if (err || vvb_link_pinned(pin, &info))
 		return 0;
-	item = info.type == BPF_LINK_TYPE_TRACING ? NULL : find(list, name);
+	item = info.type == BPF_LINK_TYPE_TRACING ? NULL : list_find(list, name);
 	if (!item) {
-		item = add(list, name);
+		item = list_add(list, name);
 		if (!item)
 			return -ENOMEM;
 		item->guard = info.type == BPF_LINK_TYPE_TRACING;
@@ -179,13 +179,13 @@ static int add_guard(struct list *list, const struct bpf_link_info *info)
 	struct vvb_policy *item;
 
 	name_of_program(info->prog_id, name);
-	item = add(list, name);
+	item = list_add(list, name);
 	if (!item)
 		return -ENOMEM;
 	item->guard = true;
 	item->registered = true;
 	item->link = info->id;
-	vvb_holders_pin(info->id, item->pin);
+	vvb_link_holders_pin(info->id, item->pin);
 	return 0;
 }
 
@@ -217,8 +217,8 @@ int vvb_policy_list_sized(struct vvb_policy **policies, size_t size)
 		err = add_other_guards(&list);
 	*policies = NULL;
 	if (!err)
-		return vvb_sized_array((void **)policies, size, list.items, sizeof(*list.items),
-				       list.nr);
+		return vvb_copy_struct_array((void **)policies, size, list.items,
+					     sizeof(*list.items), list.nr);
 	free(list.items);
 	return err;
 }

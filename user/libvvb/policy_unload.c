@@ -5,9 +5,9 @@
 
 #include <bpf/bpf.h>
 
-#include "holders.h"
 #include "link.h"
-#include "object.h"
+#include "link_holders.h"
+#include "messages.h"
 #include "pins.h"
 
 #define PAUSE_MS 10
@@ -61,7 +61,7 @@ static int detach(const char *pin, struct bpf_link_info *info)
 }
 
 /* Without a link there may be what it has left. */
-static int unload(const char *name, struct bpf_link_info *info)
+static int detach_and_remove(const char *name, struct bpf_link_info *info)
 {
 	char pin[VVB_PIN_LEN];
 	int err = vvb_pins_link(name, pin);
@@ -81,8 +81,8 @@ static int unload_locked(const char *name, struct bpf_link_info *info)
 	if (lock == -ENOENT)
 		return lock;
 	if (lock < 0)
-		return vvb_object_no_lock(lock);
-	err = unload(name, info);
+		return vvb_message_no_lock(lock);
+	err = detach_and_remove(name, info);
 	close(lock);
 	return err;
 }
@@ -90,13 +90,13 @@ static int unload_locked(const char *name, struct bpf_link_info *info)
 /* A guard that is alive without our pin rules on: by whom? */
 static int who_holds(__u32 link)
 {
-	if (!vvb_holders_say(link)) {
+	if (!vvb_link_holders_say(link)) {
 		wait_gone(link, 0, LONG_MS);
 		if (!link_exists(link))
 			return 0;
-		vvb_object_say("what holds it can't be seen from here\n");
+		vvb_message("what holds it can't be seen from here\n");
 	}
-	vvb_object_say("the guard rules on until that is gone\n");
+	vvb_message("the guard rules on until that is gone\n");
 	return -EBUSY;
 }
 
@@ -105,12 +105,12 @@ int vvb_policy_unload(const char *name, char *log, size_t log_size)
 	struct bpf_link_info info = {};
 	int err;
 
-	vvb_object_log(log, log_size);
+	vvb_messages_begin(log, log_size);
 	err = unload_locked(name, &info);
 	if (!err)
 		wait_gone(info.id, vvb_link_policy(&info), SHORT_MS);
 	if (!err && info.id && !vvb_link_policy(&info) && link_exists(info.id))
 		err = who_holds(info.id);
-	vvb_object_log_end();
+	vvb_messages_end();
 	return err;
 }

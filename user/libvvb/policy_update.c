@@ -10,15 +10,16 @@
 #include <linux/bpf.h>
 #include <bpf/bpf.h>
 
-#include "heir.h"
 #include "link.h"
+#include "messages.h"
 #include "pins.h"
+#include "successor.h"
 
 /**
  * struct update - a successor, and the link of the policy that it replaces
  */
 struct update {
-	struct vvb_heir heir;
+	struct vvb_successor successor;
 	int link;
 };
 
@@ -26,14 +27,14 @@ struct update {
  * Fills the struct_ops map. libbpf does that when it attaches one, and has no other way; that
  * the driver then refuses the name, which is taken, is as it should be.
  */
-static int fill(struct update *u)
+static int fill_policy(struct update *u)
 {
-	struct bpf_link *link = bpf_map__attach_struct_ops(u->heir.o.policy);
+	struct bpf_link *link = bpf_map__attach_struct_ops(u->successor.o.policy);
 
 	if (!link)
 		return errno == EEXIST ? 0 : -errno;
 	bpf_link__destroy(link);
-	vvb_object_say("no policy '%s' is registered\n", u->heir.o.name);
+	vvb_message("no policy '%s' is registered\n", u->successor.o.name);
 	return -ENOENT;
 }
 
@@ -41,21 +42,21 @@ static int switch_link(struct update *u)
 {
 	int err;
 
-	if (!bpf_link_update(u->link, bpf_map__fd(u->heir.o.policy), NULL))
+	if (!bpf_link_update(u->link, bpf_map__fd(u->successor.o.policy), NULL))
 		return 0;
 	err = -errno;
 	if (err == -EINVAL)
-		vvb_object_say("the driver refused it: a successor has the same flags\n");
+		vvb_message("the driver refused it: a successor has the same flags\n");
 	return err;
 }
 
 static int open_link(struct update *u)
 {
 	char pin[VVB_PIN_LEN];
-	int err = vvb_pins_link(u->heir.o.name, pin);
+	int err = vvb_pins_link(u->successor.o.name, pin);
 
-	if (u->heir.o.guard) {
-		vvb_object_say("a guard can't be replaced in place: unload it, load the new one\n");
+	if (u->successor.o.guard) {
+		vvb_message("a guard can't be replaced in place: unload it, load the new one\n");
 		return -EOPNOTSUPP;
 	}
 	if (err)
@@ -64,20 +65,20 @@ static int open_link(struct update *u)
 	if (u->link >= 0)
 		return 0;
 	err = -errno;
-	vvb_object_say("no policy '%s' is pinned\n", u->heir.o.name);
+	vvb_message("no policy '%s' is pinned\n", u->successor.o.name);
 	return err;
 }
 
-static int replace(struct update *u)
+static int replace_policy(struct update *u)
 {
 	int err = open_link(u);
 
 	if (!err)
-		err = vvb_heir_load(&u->heir);
+		err = vvb_successor_load(&u->successor);
 	if (!err)
-		err = fill(u);
+		err = fill_policy(u);
 	if (!err)
-		err = vvb_heir_pin(&u->heir);
+		err = vvb_successor_pin(&u->successor);
 	return err ? err : switch_link(u);
 }
 
@@ -87,9 +88,9 @@ static int replace_locked(struct update *u)
 	int lock = vvb_pins_lock(true), err, end;
 
 	if (lock < 0)
-		return vvb_object_no_lock(lock);
-	err = replace(u);
-	end = vvb_heir_end(&u->heir);
+		return vvb_message_no_lock(lock);
+	err = replace_policy(u);
+	end = vvb_successor_end(&u->successor);
 	close(lock);
 	return err ? err : end;
 }
@@ -98,24 +99,25 @@ static void describe(const struct update *u, struct vvb_policy *updated, size_t 
 {
 	struct bpf_link_info info;
 
-	vvb_object_describe(&u->heir.o, vvb_link_info(u->link, &info) ? 0 : info.id, updated, size);
+	vvb_bpf_object_describe(&u->successor.o, vvb_link_info(u->link, &info) ? 0 : info.id,
+				updated, size);
 }
 
 int vvb_policy_update_sized(const char *file, const char *name, struct vvb_policy *updated,
 			    size_t size, char *log, size_t log_size)
 {
-	struct update u = { .heir.lives = true, .link = -1 };
+	struct update u = { .successor.lives = true, .link = -1 };
 	int err;
 
-	vvb_object_log(log, log_size);
-	err = vvb_object_open(&u.heir.o, file, name);
+	vvb_messages_begin(log, log_size);
+	err = vvb_bpf_object_open(&u.successor.o, file, name);
 	if (!err)
 		err = replace_locked(&u);
 	if (!err && updated)
 		describe(&u, updated, size);
 	if (u.link >= 0)
 		close(u.link);
-	vvb_object_close(&u.heir.o);
-	vvb_object_log_end();
+	vvb_bpf_object_close(&u.successor.o);
+	vvb_messages_end();
 	return err;
 }

@@ -10,8 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "copy_struct.h"
 #include "paths.h"
-#include "sized.h"
 #include "vvb.h"
 
 #define VALUE_LEN 256
@@ -68,7 +68,7 @@ static int attribute_path(char *path, size_t size, const char *bdf, const char *
 			attribute);
 }
 
-static int get(const char *bdf, const char *attribute, char *out, size_t size)
+static int read_attribute(const char *bdf, const char *attribute, char *out, size_t size)
 {
 	char path[PATH_MAX];
 	int err = attribute_path(path, sizeof(path), bdf, attribute);
@@ -79,7 +79,7 @@ static int get(const char *bdf, const char *attribute, char *out, size_t size)
 static int get_number(const char *bdf, const char *attribute, __u64 *value)
 {
 	char text[32], *end;
-	int err = get(bdf, attribute, text, sizeof(text));
+	int err = read_attribute(bdf, attribute, text, sizeof(text));
 	__u64 number;
 
 	if (err)
@@ -118,7 +118,7 @@ static int get_words(struct vvb_vf *vf, int *first)
 	int nr = 0, err;
 
 	for (int i = 0; words[i].name; i++) {
-		err = get(vf->bdf, words[i].name, words[i].word, VVB_WORD_LEN);
+		err = read_attribute(vf->bdf, words[i].name, words[i].word, VVB_WORD_LEN);
 		if (err)
 			*words[i].word = '\0';
 		note(first, err);
@@ -150,7 +150,7 @@ static void get_numbers(struct vvb_vf *vf, int *first)
 }
 
 /* Return: 0, -ENODEV there is nothing of ours about it, what was wrong first. */
-static int fill(__u64 id, struct vvb_vf *vf)
+static int read_vf(__u64 id, struct vvb_vf *vf)
 {
 	int first = 0, nr;
 
@@ -166,9 +166,9 @@ static int fill(__u64 id, struct vvb_vf *vf)
 int vvb_vf_get_sized(__u64 id, struct vvb_vf *vf, size_t size)
 {
 	struct vvb_vf own;
-	int err = fill(id, &own);
+	int err = read_vf(id, &own);
 
-	vvb_sized(vf, size, &own, sizeof(own));
+	vvb_copy_struct(vf, size, &own, sizeof(own));
 	return err;
 }
 
@@ -241,7 +241,7 @@ static int list_dir(DIR *dir, struct vvb_vf **vfs)
 	__u64 id;
 
 	while ((entry = readdir(dir))) {
-		if (vvb_bdf_parse(entry->d_name, &id) || fill(id, &vf) == -ENODEV)
+		if (vvb_bdf_parse(entry->d_name, &id) || read_vf(id, &vf) == -ENODEV)
 			continue;
 		if (grow(vfs, nr))
 			return -ENOMEM;
@@ -262,7 +262,7 @@ int vvb_vf_list_sized(struct vvb_vf **vfs, size_t size)
 	ret = list_dir(dir, &own);
 	closedir(dir);
 	if (ret >= 0)
-		return vvb_sized_array((void **)vfs, size, own, sizeof(*own), ret);
+		return vvb_copy_struct_array((void **)vfs, size, own, sizeof(*own), ret);
 	free(own);
 	return ret;
 }

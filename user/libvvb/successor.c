@@ -7,12 +7,13 @@
 #include <linux/bpf.h>
 #include <bpf/bpf.h>
 
-#include "aside.h"
-#include "heir.h"
 #include "knob.h"
-#include "layout.h"
+#include "map_layout.h"
+#include "messages.h"
 #include "paths.h"
 #include "pins.h"
+#include "staging.h"
+#include "successor.h"
 
 /* ---- maps ---- */
 
@@ -25,10 +26,10 @@ static int map_pin(const char *policy, const char *map, char path[VVB_PIN_LEN * 
 }
 
 /* The map that is pinned under that name. Return: file descriptor, -ENOENT, -errno. */
-static int old_map(const struct vvb_heir *h, const char *map)
+static int old_map(const struct vvb_successor *s, const char *map)
 {
 	char path[VVB_PIN_LEN * 2];
-	int err = map_pin(h->o.name, map, path), fd;
+	int err = map_pin(s->o.name, map, path), fd;
 
 	if (err)
 		return err;
@@ -37,26 +38,26 @@ static int old_map(const struct vvb_heir *h, const char *map)
 }
 
 /* Go on with the old map if it holds the same. */
-static int keep_map(struct vvb_heir *h, struct bpf_map *map)
+static int keep_map(struct vvb_successor *s, struct bpf_map *map)
 {
-	int fd = old_map(h, bpf_map__name(map)), err = 0;
+	int fd = old_map(s, bpf_map__name(map)), err = 0;
 
 	if (fd < 0)
 		return fd == -ENOENT ? 0 : fd;
-	if (vvb_layout_same(map, bpf_object__btf(h->o.object), fd))
+	if (vvb_map_layout_same(map, bpf_object__btf(s->o.object), fd))
 		err = bpf_map__reuse_fd(map, fd);
 	close(fd);
 	return err;
 }
 
-static int keep_maps(struct vvb_heir *h)
+static int keep_maps(struct vvb_successor *s)
 {
 	struct bpf_map *map;
 	int err = 0;
 
-	bpf_object__for_each_map(map, h->o.object)
-		if (!err && vvb_object_pinned(&h->o, map))
-			err = keep_map(h, map);
+	bpf_object__for_each_map(map, s->o.object)
+		if (!err && vvb_bpf_object_pinned(&s->o, map))
+			err = keep_map(s, map);
 	return err;
 }
 
@@ -79,17 +80,17 @@ static int out_of_range(const struct vvb_knob *knob, __u64 vf, __u64 value)
 	vvb_knob_format(knob, value, text[0]);
 	vvb_knob_format(knob, knob->min, text[1]);
 	vvb_knob_format(knob, knob->max, text[2]);
-	vvb_object_say("%s has %s %s, the new policy takes %s to %s\n", bdf, knob->name, text[0],
-		       text[1], text[2]);
+	vvb_message("%s has %s %s, the new policy takes %s to %s\n", bdf, knob->name, text[0],
+		    text[1], text[2]);
 	return -ERANGE;
 }
 
 /* One knob: its value for each VF, from the old map into the new, if that is another. */
-static int carry_from(struct vvb_heir *h, int from, const struct vvb_knob *was, struct bpf_map *map,
-		      const struct vvb_knob *knob)
+static int carry_from(struct vvb_successor *s, int from, const struct vvb_knob *was,
+		      struct bpf_map *map, const struct vvb_knob *knob)
 {
 	size_t size;
-	const struct vvb_knob *all = bpf_map__initial_value(h->o.knobs, &size);
+	const struct vvb_knob *all = bpf_map__initial_value(s->o.knobs, &size);
 	bool kept = is_kept(map, from);
 	__u64 vf, *last = NULL, value;
 	int err = 0;
@@ -107,11 +108,11 @@ static int carry_from(struct vvb_heir *h, int from, const struct vvb_knob *was, 
 }
 
 /* Its successor would begin with the default value, and nobody would be told. */
-static int out_of_reach(struct vvb_heir *h, const struct vvb_knob *knob)
+static int out_of_reach(struct vvb_successor *s, const struct vvb_knob *knob)
 {
-	vvb_object_say(
+	vvb_message(
 		"the map '%s' with the knob '%s' of '%s' is not pinned any more: unload it, then load\n",
-		knob->map, knob->name, h->o.name);
+		knob->map, knob->name, s->o.name);
 	return -ENOENT;
 }
 
@@ -132,128 +133,128 @@ static bool holds_values(int map)
  * Nothing is declared under its name: there never was a knob, or its pin is gone. A map of the same
  * layout goes on; what is in another can't be read.
  */
-static int carry_undeclared(struct vvb_heir *h, struct bpf_map *map, const struct vvb_knob *knob)
+static int carry_undeclared(struct vvb_successor *s, struct bpf_map *map,
+			    const struct vvb_knob *knob)
 {
-	int from = old_map(h, knob->map), err = 0;
+	int from = old_map(s, knob->map), err = 0;
 
 	if (from < 0)
 		return from == -ENOENT ? 0 : from;
 	if (is_kept(map, from)) {
-		err = carry_from(h, from, knob, map, knob);
+		err = carry_from(s, from, knob, map, knob);
 	} else if (holds_values(from)) {
-		vvb_object_say(
+		vvb_message(
 			"the pin 'knobs' of '%s' is gone, and nobody can tell what was set in '%s': unload it, then load\n",
-			h->o.name, knob->map);
+			s->o.name, knob->map);
 		err = -ENOENT;
 	}
 	close(from);
 	return err;
 }
 
-static int carry_knob(struct vvb_heir *h, const struct vvb_knob *knob)
+static int carry_knob(struct vvb_successor *s, const struct vvb_knob *knob)
 {
-	struct bpf_map *map = bpf_object__find_map_by_name(h->o.object, knob->map);
-	struct vvb_knob *was = vvb_knob_find(h->old, h->old_nr, knob->name);
+	struct bpf_map *map = bpf_object__find_map_by_name(s->o.object, knob->map);
+	struct vvb_knob *was = vvb_knob_find(s->old, s->old_nr, knob->name);
 	int from, err;
 
-	if (map && !h->old_nr)
-		return carry_undeclared(h, map, knob);
+	if (map && !s->old_nr)
+		return carry_undeclared(s, map, knob);
 	if (!was || !map)
 		return 0;
-	from = old_map(h, was->map);
+	from = old_map(s, was->map);
 	if (from == -ENOENT)
-		return h->lives ? out_of_reach(h, was) : 0;
+		return s->lives ? out_of_reach(s, was) : 0;
 	if (from < 0)
 		return from;
-	err = carry_from(h, from, was, map, knob);
+	err = carry_from(s, from, was, map, knob);
 	close(from);
 	return err;
 }
 
-static int carry_knobs(struct vvb_heir *h)
+static int carry_knobs(struct vvb_successor *s)
 {
 	size_t size;
 	const struct vvb_knob *knobs;
 	int err = 0;
 
-	if (!h->o.knobs)
+	if (!s->o.knobs)
 		return 0;
-	knobs = bpf_map__initial_value(h->o.knobs, &size);
+	knobs = bpf_map__initial_value(s->o.knobs, &size);
 	for (size_t i = 0; !err && i < size / sizeof(*knobs); i++)
-		err = carry_knob(h, &knobs[i]);
+		err = carry_knob(s, &knobs[i]);
 	return err;
 }
 
-static int read_knobs(struct vvb_heir *h)
+static int read_knobs(struct vvb_successor *s)
 {
-	int nr = vvb_knobs(h->o.name, &h->old);
+	int nr = vvb_knobs(s->o.name, &s->old);
 
-	h->old_nr = nr < 0 ? 0 : nr;
+	s->old_nr = nr < 0 ? 0 : nr;
 	if (nr >= 0 || nr == -ENOENT)
 		return 0;
-	vvb_object_say("what is pinned as the knobs of '%s' are none: %s\n", h->o.name,
-		       strerror(-nr));
+	vvb_message("what is pinned as the knobs of '%s' are none: %s\n", s->o.name, strerror(-nr));
 	return nr;
 }
 
 /* What another process was at when it was killed. */
-static int end_other(struct vvb_heir *h)
+static int end_other(struct vvb_successor *s)
 {
-	int err = vvb_aside_end(h->o.name);
+	int err = vvb_staging_end(s->o.name);
 
 	if (err)
-		vvb_object_say("a load or update of '%s' was cut short, and can't be ended: %s\n",
-			       h->o.name, strerror(-err));
+		vvb_message("a load or update of '%s' was cut short, and can't be ended: %s\n",
+			    s->o.name, strerror(-err));
 	return err;
 }
 
 /* Under a name that the driver will refuse nothing is pinned. */
-int vvb_heir_load(struct vvb_heir *h)
+int vvb_successor_load(struct vvb_successor *s)
 {
-	bool named = vvb_pins_name_ok(h->o.name);
-	int err = named ? end_other(h) : 0;
+	bool named = vvb_pins_name_ok(s->o.name);
+	int err = named ? end_other(s) : 0;
 
 	if (!err && named)
-		err = read_knobs(h);
+		err = read_knobs(s);
 	if (!err && named)
-		err = keep_maps(h);
-	if (!err && bpf_object__load(h->o.object))
+		err = keep_maps(s);
+	if (!err && bpf_object__load(s->o.object))
 		err = -errno;
-	return err || !named ? err : carry_knobs(h);
+	return err || !named ? err : carry_knobs(s);
 }
 
 /* ---- pins ---- */
 
-static int pin_maps(struct vvb_heir *h)
+static int pin_maps(struct vvb_successor *s)
 {
 	struct bpf_map *map;
 	int err = 0;
 
-	bpf_object__for_each_map(map, h->o.object)
-		if (!err && vvb_object_pinned(&h->o, map))
-			err = vvb_aside_map(h->o.name, bpf_map__fd(map), bpf_map__name(map));
+	bpf_object__for_each_map(map, s->o.object)
+		if (!err && vvb_bpf_object_pinned(&s->o, map))
+			err = vvb_staging_map(s->o.name, bpf_map__fd(map), bpf_map__name(map));
 	return err;
 }
 
-int vvb_heir_pin(struct vvb_heir *h)
+int vvb_successor_pin(struct vvb_successor *s)
 {
-	int err = vvb_pins_create(h->o.name);
+	int err = vvb_pins_create(s->o.name);
 
 	if (!err)
-		err = pin_maps(h);
-	if (!err && h->o.knobs)
-		err = vvb_aside_knobs(h->o.name, bpf_map__fd(h->o.knobs));
+		err = pin_maps(s);
+	if (!err && s->o.knobs)
+		err = vvb_staging_knobs(s->o.name, bpf_map__fd(s->o.knobs));
 	if (err)
 		return err;
-	return vvb_aside_hook(h->o.name,
-			      h->o.policy ? bpf_map__fd(h->o.policy) : bpf_program__fd(h->o.guard));
+	return vvb_staging_hook(s->o.name, s->o.policy ? bpf_map__fd(s->o.policy) :
+							 bpf_program__fd(s->o.guard));
 }
 
-int vvb_heir_end(struct vvb_heir *h)
+int vvb_successor_end(struct vvb_successor *s)
 {
-	int err = vvb_aside_end(h->o.name);
+	int err = vvb_staging_end(s->o.name);
 
-	vvb_pins_tidy(h->o.name);
-	free(h->old);
+	vvb_pins_tidy(s->o.name);
+	free(s->old);
 	return err;
 }

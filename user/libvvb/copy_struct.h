@@ -3,15 +3,15 @@
  * What is given out has the size that the caller knows, which may be that of an older header or
  * of a newer one: members behind ours are zero, members behind the caller's are left out.
  */
-#ifndef LIBVVB_SIZED_H
-#define LIBVVB_SIZED_H
+#ifndef LIBVVB_COPY_STRUCT_H
+#define LIBVVB_COPY_STRUCT_H
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* One struct: @to of @size bytes, @from of @own. */
-static inline void vvb_sized(void *to, size_t size, const void *from, size_t own)
+static inline void vvb_copy_struct(void *to, size_t size, const void *from, size_t own)
 {
 	size_t common = size < own ? size : own;
 
@@ -22,7 +22,7 @@ static inline void vvb_sized(void *to, size_t size, const void *from, size_t own
 }
 
 /* An array of @nr of them, all to be given to free(); @from is freed. Return: @nr, -errno. */
-static inline int vvb_sized_array(void **to, size_t size, void *from, size_t own, int nr)
+static inline int vvb_copy_struct_array(void **to, size_t size, void *from, size_t own, int nr)
 {
 	int ret = size ? nr : -EINVAL;
 	char *array = size && nr ? calloc(nr, size) : NULL;
@@ -30,10 +30,10 @@ static inline int vvb_sized_array(void **to, size_t size, void *from, size_t own
 	if (size && nr && !array)
 		ret = -ENOMEM;
 	for (int i = 0; array && i < nr; i++)
-		vvb_sized(array + i * size, size, (char *)from + i * own, own);
+		vvb_copy_struct(array + i * size, size, (char *)from + i * own, own);
 	free(from);
 	*to = array;
 	return ret;
 }
 
-#endif /* LIBVVB_SIZED_H */
+#endif /* LIBVVB_COPY_STRUCT_H */

@@ -3,30 +3,30 @@
  * What an object takes over from the maps that are pinned under its name: those of the policy
  * that it replaces, or those that were left when somebody removed the pin of a link by hand.
  *
- * All of it with the pins locked, and none aside. Until vvb_heir_end() nothing that was there is
- * changed.
+ * All of it with the pins locked, and none staged. Until vvb_successor_end() nothing that was there
+ * is changed.
  */
-#ifndef LIBVVB_HEIR_H
-#define LIBVVB_HEIR_H
+#ifndef LIBVVB_SUCCESSOR_H
+#define LIBVVB_SUCCESSOR_H
 
-#include "object.h"
+#include "bpf_object.h"
 
 /**
- * struct vvb_heir - an object and its inheritance
+ * struct vvb_successor - an object, and what it takes over
  * @o:		the object
  * @lives:	the policy whose maps these are is loaded
  * @old, @old_nr: knobs that are declared under its name
  */
-struct vvb_heir {
-	struct vvb_object o;
+struct vvb_successor {
+	struct vvb_bpf_object o;
 	bool lives;
 	struct vvb_knob *old;
 	int old_nr;
 };
 
 /**
- * vvb_heir_load - load an object that is open
- * @h:		@h->o is open, @h->lives set, the rest zero
+ * vvb_successor_load - load an object that is open
+ * @s:		@s->o is open, @s->lives set, the rest zero
  *
  * Maps of the same name and layout are kept with what is in them; of others the values of knobs
  * are carried over by name.
@@ -35,12 +35,12 @@ struct vvb_heir {
  * values of its knobs can't be reached, as the pin of their map is gone; or values can't be read, as
  * that of the declarations is. -errno; after a message.
  */
-int vvb_heir_load(struct vvb_heir *h);
+int vvb_successor_load(struct vvb_successor *s);
 
 /* Pin maps, declarations, and the policy or program itself, beside their places. */
-int vvb_heir_pin(struct vvb_heir *h);
+int vvb_successor_pin(struct vvb_successor *s);
 
 /* Once it is in force its pins get their places; what was pinned of one that is not goes. */
-int vvb_heir_end(struct vvb_heir *h);
+int vvb_successor_end(struct vvb_successor *s);
 
-#endif /* LIBVVB_HEIR_H */
+#endif /* LIBVVB_SUCCESSOR_H */

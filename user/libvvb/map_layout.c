@@ -6,7 +6,7 @@
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
 
-#include "layout.h"
+#include "map_layout.h"
 
 #define DEPTH 16 /* of types in types; maps of policies have three or so */
 
@@ -96,7 +96,7 @@ static bool same_types(const struct bpf_map *map, const struct btf *btf,
 	return same;
 }
 
-bool vvb_layout_same(const struct bpf_map *map, const struct btf *btf, int fd)
+bool vvb_map_layout_same(const struct bpf_map *map, const struct btf *btf, int fd)
 {
 	struct bpf_map_info info = {};
 	__u32 len = sizeof(info);

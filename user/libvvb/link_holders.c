@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "holders.h"
 #include "link.h"
-#include "object.h"
+#include "link_holders.h"
+#include "messages.h"
 #include "paths.h"
 
 #define DEPTH 8 /* of directories below the BPF file system that are looked into */
@@ -55,7 +55,7 @@ static void take_pin(const char *pin, void *arg)
 	memcpy(arg, pin, strlen(pin) + 1);
 }
 
-void vvb_holders_pin(__u32 link, char pin[VVB_PIN_LEN])
+void vvb_link_holders_pin(__u32 link, char pin[VVB_PIN_LEN])
 {
 	struct search s = { .link = link, .found = take_pin, .arg = pin };
 
@@ -66,7 +66,7 @@ void vvb_holders_pin(__u32 link, char pin[VVB_PIN_LEN])
 static void say_pin(const char *pin, void *arg)
 {
 	(void)arg;
-	vvb_object_say("it is pinned as %s, too\n", pin);
+	vvb_message("it is pinned as %s, too\n", pin);
 }
 
 /* ---- processes ---- */
@@ -113,7 +113,7 @@ static void say_process(const char *pid)
 	for (char *c = name; *c; c++)
 		if (!isprint((unsigned char)*c))
 			*c = '?';
-	vvb_object_say("process %s (%s) has it open\n", pid, name);
+	vvb_message("process %s (%s) has it open\n", pid, name);
 }
 
 static int say_processes(__u32 link)
@@ -133,7 +133,7 @@ static int say_processes(__u32 link)
 	return nr;
 }
 
-int vvb_holders_say(__u32 link)
+int vvb_link_holders_say(__u32 link)
 {
 	struct search s = { .link = link, .found = say_pin };
 

@@ -8,10 +8,10 @@
 #include <linux/bpf.h>
 #include <bpf/bpf.h>
 
-#include "aside.h"
 #include "link.h"
 #include "paths.h"
 #include "pins.h"
+#include "staging.h"
 
 /* A map's name has no '-' in it. */
 #define KNOBS "the-knobs"
@@ -21,7 +21,7 @@
 static int path_of(const char *name, const char *pin, char path[VVB_PIN_LEN * 2])
 {
 	char dir[VVB_PIN_LEN];
-	int err = vvb_pins_aside(name, dir);
+	int err = vvb_pins_staging(name, dir);
 
 	return err ? err : vvb_path(path, VVB_PIN_LEN * 2, "%s/%s", dir, pin);
 }
@@ -35,7 +35,7 @@ static bool waits(const char *name, const char *pin)
 
 /* ---- on their way ---- */
 
-static int pin_aside(const char *name, int fd, const char *pin)
+static int stage(const char *name, int fd, const char *pin)
 {
 	char path[VVB_PIN_LEN * 2];
 	int err = path_of(name, pin, path);
@@ -43,19 +43,19 @@ static int pin_aside(const char *name, int fd, const char *pin)
 	return !err && bpf_obj_pin(fd, path) ? -errno : err;
 }
 
-int vvb_aside_map(const char *name, int fd, const char *map)
+int vvb_staging_map(const char *name, int fd, const char *map)
 {
-	return pin_aside(name, fd, map);
+	return stage(name, fd, map);
 }
 
-int vvb_aside_knobs(const char *name, int fd)
+int vvb_staging_knobs(const char *name, int fd)
 {
-	return pin_aside(name, fd, KNOBS);
+	return stage(name, fd, KNOBS);
 }
 
-int vvb_aside_hook(const char *name, int fd)
+int vvb_staging_hook(const char *name, int fd)
 {
-	return pin_aside(name, fd, HOOK);
+	return stage(name, fd, HOOK);
 }
 
 /* ---- to their places ---- */
@@ -125,17 +125,17 @@ static int place_knobs(const char *name)
 	return unlink(to) && errno != ENOENT ? -errno : 0;
 }
 
-int vvb_aside_settle(const char *name)
+int vvb_staging_commit(const char *name)
 {
-	char maps[VVB_PIN_LEN], aside[VVB_PIN_LEN];
+	char maps[VVB_PIN_LEN], staging[VVB_PIN_LEN];
 	int err = vvb_pins_maps(name, maps);
 
 	if (!err)
-		err = vvb_pins_aside(name, aside);
+		err = vvb_pins_staging(name, staging);
 	if (!err)
 		err = each(name, maps, remove_old);
 	if (!err)
-		err = each(name, aside, place_map);
+		err = each(name, staging, place_map);
 	return err ? err : place_knobs(name);
 }
 
@@ -190,11 +190,11 @@ static int drop(const char *name)
 	if (!err && unlink(path) && errno != ENOENT)
 		err = -errno;
 	if (!err)
-		err = vvb_pins_aside(name, path);
+		err = vvb_pins_staging(name, path);
 	return err ? err : vvb_pins_empty(path);
 }
 
-int vvb_aside_end(const char *name)
+int vvb_staging_end(const char *name)
 {
 	int ret;
 
@@ -202,11 +202,11 @@ int vvb_aside_end(const char *name)
 		return 0; /* the driver's to refuse: nothing is pinned */
 	ret = in_force(name);
 	if (ret > 0)
-		ret = vvb_aside_settle(name);
+		ret = vvb_staging_commit(name);
 	return ret < 0 ? ret : drop(name);
 }
 
-int vvb_aside_finish(const char *name)
+int vvb_staging_recover(const char *name)
 {
 	int lock, err;
 
@@ -215,7 +215,7 @@ int vvb_aside_finish(const char *name)
 	lock = vvb_pins_lock(false);
 	if (lock < 0)
 		return lock;
-	err = vvb_aside_end(name);
+	err = vvb_staging_end(name);
 	close(lock);
 	return err;
 }
