@@ -66,7 +66,7 @@ static int lines(const char *text)
 	return nr;
 }
 
-static void check_commands(const struct object *object, const char *man)
+static void check_commands(const struct cli_object *object, const char *man)
 {
 	char line[64];
 	char *offered;
@@ -75,7 +75,7 @@ static void check_commands(const struct object *object, const char *man)
 	snprintf(line, sizeof(line), "vvbctl %s ", object->name);
 	offered = completed(line);
 	cr_expect(offers(offered, "help"), "%s", object->name);
-	for (const struct command *c = object->commands; c->name; c++) {
+	for (const struct cli_command *c = object->commands; c->name; c++) {
 		cr_expect(offers(offered, c->name), "%s %s", object->name, c->name);
 		cr_expect(!c->alias || offers(offered, c->alias), "%s", object->name);
 		nr += c->alias ? 2 : 1;
@@ -91,7 +91,7 @@ Test(user_docs, every_command)
 	char *man = file(USER_DIR "/man/vvbctl.8"), *offered = completed("vvbctl ");
 	int nr = 0;
 
-	for (const struct object *o = objects; o->name; o++) {
+	for (const struct cli_object *o = objects; o->name; o++) {
 		cr_expect(offers(offered, o->name), "%s", o->name);
 		if (o->commands)
 			check_commands(o, man);

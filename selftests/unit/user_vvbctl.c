@@ -299,7 +299,7 @@ static void show_events(bool json, int nr)
 	struct vvb_access_event e = { .vf = 0x101, .pid = 7, .comm = "\033[31m\xff\\x\n" };
 	unsigned long shown = 0;
 
-	options = (struct options) { .json = json };
+	options = (struct cli_options) { .json = json };
 	output_begin();
 	for (int i = 0; i < nr; i++)
 		cr_expect_eq(event_show(&e, &shown), 0);

@@ -22,7 +22,7 @@ struct fixed_mac {
 	__u8 mac[MAC_LEN];
 };
 
-static int parse(const char *text, __u8 mac[MAC_LEN])
+static int parse_mac(const char *text, __u8 mac[MAC_LEN])
 {
 	int end = 0;
 
@@ -41,7 +41,7 @@ static int start(const struct vvb_plugin_host *host, __u64 vf, const char *argum
 	if (!f)
 		return -ENOMEM;
 	f->host = host;
-	if (parse(arguments, f->mac)) {
+	if (parse_mac(arguments, f->mac)) {
 		host->say(host, LOG_ERR, "arguments: a MAC address is wanted");
 		free(f);
 		return -EINVAL;
@@ -51,7 +51,7 @@ static int start(const struct vvb_plugin_host *host, __u64 vf, const char *argum
 }
 
 /* The bytes of the address among those that are read; the device's own behind it. */
-static __u64 replace(const struct fixed_mac *f, const struct vvb_request *request, __u64 value)
+static __u64 put_mac(const struct fixed_mac *f, const struct vvb_request *request, __u64 value)
 {
 	for (int i = 0; i < request->width; i++) {
 		int at = request->offset + i;
@@ -89,7 +89,7 @@ static int answer(void *state, const struct vvb_request *request, struct vvb_rep
 	if (!request->write && request->offset + request->width > MAC_LEN)
 		err = read_device(f, request, &value);
 	reply->action = VVB_REPLY_VALUE;
-	reply->value = request->write ? 0 : replace(f, request, value);
+	reply->value = request->write ? 0 : put_mac(f, request, value);
 	return err;
 }
 

@@ -6,11 +6,11 @@
 
 #include "vvbctl.h"
 
-struct options options;
+struct cli_options options;
 
 static int version(struct words *args);
 
-const struct object objects[] = {
+const struct cli_object objects[] = {
 	{ "vf", "the VFs bound to the driver", NULL, vf_commands, NULL },
 	{ "policy", "the BPF programs that decide", NULL, policy_commands, NULL },
 	{ "stats", "counters, by register", "[--vf VF] [--reset]", stats_commands, NULL },
@@ -33,7 +33,8 @@ static int version(struct words *args)
 
 /* ---- help ---- */
 
-static void add_usage(json_object *lines, const struct object *object, const struct command *c)
+static void add_usage(json_object *lines, const struct cli_object *object,
+		      const struct cli_command *c)
 {
 	char line[200];
 
@@ -44,9 +45,9 @@ static void add_usage(json_object *lines, const struct object *object, const str
 	json_object_array_add(lines, json_object_new_string(line));
 }
 
-static void add_object(json_object *lines, const struct object *object)
+static void add_object(json_object *lines, const struct cli_object *object)
 {
-	const struct command *c;
+	const struct cli_command *c;
 
 	if (!object->commands)
 		add_usage(lines, object, NULL);
@@ -60,10 +61,10 @@ static void print_line(json_object *line)
 }
 
 /* Help about one object, or about all when it is NULL. */
-static int help_about(const struct object *object)
+static int help_about(const struct cli_object *object)
 {
 	json_object *value = json_object_new_object(), *lines = json_object_new_array();
-	const struct object *o;
+	const struct cli_object *o;
 
 	for (o = objects; o->name; o++)
 		if (!object || o == object)
@@ -100,12 +101,12 @@ struct names {
 static const char *object_name(const void *table, int row, bool alias)
 {
 	(void)alias;
-	return ((const struct object *)table)[row].name;
+	return ((const struct cli_object *)table)[row].name;
 }
 
 static const char *command_name(const void *table, int row, bool alias)
 {
-	const struct command *c = (const struct command *)table + row;
+	const struct cli_command *c = (const struct cli_command *)table + row;
 
 	return alias && c->alias ? c->alias : c->name;
 }
@@ -162,7 +163,8 @@ static int unknown(struct names names, const char *word)
 
 /* ---- running ---- */
 
-static int run_command(const struct object *object, const struct command *c, struct words *args)
+static int run_command(const struct cli_object *object, const struct cli_command *c,
+		       struct words *args)
 {
 	if (args->nr == 1 && !strcmp(args->word[0], "help"))
 		return help_about(object);
@@ -174,7 +176,7 @@ static int run_command(const struct object *object, const struct command *c, str
 	return c->run(args);
 }
 
-static int run_in(const struct object *object, struct words *words)
+static int run_in(const struct cli_object *object, struct words *words)
 {
 	const struct names names = { command_name, object->commands };
 	int row;
@@ -194,7 +196,7 @@ static int run_in(const struct object *object, struct words *words)
 int run_object(struct words *words)
 {
 	const struct names names = { object_name, objects };
-	const struct object *object;
+	const struct cli_object *object;
 	int row;
 
 	if (!words->nr)
@@ -250,7 +252,7 @@ static int parse_options(int argc, char **argv)
 	return wrong ? '?' : 0;
 }
 
-static int run(int argc, char **argv)
+static int run_words(int argc, char **argv)
 {
 	struct words words;
 	int c;
@@ -271,5 +273,5 @@ int vvbctl(int argc, char **argv)
 {
 	memset(&options, 0, sizeof(options));
 	output_begin();
-	return output_end(run(argc, argv));
+	return output_end(run_words(argc, argv));
 }

@@ -52,7 +52,7 @@ static int daemon_status(struct words *args)
 	return output_table(value, daemon_text);
 }
 
-const struct command daemon_commands[] = {
+const struct cli_command daemon_commands[] = {
 	{ "status", "show", "[VF]", 0, 1, daemon_status },
 	{},
 };

@@ -93,7 +93,7 @@ static int parse_seconds(const char *text, unsigned int *ms)
 	return DONE;
 }
 
-static int failed(const char *policy, int err)
+static int events_failed(const char *policy, int err)
 {
 	if (err == -ENOENT)
 		return error("%s: not loaded by vvbctl", policy);
@@ -112,7 +112,7 @@ int policy_events(struct words *args)
 		return USAGE;
 	nr = vvb_events(args->word[0], ms, event_show, &shown);
 	if (nr < 0 && !shown)
-		return failed(args->word[0], nr);
+		return events_failed(args->word[0], nr);
 	events_end(shown);
 	if (nr < 0 && nr != -ECANCELED)
 		error_late("%s: %s", args->word[0], strerror(-nr));

@@ -107,7 +107,7 @@ static const char *why_not(int err)
 	return err == -ENOENT ? "its map is not pinned any more" : strerror(-err);
 }
 
-static int set(struct target *t, const char *name, const char *text)
+static int set_knob(struct target *t, const char *name, const char *text)
 {
 	struct vvb_knob *knob = vvb_knob_find(t->knobs, t->nr, name);
 	__u64 value;
@@ -133,7 +133,7 @@ int policy_set(struct words *args)
 		return usage("policy set wants: VF KNOB VALUE [of NAME]");
 	ret = find_target(&t, args->word[0], name);
 	if (!ret)
-		ret = set(&t, args->word[1], args->word[2]);
+		ret = set_knob(&t, args->word[1], args->word[2]);
 	free(t.knobs);
 	return ret;
 }
@@ -215,7 +215,7 @@ static int add_knob(json_object *list, const struct target *t, const struct vvb_
 	return DONE;
 }
 
-static int get(struct target *t, const char *name)
+static int get_knobs(struct target *t, const char *name)
 {
 	json_object *list;
 	int ret = DONE;
@@ -242,7 +242,7 @@ int policy_get(struct words *args)
 		return usage("policy get takes: VF [KNOB] [of NAME]");
 	ret = find_target(&t, args->word[0], name);
 	if (!ret)
-		ret = get(&t, args->nr > 1 ? args->word[1] : NULL);
+		ret = get_knobs(&t, args->nr > 1 ? args->word[1] : NULL);
 	free(t.knobs);
 	return ret;
 }

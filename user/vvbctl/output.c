@@ -31,7 +31,7 @@ void print_json(json_object *value)
 }
 
 /* One message as text; @log is more lines to it. */
-static void say(const char *text, const char *log)
+static void print_message(const char *text, const char *log)
 {
 	char *safe = text_for_terminal(text, ""), *lines = text_for_terminal(log, "\n\t");
 
@@ -48,7 +48,7 @@ static void print_error(const char *log, const char *fmt, va_list args)
 	if (vasprintf(&text, fmt, args) < 0)
 		return;
 	if (!options.json) {
-		say(text, log);
+		print_message(text, log);
 	} else {
 		value = json_object_new_object();
 		put_text(value, "error", text);
@@ -67,7 +67,7 @@ int error_late(const char *fmt, ...)
 	failed = true;
 	va_start(args, fmt);
 	if (vasprintf(&text, fmt, args) >= 0) {
-		say(text, "");
+		print_message(text, "");
 		free(text);
 	}
 	va_end(args);

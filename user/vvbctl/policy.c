@@ -76,49 +76,49 @@ static int policy_show(struct words *args)
 }
 
 /* What loading and updating have in common. */
-struct way {
+struct loader {
 	const char *verb;
 	int (*go)(const char *file, const char *name, struct vvb_policy *policy, char *log,
 		  size_t log_size);
 };
 
-static int put_in_place(const struct way *way, const char *file, const char *name, char *log)
+static int put_in_force(const struct loader *loader, const char *file, const char *name, char *log)
 {
 	struct vvb_policy policy = {};
-	int err = way->go(file, name, &policy, log, LOG_SIZE);
+	int err = loader->go(file, name, &policy, log, LOG_SIZE);
 
 	if (err)
-		return error_log(log, "%s %s: %s", way->verb, file, strerror(-err));
+		return error_log(log, "%s %s: %s", loader->verb, file, strerror(-err));
 	return output(policy_json(&policy), policy_text);
 }
 
-static int from_file(const struct way *way, struct words *args)
+static int from_file(const struct loader *loader, struct words *args)
 {
 	char *log;
 	int ret;
 
 	if (args->nr == 2 || (args->nr == 3 && strcmp(args->word[1], "name")))
 		return usage("what is '%s'? policy %s takes: FILE [name NAME]", args->word[1],
-			     way->verb);
+			     loader->verb);
 	log = malloc(LOG_SIZE);
 	if (!log)
 		return error("%s", strerror(ENOMEM));
-	ret = put_in_place(way, args->word[0], args->nr == 3 ? args->word[2] : NULL, log);
+	ret = put_in_force(loader, args->word[0], args->nr == 3 ? args->word[2] : NULL, log);
 	free(log);
 	return ret;
 }
 
 static int policy_load(struct words *args)
 {
-	return from_file(&(struct way) { "load", vvb_policy_load }, args);
+	return from_file(&(struct loader) { "load", vvb_policy_load }, args);
 }
 
 static int policy_update(struct words *args)
 {
-	return from_file(&(struct way) { "update", vvb_policy_update }, args);
+	return from_file(&(struct loader) { "update", vvb_policy_update }, args);
 }
 
-static int unload(const char *name, char *log)
+static int unload_policy(const char *name, char *log)
 {
 	int err = vvb_policy_unload(name, log, LOG_SIZE);
 
@@ -136,12 +136,12 @@ static int policy_unload(struct words *args)
 
 	if (!log)
 		return error("%s", strerror(ENOMEM));
-	ret = unload(args->word[0], log);
+	ret = unload_policy(args->word[0], log);
 	free(log);
 	return ret;
 }
 
-const struct command policy_commands[] = {
+const struct cli_command policy_commands[] = {
 	{ "show", "list", "[VF]", 0, 1, policy_show },
 	{ "load", NULL, "FILE [name NAME]", 1, 3, policy_load },
 	{ "update", NULL, "FILE [name NAME]", 1, 3, policy_update },

@@ -88,7 +88,7 @@ static json_object *show_json(const struct vvb_vf *vf, const struct vvb_ejection
 	return value;
 }
 
-static int show(const struct vvb_vf *vf)
+static int show_policy(const struct vvb_vf *vf)
 {
 	struct vvb_ejection ejection;
 	json_object *list;
@@ -112,7 +112,7 @@ int policy_of_vf(const char *text)
 
 	if (nr < 0)
 		return nr == -EINVAL ? USAGE : FAILED;
-	ret = show(vf);
+	ret = show_policy(vf);
 	free(vf);
 	return ret;
 }

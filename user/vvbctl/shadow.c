@@ -70,20 +70,20 @@ json_object *diff_json(const char *bdf, const struct vvb_shadow *shadow)
 	return value;
 }
 
-static void add_register(struct libscols_table *table, json_object *row)
+static void add_diff(struct libscols_table *table, json_object *row)
 {
 	if (number_of(row, "compared"))
 		table_add(table, (const char *[]) { text_of(row, "name"), text_of(row, "compared"),
 						    text_of(row, "differ") });
 }
 
-static void registers_text(json_object *registers)
+static void diffs_text(json_object *registers)
 {
 	static const char *const columns[] = { "register", ">compared", ">differ", NULL };
 	struct libscols_table *table = table_new(columns, true);
 
 	for (size_t i = 0; i < json_object_array_length(registers); i++)
-		add_register(table, json_object_array_get_idx(registers, i));
+		add_diff(table, json_object_array_get_idx(registers, i));
 	table_print(table, "    ");
 }
 
@@ -113,12 +113,12 @@ static void diff_text(json_object *diff)
 	json_object *samples = json_object_object_get(diff, "samples");
 
 	printf("%s  shadow %s\n", text_of(diff, "bdf"), text_of(diff, "shadow"));
-	registers_text(json_object_object_get(diff, "registers"));
+	diffs_text(json_object_object_get(diff, "registers"));
 	if (json_object_array_length(samples))
 		samples_text(samples);
 }
 
-static int show(const char *bdf, __u64 id)
+static int diff_show(const char *bdf, __u64 id)
 {
 	struct vvb_shadow shadow;
 	json_object *list;
@@ -144,7 +144,7 @@ int policy_diff(struct words *args)
 
 	if (nr < 0)
 		return nr == -EINVAL ? USAGE : FAILED;
-	ret = show(vf->bdf, vf->id);
+	ret = diff_show(vf->bdf, vf->id);
 	free(vf);
 	return ret;
 }

@@ -199,7 +199,7 @@ static int stats_of(int channel, const struct vvb_vf *vf, json_object *list)
 	return DONE;
 }
 
-static int show(int channel, const struct vvb_vf *vfs, int nr)
+static int show_stats(int channel, const struct vvb_vf *vfs, int nr)
 {
 	json_object *list = json_object_new_array();
 	int ret = DONE;
@@ -233,7 +233,7 @@ static int stats_of_all(const struct vvb_vf *vfs, int nr)
 
 	if (channel < 0)
 		return FAILED;
-	ret = show(channel, vfs, nr);
+	ret = show_stats(channel, vfs, nr);
 	if (!ret && options.reset)
 		ret = reset(channel, vfs, nr);
 	close(channel);
@@ -253,7 +253,7 @@ static int stats_show(struct words *args)
 	return ret;
 }
 
-const struct command stats_commands[] = {
+const struct cli_command stats_commands[] = {
 	{ "show", "list", "", 0, 0, stats_show },
 	{},
 };

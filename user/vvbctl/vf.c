@@ -164,7 +164,7 @@ static int vf_set(struct words *args)
 	return set_attribute(args->word[0], args->word[1], args->word[2]);
 }
 
-const struct command vf_commands[] = {
+const struct cli_command vf_commands[] = {
 	{ "show", "list", "[VF]", 0, 1, vf_show },
 	{ "set", NULL,
 	  "VF {legacy|policy|shadow|policy_budget_us|on_daemon_loss|punt_timeout_ms|"

@@ -28,14 +28,14 @@ struct words {
 };
 
 /**
- * struct command - one row of an object's table; the first row is what no command means
+ * struct cli_command - one row of an object's table; the first row is what no command means
  * @name:	"show"
  * @alias:	the same by another name, or NULL
  * @arguments:	"[VF]", for help
  * @least, @most: number of arguments
  * @run:	returns an exit status
  */
-struct command {
+struct cli_command {
 	const char *name;
 	const char *alias;
 	const char *arguments;
@@ -45,41 +45,41 @@ struct command {
 };
 
 /**
- * struct object - one row of the table of objects
+ * struct cli_object - one row of the table of objects
  * @about:	one line for help
  * @options:	options of its own for help, or NULL
  * @commands:	NULL: the object is a command itself
  * @run:	for that case
  */
-struct object {
+struct cli_object {
 	const char *name;
 	const char *about;
 	const char *options;
-	const struct command *commands;
+	const struct cli_command *commands;
 	int (*run)(struct words *args);
 };
 
-extern const struct object objects[];
-extern const struct command vf_commands[];
-extern const struct command policy_commands[];
-extern const struct command stats_commands[];
-extern const struct command daemon_commands[];
+extern const struct cli_object objects[];
+extern const struct cli_command vf_commands[];
+extern const struct cli_command policy_commands[];
+extern const struct cli_command stats_commands[];
+extern const struct cli_command daemon_commands[];
 
 /**
- * struct options - the whole command line's, given anywhere in it
+ * struct cli_options - the whole command line's, given anywhere in it
  * @json:	-j, and -p
  * @pretty:	-p
  * @vf:		--vf, or NULL
  * @reset:	--reset
  */
-struct options {
+struct cli_options {
 	bool json;
 	bool pretty;
 	const char *vf;
 	bool reset;
 };
 
-extern struct options options;
+extern struct cli_options options;
 
 /* The whole program but for main(). Return: exit status. */
 int vvbctl(int argc, char **argv);

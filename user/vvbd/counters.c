@@ -5,7 +5,7 @@
 
 #include "counters.h"
 
-static struct vf_counters *find(struct counters *c, __u64 vf)
+static struct vf_counters *find_vf(struct counters *c, __u64 vf)
 {
 	for (int i = 0; i < c->nr_vfs; i++)
 		if (c->vfs[i].vf == vf)
@@ -17,7 +17,7 @@ int counters_add_vf(struct counters *c, __u64 vf)
 {
 	struct vf_counters *more;
 
-	if (find(c, vf))
+	if (find_vf(c, vf))
 		return 0;
 	more = realloc(c->vfs, (c->nr_vfs + 1) * sizeof(*more));
 	if (!more)
@@ -36,7 +36,7 @@ static void count_command(struct counters *c, int opcode)
 
 void counters_request(struct counters *c, __u64 vf, const struct vvb_reply *reply, int opcode)
 {
-	struct vf_counters *of_vf = find(c, vf);
+	struct vf_counters *of_vf = find_vf(c, vf);
 
 	c->requests++;
 	if (of_vf)

@@ -38,7 +38,7 @@ static bool is_channel(const char *names, long nr)
 	return names && strcspn(names, ":") == strlen(NAME) && !strncmp(names, NAME, strlen(NAME));
 }
 
-static int take(const char *names, long nr)
+static int take_channel(const char *names, long nr)
 {
 	int channel = -1;
 
@@ -59,7 +59,7 @@ int fd_store_take(void)
 	int channel = -1;
 
 	if (variable("LISTEN_PID") == getpid() && nr > 0 && nr < INT_MAX - FIRST_FD)
-		channel = take(getenv("LISTEN_FDNAMES"), nr);
+		channel = take_channel(getenv("LISTEN_FDNAMES"), nr);
 	unsetenv("LISTEN_PID");
 	unsetenv("LISTEN_FDS");
 	unsetenv("LISTEN_FDNAMES");

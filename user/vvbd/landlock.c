@@ -29,7 +29,7 @@ struct rules {
 	__u64 scopes;
 };
 
-static int add(int rules, int dir, __u64 rights)
+static int add_rule(int rules, int dir, __u64 rights)
 {
 	struct landlock_path_beneath_attr below = { .allowed_access = rights, .parent_fd = dir };
 
@@ -59,14 +59,14 @@ static int make_rules(int version)
 	return fd < 0 ? -errno : (int)fd;
 }
 
-static int add_all(int rules, int version, const int *readable, int nr, int writable)
+static int add_rules(int rules, int version, const int *readable, int nr, int writable)
 {
 	__u64 rights = LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG | TRUNCATE;
-	int err = add(rules, writable, rights & rights_of(version));
+	int err = add_rule(rules, writable, rights & rights_of(version));
 
 	for (int i = 0; !err && i < nr; i++)
-		err = add(rules, readable[i],
-			  LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR);
+		err = add_rule(rules, readable[i],
+			       LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR);
 	return err;
 }
 
@@ -81,7 +81,7 @@ int landlock_restrict(const int *readable, int nr, int writable)
 	rules = make_rules((int)version);
 	if (rules < 0)
 		return rules;
-	err = add_all(rules, (int)version, readable, nr, writable);
+	err = add_rules(rules, (int)version, readable, nr, writable);
 	if (!err && syscall(SYS_landlock_restrict_self, rules, 0))
 		err = -errno;
 	close(rules);

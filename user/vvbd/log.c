@@ -51,7 +51,7 @@ void log_init(int level, bool journal)
  * Text from files and plugins may hold anything. As vvbctl(8) shows it: what is no printable ASCII
  * does nothing to a terminal, and begins no line of its own. Return: bytes written to @to.
  */
-static size_t show(char *to, const char *text)
+static size_t escape_text(char *to, const char *text)
 {
 	char *at = to;
 
@@ -73,7 +73,7 @@ static void write_line(int level, const char *fmt, va_list args)
 	if (vsnprintf(text, sizeof(text), fmt, args) < 0)
 		return;
 	at = with_level ? sprintf(line, "<%d>", level) : sprintf(line, "vvbd: ");
-	at += show(line + at, text);
+	at += escape_text(line + at, text);
 	line[at++] = '\n';
 	if (write(STDERR_FILENO, line, at) < 0)
 		return; /* and nobody to tell */

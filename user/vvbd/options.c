@@ -39,7 +39,7 @@ static const char help[] =
 	"    --help, --version\n"
 	"SIGHUP: read the configuration again, look for new VFs. SIGTERM, SIGINT: end.\n";
 
-static bool add_vf(struct options *options, const char *text)
+static bool add_option_vf(struct options *options, const char *text)
 {
 	__u64 *more = realloc(options->vfs, (options->nr_vfs + 1) * sizeof(*more));
 
@@ -63,7 +63,7 @@ static bool set_level(struct options *options, const char *text)
 	return false;
 }
 
-static bool set(struct options *options, int c, bool *all)
+static bool set_option(struct options *options, int c, bool *all)
 {
 	switch (c) {
 	case 'f':
@@ -73,7 +73,7 @@ static bool set(struct options *options, int c, bool *all)
 		*all = true;
 		return true;
 	case 'v':
-		return add_vf(options, optarg);
+		return add_option_vf(options, optarg);
 	case 'c':
 		options->config = optarg;
 		return true;
@@ -124,11 +124,11 @@ enum options_result options_parse(struct options *options, int argc, char **argv
 		}
 		if (c == '?' || c == ':')
 			tell_wrong(c, argv[optind - 1]);
-		if (!set(options, c, &all))
+		if (!set_option(options, c, &all))
 			return OPTIONS_WRONG;
 	}
 	while (optind < argc)
-		if (!add_vf(options, argv[optind++]))
+		if (!add_option_vf(options, argv[optind++]))
 			return OPTIONS_WRONG;
 	if (all && options->nr_vfs) {
 		say(LOG_ERR, "--all, or VFs by name: not both");

@@ -23,7 +23,7 @@ struct loaded {
 
 static struct loaded *all;
 
-static const struct vvb_plugin *find(const char *path)
+static const struct vvb_plugin *find_plugin(const char *path)
 {
 	for (struct loaded *l = all; l; l = l->next)
 		if (!strcmp(l->path, path))
@@ -33,7 +33,7 @@ static const struct vvb_plugin *find(const char *path)
 
 /* ---- loading ---- */
 
-static int add(const char *path, const struct vvb_plugin *plugin)
+static int add_plugin(const char *path, const struct vvb_plugin *plugin)
 {
 	struct loaded *l = malloc(sizeof(*l) + strlen(path) + 1);
 
@@ -75,12 +75,12 @@ static int check_file(const struct handler_choice *choice, struct complaint *why
  * All of it at once: nothing can be mapped for execution later. What is refused stays mapped, as
  * it may be running; we end soon.
  */
-static int load(const struct handler_choice *choice, struct complaint *why)
+static int load_plugin(const struct handler_choice *choice, struct complaint *why)
 {
 	int threads = threads_count(1), err;
 	void *object;
 
-	if (!choice->plugin || find(choice->plugin))
+	if (!choice->plugin || find_plugin(choice->plugin))
 		return 0;
 	err = check_file(choice, why);
 	if (err)
@@ -92,15 +92,15 @@ static int load(const struct handler_choice *choice, struct complaint *why)
 	if (!err && threads_count(threads) > threads)
 		err = complain(why, choice->plugin_line, "%s: starts threads, and may start none",
 			       choice->plugin);
-	return err ? err : add(choice->plugin, dlsym(object, "vvb_plugin"));
+	return err ? err : add_plugin(choice->plugin, dlsym(object, "vvb_plugin"));
 }
 
 int plugins_load(const struct conf_file *conf, struct complaint *why)
 {
-	int err = load(&conf->fallback, why);
+	int err = load_plugin(&conf->fallback, why);
 
 	for (int i = 0; !err && i < conf->nr_vfs; i++)
-		err = load(&conf->vfs[i], why);
+		err = load_plugin(&conf->vfs[i], why);
 	return err;
 }
 
@@ -141,7 +141,7 @@ static void host_say(const struct vvb_plugin_host *host, int level, const char *
 static int plugin_start(struct request_handler *h, const struct handler_choice *choice,
 			struct complaint *why)
 {
-	const struct vvb_plugin *plugin = find(choice->plugin);
+	const struct vvb_plugin *plugin = find_plugin(choice->plugin);
 	struct instance *in;
 	int err;
 

@@ -11,7 +11,7 @@ static const struct request_handler_type *const types[REQUEST_HANDLER_NR] = {
 	[REQUEST_HANDLER_PLUGIN] = &request_handler_plugin,
 };
 
-static struct request_handler *find(struct request_handlers *hs, __u64 vf)
+static struct request_handler *find_handler(struct request_handlers *hs, __u64 vf)
 {
 	for (int i = 0; i < hs->nr; i++)
 		if (hs->each[i].vf == vf)
@@ -31,7 +31,7 @@ int request_handlers_add(struct request_handlers *hs, __u64 vf, const struct han
 	struct request_handler *more, *h;
 	int err = 0;
 
-	if (find(hs, vf))
+	if (find_handler(hs, vf))
 		return 0;
 	more = realloc(hs->each, (hs->nr + 1) * sizeof(*more));
 	if (!more)
@@ -50,7 +50,7 @@ int request_handlers_add(struct request_handlers *hs, __u64 vf, const struct han
 int request_handlers_answer(struct request_handlers *hs, const struct vvb_request *request,
 			    struct vvb_reply *reply)
 {
-	struct request_handler *h = find(hs, request->vf);
+	struct request_handler *h = find_handler(hs, request->vf);
 	const struct request_handler_type *type = h ? h->type : &request_handler_legacy_admin;
 	int opcode;
 

@@ -39,7 +39,7 @@ static void tell_in_force(const struct running_config *c)
 /* ---- the file ---- */
 
 /* Later we can go to another directory, and still know where it is. */
-static int set_path(struct running_config *c, const char *path)
+static int set_conf_path(struct running_config *c, const char *path)
 {
 	char *dir = path[0] == '/' ? NULL : getcwd(NULL, 0);
 	int len = 0;
@@ -113,7 +113,7 @@ static int open_above(char *path)
 }
 
 /* Whoever started us keeps files of their own private, but vvbd's user has to get in there. */
-static int make_dir(const char *dir)
+static int make_conf_dir(const char *dir)
 {
 	mode_t before = umask(0022);
 	int err = mkdir(dir, 0755) ? -errno : 0;
@@ -125,7 +125,7 @@ static int make_dir(const char *dir)
 /* Root reads everything: it may not keep a right to all that lies above. */
 static int open_missing(const struct running_config *c, char *dir)
 {
-	int err = make_dir(dir), fd = -1;
+	int err = make_conf_dir(dir), fd = -1;
 
 	if (!err) {
 		say(LOG_NOTICE, "%s: made, for a configuration to come", dir);
@@ -199,7 +199,7 @@ int running_config_open(struct running_config *c, const char *path)
 		.env = { .session = -1, .trace_fd = -1 },
 	};
 	conf_file_init(&conf);
-	err = set_path(c, path ?: CONF_FILE_DEFAULT);
+	err = set_conf_path(c, path ?: CONF_FILE_DEFAULT);
 	if (!err)
 		err = safe_path_check(c->path, 0, &why);
 	if (err == -ENOENT && c->path && !c->must_be) /* its directory is what it will come to */
@@ -218,8 +218,8 @@ int running_config_open(struct running_config *c, const char *path)
 
 /* ---- handlers ---- */
 
-static int add_all(struct running_config *c, struct request_handlers *to,
-		   const struct counters *served, struct complaint *why)
+static int add_handlers(struct running_config *c, struct request_handlers *to,
+			const struct counters *served, struct complaint *why)
 {
 	int err = 0;
 
@@ -234,7 +234,7 @@ int running_config_start(struct running_config *c, int session, const struct cou
 	int err;
 
 	c->env.session = session;
-	err = tell(c, &why, add_all(c, &c->handlers, served, &why));
+	err = tell(c, &why, add_handlers(c, &c->handlers, served, &why));
 	if (!err)
 		tell_in_force(c);
 	return err;
@@ -248,8 +248,8 @@ static bool same_text(const char *one, const char *other)
 }
 
 /* All new or all old. The old handlers stop only when the new ones have started. */
-static int replace(struct running_config *c, struct conf_file *conf, const struct counters *served,
-		   struct complaint *why)
+static int replace_handlers(struct running_config *c, struct conf_file *conf,
+			    const struct counters *served, struct complaint *why)
 {
 	struct request_handlers fresh;
 	int err;
@@ -257,7 +257,7 @@ static int replace(struct running_config *c, struct conf_file *conf, const struc
 	if (!same_text(conf->trace_dir, c->handlers.conf.trace_dir))
 		say(LOG_WARNING, "trace-dir: stays what it was when vvbd started");
 	request_handlers_init(&fresh, conf);
-	err = add_all(c, &fresh, served, why);
+	err = add_handlers(c, &fresh, served, why);
 	if (err) {
 		request_handlers_free(&fresh);
 		return err;
@@ -288,7 +288,7 @@ void running_config_reload(struct running_config *c, const struct counters *serv
 	if (err)
 		conf_file_free(&conf);
 	else
-		err = replace(c, &conf, served, &why);
+		err = replace_handlers(c, &conf, served, &why);
 	c->stale = tell(c, &why, err);
 	if (!err) {
 		tell_in_force(c);
@@ -296,7 +296,7 @@ void running_config_reload(struct running_config *c, const struct counters *serv
 	}
 	say(LOG_ERR, "the configuration of before stays in force");
 	why = (struct complaint) {};
-	tell(c, &why, add_all(c, &c->handlers, served, &why)); /* VFs that are new */
+	tell(c, &why, add_handlers(c, &c->handlers, served, &why)); /* VFs that are new */
 }
 
 void running_config_close(struct running_config *c)

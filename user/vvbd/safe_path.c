@@ -49,20 +49,20 @@ int safe_path_check_fd(int fd, const char *path, int line, struct complaint *why
 /* ---- the way to a file ---- */
 
 /**
- * struct way - as far as we have gone it, without following a link that was not judged
+ * struct path_walk - as far as we have gone it, without following a link that was not judged
  * @dir:	where we are, a directory; at the end the file
  * @name:	how we got there, for the complaint: no links in it
  * @rest:	what is still to be gone from there
  * @links:	followed so far
  */
-struct way {
+struct path_walk {
 	int dir;
 	int links;
 	char name[PATH_MAX];
 	char rest[PATH_MAX];
 };
 
-static int go_to_root(struct way *w)
+static int go_to_root(struct path_walk *w)
 {
 	if (w->dir >= 0)
 		close(w->dir);
@@ -72,7 +72,7 @@ static int go_to_root(struct way *w)
 }
 
 /* Take the next name out of what is to be gone. Return: false at the end. */
-static bool next(struct way *w, char part[NAME_MAX + 1], int *err)
+static bool next(struct path_walk *w, char part[NAME_MAX + 1], int *err)
 {
 	const char *begin = w->rest + strspn(w->rest, "/");
 	size_t len = strcspn(begin, "/");
@@ -87,7 +87,7 @@ static bool next(struct way *w, char part[NAME_MAX + 1], int *err)
 }
 
 /* Go on where the link @fd says, from the directory that it is in. */
-static int follow(struct way *w, int fd)
+static int follow(struct path_walk *w, int fd)
 {
 	char target[PATH_MAX], rest[PATH_MAX];
 	ssize_t len = readlinkat(fd, "", target, sizeof(target) - 1);
@@ -103,7 +103,7 @@ static int follow(struct way *w, int fd)
 	return target[0] == '/' ? go_to_root(w) : 0;
 }
 
-static int enter(struct way *w, int fd, const char *name)
+static int enter(struct path_walk *w, int fd, const char *name)
 {
 	close(w->dir);
 	w->dir = fd;
@@ -125,7 +125,7 @@ static int open_part(int dir, const char *part)
 }
 
 /* Opened, then judged, then entered: what was judged can't be another one than was entered. */
-static int step(struct way *w, const char *part, int line, struct complaint *why)
+static int step(struct path_walk *w, const char *part, int line, struct complaint *why)
 {
 	char name[PATH_MAX];
 	struct stat st;
@@ -147,7 +147,7 @@ static int step(struct way *w, const char *part, int line, struct complaint *why
 
 int safe_path_check(const char *path, int line, struct complaint *why)
 {
-	struct way w = { .dir = -1 };
+	struct path_walk w = { .dir = -1 };
 	char part[NAME_MAX + 1];
 	int err;
 

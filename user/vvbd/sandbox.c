@@ -116,7 +116,7 @@ static int allow_traces(scmp_filter_ctx filter)
 		     SCMP_A2(SCMP_CMP_MASKED_EQ, 0xffffffff, RECORD_FLAGS));
 }
 
-static int fill(scmp_filter_ctx filter, bool traces)
+static int add_filter_rules(scmp_filter_ctx filter, bool traces)
 {
 	/*
 	 * For all threads. be_alone() has seen that there is one, so no test gets here with more;
@@ -140,7 +140,7 @@ static int filter_calls(bool traces)
 
 	if (!filter)
 		return -ENOMEM;
-	err = fill(filter, traces);
+	err = add_filter_rules(filter, traces);
 	if (!err)
 		err = seccomp_load(filter);
 	seccomp_release(filter);

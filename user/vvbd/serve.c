@@ -192,7 +192,8 @@ static const char *reply_name(const struct vvb_reply *reply)
 	}
 }
 
-static void answer(struct server *s, const struct vvb_request *request, struct vvb_reply *reply)
+static void answer_request(struct server *s, const struct vvb_request *request,
+			   struct vvb_reply *reply)
 {
 	int opcode;
 
@@ -237,7 +238,7 @@ static int take_request(struct server *s, struct vvb_exchange *x, int err)
 	if (err)
 		return handle_failure(s, err);
 	if (x->request.kind == VVB_REQUEST_ACCESS)
-		answer(s, &x->request, &x->reply);
+		answer_request(s, &x->request, &x->reply);
 	else
 		log_notice(&x->request);
 	return 0;

@@ -7,7 +7,7 @@
 static volatile sig_atomic_t end, reload, stats;
 static volatile __s32 *volatile cut_short;
 
-static void handle(int signal)
+static void on_signal(int signal)
 {
 	switch (signal) {
 	case SIGTERM:
@@ -28,7 +28,7 @@ static void handle(int signal)
 void signals_init(void)
 {
 	static const int signals[] = { SIGTERM, SIGINT, SIGHUP, SIGUSR1 };
-	struct sigaction action = { .sa_handler = handle }; /* no SA_RESTART */
+	struct sigaction action = { .sa_handler = on_signal }; /* no SA_RESTART */
 
 	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++)
 		sigaction(signals[i], &action, NULL);
@@ -45,7 +45,7 @@ void signals_cut_short(volatile __s32 *timeout_ms)
  * Only a flag that is set is cleared. One that is set between the two had been set before, and
  * both are answered by what the caller does now.
  */
-static bool take(volatile sig_atomic_t *flag)
+static bool take_flag(volatile sig_atomic_t *flag)
 {
 	if (!*flag)
 		return false;
@@ -55,8 +55,8 @@ static bool take(volatile sig_atomic_t *flag)
 
 bool signals_take(struct signals *taken)
 {
-	taken->end = take(&end);
-	taken->reload = take(&reload);
-	taken->stats = take(&stats);
+	taken->end = take_flag(&end);
+	taken->reload = take_flag(&reload);
+	taken->stats = take_flag(&stats);
 	return taken->end || taken->reload || taken->stats;
 }
