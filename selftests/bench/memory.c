@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "check.h"
+#include "check_vf.h"
 #include "held.h"
 #include "punt.h"
 #include "report.h"
@@ -79,9 +79,7 @@ static void go_through(const char *bdf, unsigned int nr)
 	memcpy(before, (const void *)held->bytes, sizeof(before));
 	bind_to(bdf, "bind");
 	take(BOUND, nr, before);
-	err = vf_open(&vf, bdf);
-	if (err)
-		check_die("VF %s: %s", bdf, strerror(-err));
+	check_vf_open(&vf, bdf);
 	take(OPEN, nr, before);
 	if (strcmp(policy, "none")) {
 		err = vf_attr_set(bdf, "policy", policy);

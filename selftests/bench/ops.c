@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include <sys/eventfd.h>
-#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #include <linux/pci_regs.h>
 
-#include "check.h"
+#include "check_vf.h"
 #include "legacy.h"
 #include "ops.h"
 
@@ -142,24 +141,14 @@ const unsigned int nr_rows = ARRAY_SIZE(rows);
 /* Does this driver let an eventfd kick? */
 static int kick_by_eventfd(void)
 {
-	struct vfio_device_ioeventfd arg = {
-		.argsz = sizeof(arg),
-		.flags = VFIO_DEVICE_IOEVENTFD_16,
-		.offset = ops_vf.bar0 + LEGACY_QUEUE_NOTIFY,
-		.data = QUEUE,
-		.fd = kick_event,
-	};
-
-	return !ioctl(ops_vf.device, VFIO_DEVICE_IOEVENTFD, &arg);
+	return !legacy_kick_by(&ops_vf, QUEUE, kick_event);
 }
 
 void ops_open(const char *bdf)
 {
 	struct vfio_region_info info;
-	int err = vf_open(&ops_vf, bdf);
 
-	if (err)
-		check_die("VF %s: %s", bdf, strerror(-err));
+	check_vf_open(&ops_vf, bdf);
 	vf_command(&ops_vf, PCI_COMMAND_MEMORY | (ops_vf.bar0_size ? PCI_COMMAND_IO : 0), 0);
 	if (!vf_region(&ops_vf, NOTIFY_BAR, &info))
 		notify_region = info.offset;

@@ -8,7 +8,7 @@
  */
 #include <stdlib.h>
 
-#include "check.h"
+#include "check_vf.h"
 #include "clock.h"
 #include "punt.h"
 #include "report.h"
@@ -60,15 +60,12 @@ int main(int argc, char **argv)
 {
 	unsigned int count = argc > 4 ? (unsigned int)strtoul(argv[4], NULL, 0) : 1000;
 	struct vf vf;
-	int err;
 
 	if (argc < 4 || !count)
 		check_die("usage: swaps VF POLICY POLICY [COUNT [SUFFIX]]");
 	if (argc > 5)
 		suffix = argv[5];
-	err = vf_open(&vf, argv[1]);
-	if (err)
-		check_die("VF %s: %s", argv[1], strerror(-err));
+	check_vf_open(&vf, argv[1]);
 	clock_steady();
 	measure(argv[1], argv + 2, count);
 	vf_close(&vf);

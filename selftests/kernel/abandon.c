@@ -7,7 +7,7 @@
  */
 #include <linux/pci_regs.h>
 
-#include "check.h"
+#include "check_vf.h"
 #include "knob.h"
 #include "legacy.h"
 
@@ -17,13 +17,10 @@ int main(int argc, char **argv)
 	const char *set = argc > 6 ? argv[6] : "true";
 	uint64_t value;
 	struct vf vf;
-	int err;
 
 	if (argc != 5 && argc != 7)
 		check_die("usage: abandon VF POS LEN VALUE [KNOB VALUE]");
-	err = vf_open(&vf, argv[1]);
-	if (err)
-		check_die("VF %s: %s", argv[1], strerror(-err));
+	check_vf_open(&vf, argv[1]);
 	vf_command(&vf, PCI_COMMAND_IO | PCI_COMMAND_MEMORY, 0);
 	check(!knob_set(knob, set), "%s %s", knob, set);
 	value = strtoull(argv[4], NULL, 0);

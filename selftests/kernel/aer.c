@@ -13,7 +13,7 @@
 #include <linux/pci_regs.h>
 #include <sys/eventfd.h>
 
-#include "check.h"
+#include "check_vf.h"
 #include "knob.h"
 #include "legacy.h"
 #include "net.h"
@@ -142,14 +142,11 @@ static void fatal(void)
 int main(int argc, char **argv)
 {
 	unsigned int aer;
-	int err;
 
 	if (argc < 4)
 		check_die("usage: aer VF NUMBER {own|other|fatal}");
 	number = argv[2];
-	err = vf_open(&vf, argv[1]);
-	if (err)
-		check_die("VF %s: %s", argv[1], strerror(-err));
+	check_vf_open(&vf, argv[1]);
 	vf_command(&vf, PCI_COMMAND_IO | PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER, 0);
 	event = eventfd(0, EFD_CLOEXEC);
 	check_eq(vf_irq_count(&vf, VFIO_PCI_ERR_IRQ_INDEX), 1, "error interrupts there can be");

@@ -7,7 +7,7 @@
 #include <unistd.h>
 #include <linux/pci_regs.h>
 
-#include "check.h"
+#include "check_vf.h"
 #include "legacy.h"
 #include "net.h"
 #include "stats.h"
@@ -156,13 +156,10 @@ static void read_image(void)
 int main(int argc, char **argv)
 {
 	unsigned int i;
-	int err;
 
 	if (argc < 2)
 		check_die("usage: bad_access VF");
-	err = vf_open(&vf, argv[1]);
-	if (err)
-		check_die("VF %s: %s", argv[1], strerror(-err));
+	check_vf_open(&vf, argv[1]);
 	ours = driver_is_ours(argv[1]);
 	vf_command(&vf, PCI_COMMAND_IO | PCI_COMMAND_MEMORY, PCI_COMMAND_MASTER);
 	legacy_put8(&vf, LEGACY_DEVICE_STATUS, 0);

@@ -75,48 +75,31 @@ static void region_info(void)
 
 static void kick_by_eventfd(void)
 {
-	struct vfio_device_ioeventfd kick = {
-		.argsz = sizeof(kick),
-		.flags = VFIO_DEVICE_IOEVENTFD_16,
-		.offset = vf.bar0 + LEGACY_QUEUE_NOTIFY,
-		.fd = -1,
-	};
+	const uint64_t top_bit = 1ull << 63; /* an oops of Linux 6.12's vfio-pci */
+	const uint64_t bar2 = (uint64_t)VFIO_PCI_BAR2_REGION_INDEX << 40;
+	const uint32_t width = VFIO_DEVICE_IOEVENTFD_16;
 
 	check_eq(call(vf.device, VFIO_DEVICE_IOEVENTFD, NOWHERE), -EFAULT,
 		 "IOEVENTFD: bad pointer");
-	check_eq(call(vf.device, VFIO_DEVICE_IOEVENTFD, &kick), -ENODEV, "IOEVENTFD: none to end");
-	kick.fd = -2;
-	check_eq(call(vf.device, VFIO_DEVICE_IOEVENTFD, &kick), -EINVAL, "IOEVENTFD: fd -2");
-	kick.fd = 1000;
-	check_eq(call(vf.device, VFIO_DEVICE_IOEVENTFD, &kick), -EBADF, "IOEVENTFD: not open");
-	kick.data = 0x10000;
-	check_eq(call(vf.device, VFIO_DEVICE_IOEVENTFD, &kick), -EINVAL,
-		 "IOEVENTFD: no queue index");
-	kick.offset = 1ull << 63; /* an oops of Linux 6.12's vfio-pci */
-	check_eq(call(vf.device, VFIO_DEVICE_IOEVENTFD, &kick), -EINVAL,
+	check_eq(legacy_kick_by(&vf, 0, -1), -ENODEV, "IOEVENTFD: none to end");
+	check_eq(legacy_kick_by(&vf, 0, -2), -EINVAL, "IOEVENTFD: fd -2");
+	check_eq(legacy_kick_by(&vf, 0, 1000), -EBADF, "IOEVENTFD: not open");
+	check_eq(legacy_kick_by(&vf, 0x10000, 1000), -EINVAL, "IOEVENTFD: no queue index");
+	check_eq(vf_ioeventfd(&vf, top_bit, width, 0, 1000), -EINVAL,
 		 "IOEVENTFD: an offset with the top bit set");
-	kick.offset = (uint64_t)VFIO_PCI_BAR2_REGION_INDEX << 40;
-	kick.data = 0;
-	check_eq(call(vf.device, VFIO_DEVICE_IOEVENTFD, &kick), -EINVAL, "IOEVENTFD: BAR2");
+	check_eq(vf_ioeventfd(&vf, bar2, width, 0, 1000), -EINVAL, "IOEVENTFD: BAR2");
 }
 
 /* As many eventfds as a VF may have, and one more; closing the VF ends them. */
 static void too_many_eventfds(void)
 {
-	struct vfio_device_ioeventfd kick = {
-		.argsz = sizeof(kick),
-		.flags = VFIO_DEVICE_IOEVENTFD_16,
-		.offset = vf.bar0 + LEGACY_QUEUE_NOTIFY,
-	};
-	int err = 0;
+	int fd = eventfd(0, EFD_CLOEXEC), err = 0;
+	uint64_t nr;
 
-	kick.fd = eventfd(0, EFD_CLOEXEC);
-	while (!err && kick.data <= 4096) {
-		err = call(vf.device, VFIO_DEVICE_IOEVENTFD, &kick);
-		kick.data++;
-	}
-	check_eq(err, -ENOSPC, "IOEVENTFD: the %lluth", (unsigned long long)kick.data);
-	close(kick.fd);
+	for (nr = 0; !err && nr <= 4096; nr++)
+		err = legacy_kick_by(&vf, nr, fd);
+	check_eq(err, -ENOSPC, "IOEVENTFD: the %lluth", (unsigned long long)nr);
+	close(fd);
 }
 
 /* It would reset the PF as well: refused, and nothing has happened. */

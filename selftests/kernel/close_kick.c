@@ -6,11 +6,10 @@
  * signal reaches. For shell tests, which see to it that it can't be sent.
  */
 #include <sys/eventfd.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 #include <linux/pci_regs.h>
 
-#include "check.h"
+#include "check_vf.h"
 #include "legacy.h"
 #include "punt.h"
 
@@ -18,27 +17,18 @@
 
 int main(int argc, char **argv)
 {
-	struct vfio_device_ioeventfd arg = {
-		.argsz = sizeof(arg),
-		.flags = VFIO_DEVICE_IOEVENTFD_16,
-		.fd = eventfd(1, EFD_CLOEXEC),
-	};
 	struct vf vf;
 	long start;
-	int err;
 
 	if (argc < 2)
 		check_die("usage: close_kick VF");
-	err = vf_open(&vf, argv[1]);
-	if (err)
-		check_die("VF %s: %s", argv[1], strerror(-err));
+	check_vf_open(&vf, argv[1]);
 	vf_command(&vf, PCI_COMMAND_IO | PCI_COMMAND_MEMORY, 0);
 	/* the shell has the device hang now */
 	puts("open");
 	fflush(stdout);
 	getchar();
-	arg.offset = vf.bar0 + LEGACY_QUEUE_NOTIFY;
-	check_eq(ioctl(vf.device, VFIO_DEVICE_IOEVENTFD, &arg), 0, "an eventfd, signalled");
+	check_eq(legacy_kick_by(&vf, 0, eventfd(1, EFD_CLOEXEC)), 0, "an eventfd, signalled");
 	usleep(300000);
 	start = punt_now_ms();
 	vf_close(&vf);

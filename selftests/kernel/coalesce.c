@@ -10,7 +10,7 @@
 #include <unistd.h>
 #include <linux/pci_regs.h>
 
-#include "check.h"
+#include "check_vf.h"
 #include "net.h"
 #include "punt.h"
 #include "stats.h"
@@ -173,13 +173,9 @@ static void none_lost(void)
 
 int main(int argc, char **argv)
 {
-	int err;
-
 	if (argc < 2)
 		check_die("usage: coalesce VF [now]");
-	err = vf_open(&vf, argv[1]);
-	if (err)
-		check_die("VF %s: %s", argv[1], strerror(-err));
+	check_vf_open(&vf, argv[1]);
 	vf_command(&vf, PCI_COMMAND_IO | PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER, 0);
 	vf_attr_set(vf.bdf, "punt_timeout_ms", "2000");
 	if (argc > 2) {

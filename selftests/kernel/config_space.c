@@ -8,11 +8,10 @@
 #include <fcntl.h>
 #include <linux/pci_regs.h>
 #include <sys/eventfd.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "check.h"
+#include "check_vf.h"
 #include "legacy.h"
 #include "stats.h"
 
@@ -201,15 +200,10 @@ static unsigned long long real_bar_size(unsigned int bar)
 
 static int ioeventfd(off_t at)
 {
-	struct vfio_device_ioeventfd arg = {
-		.argsz = sizeof(arg),
-		.flags = VFIO_DEVICE_IOEVENTFD_16,
-		.offset = (uint64_t)at,
-		.fd = eventfd(0, EFD_CLOEXEC),
-	};
-	int err = ioctl(vf.device, VFIO_DEVICE_IOEVENTFD, &arg) ? -errno : 0;
+	int fd = eventfd(0, EFD_CLOEXEC);
+	int err = vf_ioeventfd(&vf, (uint64_t)at, VFIO_DEVICE_IOEVENTFD_16, 0, fd);
 
-	close(arg.fd);
+	close(fd);
 	return err;
 }
 
@@ -297,13 +291,10 @@ static void capability_chain(int only)
 int main(int argc, char **argv)
 {
 	int only = argc > 2 && !strcmp(argv[2], "only");
-	int err;
 
 	if (argc < 2)
 		check_die("usage: config_space VF [auto|only]");
-	err = vf_open(&vf, argv[1]);
-	if (err)
-		check_die("VF %s: %s", argv[1], strerror(-err));
+	check_vf_open(&vf, argv[1]);
 	ours = driver_is_ours(argv[1]);
 	identity();
 	every_width();

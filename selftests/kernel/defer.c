@@ -8,7 +8,7 @@
 #include <linux/pci_regs.h>
 #include <sys/eventfd.h>
 
-#include "check.h"
+#include "check_vf.h"
 #include "legacy.h"
 #include "stats.h"
 
@@ -139,13 +139,10 @@ static void refused(void)
 int main(int argc, char **argv)
 {
 	uint16_t size;
-	int err;
 
 	if (argc < 2)
 		check_die("usage: defer VF");
-	err = vf_open(&vf, argv[1]);
-	if (err)
-		check_die("VF %s: %s", argv[1], strerror(-err));
+	check_vf_open(&vf, argv[1]);
 	vf_command(&vf, PCI_COMMAND_IO | PCI_COMMAND_MEMORY, 0);
 	legacy_put8(&vf, LEGACY_DEVICE_STATUS, 0);
 	size = legacy_get16(&vf, LEGACY_QUEUE_SIZE);

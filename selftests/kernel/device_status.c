@@ -9,7 +9,7 @@
 #include <unistd.h>
 #include <linux/pci_regs.h>
 
-#include "check.h"
+#include "check_vf.h"
 #include "legacy.h"
 #include "monitor.h"
 #include "punt.h"
@@ -95,15 +95,12 @@ static void flood(int status)
 int main(int argc, char **argv)
 {
 	unsigned int i;
-	int err;
 
 	if (argc < 2)
 		check_die("usage: device_status VF");
 	if (monitor_open(&monitor))
 		check_die("no monitor");
-	err = vf_open(&vf, argv[1]);
-	if (err)
-		check_die("VF %s: %s", argv[1], strerror(-err));
+	check_vf_open(&vf, argv[1]);
 	vf_command(&vf, PCI_COMMAND_IO | PCI_COMMAND_MEMORY, 0);
 	for (i = 0; i < ARRAY_SIZE(statuses); i++)
 		one(statuses[i]);

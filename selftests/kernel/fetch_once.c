@@ -8,7 +8,7 @@
 #include <pthread.h>
 #include <linux/pci_regs.h>
 
-#include "check.h"
+#include "check_vf.h"
 #include "knob.h"
 #include "legacy.h"
 #include "missing.h"
@@ -110,13 +110,10 @@ static void reset(unsigned int devctl)
 int main(int argc, char **argv)
 {
 	unsigned int express;
-	int err;
 
 	if (argc < 2)
 		check_die("usage: fetch_once VF");
-	err = vf_open(&vf, argv[1]);
-	if (err)
-		check_die("VF %s: %s", argv[1], strerror(-err));
+	check_vf_open(&vf, argv[1]);
 	express = vf_express(&vf);
 	if (!express)
 		check_die("no PCI Express capability");

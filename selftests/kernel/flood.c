@@ -8,7 +8,7 @@
 #include <time.h>
 #include <linux/pci_regs.h>
 
-#include "check.h"
+#include "check_vf.h"
 #include "legacy.h"
 
 static struct vf vf;
@@ -36,13 +36,10 @@ int main(int argc, char **argv)
 {
 	unsigned long left = argc > 2 ? strtoul(argv[2], NULL, 0) : 0;
 	time_t start = time(NULL);
-	int err;
 
 	if (!left)
 		check_die("usage: flood VF COUNT");
-	err = vf_open(&vf, argv[1]);
-	if (err)
-		check_die("VF %s: %s", argv[1], strerror(-err));
+	check_vf_open(&vf, argv[1]);
 	vf_command(&vf, PCI_COMMAND_IO | PCI_COMMAND_MEMORY, 0);
 	for (; left >= 8; left -= 8)
 		round_of_accesses();

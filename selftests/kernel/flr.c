@@ -8,7 +8,7 @@
 #include <unistd.h>
 #include <linux/pci_regs.h>
 
-#include "check.h"
+#include "check_vf.h"
 #include "knob.h"
 #include "legacy.h"
 
@@ -67,13 +67,9 @@ static void while_stalled(void)
 
 int main(int argc, char **argv)
 {
-	int err;
-
 	if (argc < 2)
 		check_die("usage: flr VF");
-	err = vf_open(&vf, argv[1]);
-	if (err)
-		check_die("VF %s: %s", argv[1], strerror(-err));
+	check_vf_open(&vf, argv[1]);
 	resets(1);
 	resets(2);
 	resets(4);

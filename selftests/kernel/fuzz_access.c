@@ -153,14 +153,12 @@ static void irqs(void)
 
 static void ioeventfd(void)
 {
-	struct vfio_device_ioeventfd kick = { .argsz = sizeof(kick) };
-
-	kick.flags = below(8) ? VFIO_DEVICE_IOEVENTFD_16 : (uint32_t)number(32);
-	kick.offset = below(4) ? vf.bar0 + LEGACY_QUEUE_NOTIFY :
+	uint32_t width = below(8) ? VFIO_DEVICE_IOEVENTFD_16 : (uint32_t)number(32);
+	uint64_t at = below(4) ? vf.bar0 + LEGACY_QUEUE_NOTIFY :
 				 ((uint64_t)below(REGIONS) << 40) + number(0x4000);
-	kick.data = number(5);
-	kick.fd = below(2) ? -1 : an_eventfd();
-	ioctl(vf.device, VFIO_DEVICE_IOEVENTFD, &kick);
+	uint64_t data = number(5);
+
+	vf_ioeventfd(&vf, at, width, data, below(2) ? -1 : an_eventfd());
 }
 
 static void feature(void)

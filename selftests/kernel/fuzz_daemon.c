@@ -18,7 +18,7 @@
 #include <sys/wait.h>
 
 #include "attack.h"
-#include "check.h"
+#include "check_vf.h"
 #include "legacy.h"
 #include "manager.h"
 #include "punt.h"
@@ -83,10 +83,8 @@ static void *guest_run(void *arg)
 static void guest_open(struct guest *g, const char *bdf, unsigned int uid)
 {
 	char text[16];
-	int err = vf_open(&g->vf, bdf);
 
-	if (err)
-		check_die("VF %s: %s", bdf, strerror(-err));
+	check_vf_open(&g->vf, bdf);
 	vf_command(&g->vf, PCI_COMMAND_IO | PCI_COMMAND_MEMORY, 0);
 	g->features = legacy_get32(&g->vf, LEGACY_DEVICE_FEATURES);
 	snprintf(text, sizeof(text), "%u", uid);

@@ -14,7 +14,7 @@
 #include <sys/mman.h>
 
 #include "bpf/grace.h"
-#include "check.h"
+#include "check_vf.h"
 #include "legacy.h"
 #include "punt.h"
 
@@ -87,13 +87,11 @@ int main(int argc, char **argv)
 	struct bpf_link *link;
 	char path[64];
 	unsigned int i;
-	int err, policy;
+	int policy;
 
 	if (argc != 2)
 		check_die("usage: grace VF");
-	err = vf_open(&vf, argv[1]);
-	if (err)
-		check_die("VF %s: %s", argv[1], strerror(-err));
+	check_vf_open(&vf, argv[1]);
 	vf_command(&vf, PCI_COMMAND_IO | PCI_COMMAND_MEMORY, 0);
 	grace = load(&link);
 	attr("policy_budget_us", "0");

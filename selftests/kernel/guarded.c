@@ -14,11 +14,10 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 #include <linux/pci_regs.h>
 
-#include "check.h"
+#include "check_vf.h"
 #include "monitor.h"
 #include "net.h"
 #include "stats.h"
@@ -227,12 +226,6 @@ static void flips(const char *member, __u64 *stored, __u64 *denied)
 static void prepare_interrupts(void)
 {
 	struct net_options options = { .msix = 1, .features = NET_F_STATUS };
-	struct vfio_device_ioeventfd kicks = {
-		.argsz = sizeof(kicks),
-		.flags = VFIO_DEVICE_IOEVENTFD_16,
-		.offset = vf.bar0 + LEGACY_QUEUE_NOTIFY,
-		.data = NET_TX,
-	};
 	const char *why = "";
 	int err;
 
@@ -242,9 +235,7 @@ static void prepare_interrupts(void)
 	err = net_up(&net, &vf, &options, &why);
 	if (err)
 		check_die("%s: %s", why, strerror(-err));
-	kicks.fd = net.event[0];
-	check(!ioctl(vf.device, VFIO_DEVICE_IOEVENTFD, &kicks),
-	      "the eventfd of the config vector kicks");
+	check(!legacy_kick_by(&vf, NET_TX, net.event[0]), "the eventfd of the config vector kicks");
 	interrupt_on_cpu();
 }
 
@@ -272,13 +263,10 @@ static void interrupts(const char *member, const char *guard)
 int main(int argc, char **argv)
 {
 	int by_threads = argc == 4 && !strcmp(argv[2], "threads");
-	int err;
 
 	if (!by_threads && !(argc == 5 && !strcmp(argv[2], "interrupts")))
 		check_die("usage: guarded VF threads ACCESSES | interrupts MEMBER GUARD");
-	err = vf_open(&vf, argv[1]);
-	if (err)
-		check_die("VF %s: %s", argv[1], strerror(-err));
+	check_vf_open(&vf, argv[1]);
 	vf_command(&vf, PCI_COMMAND_IO | PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER, 0);
 	if (by_threads)
 		threads(strtoul(argv[3], NULL, 0));

@@ -3,11 +3,10 @@
  * VFIO_DEVICE_IOEVENTFD on queue_notify, an eventfd that kicks: ioeventfd VF
  */
 #include <sys/eventfd.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 #include <linux/pci_regs.h>
 
-#include "check.h"
+#include "check_vf.h"
 #include "net.h"
 
 static struct vf vf;
@@ -15,20 +14,12 @@ static struct net net;
 
 static int set(uint64_t pos, uint32_t flags, uint64_t data, int fd)
 {
-	struct vfio_device_ioeventfd arg = {
-		.argsz = sizeof(arg),
-		.flags = flags,
-		.offset = vf.bar0 + pos,
-		.data = data,
-		.fd = fd,
-	};
-
-	return ioctl(vf.device, VFIO_DEVICE_IOEVENTFD, &arg) ? -errno : 0;
+	return vf_ioeventfd(&vf, vf.bar0 + pos, flags, data, fd);
 }
 
 static int notify(uint64_t queue, int fd)
 {
-	return set(LEGACY_QUEUE_NOTIFY, VFIO_DEVICE_IOEVENTFD_16, queue, fd);
+	return legacy_kick_by(&vf, queue, fd);
 }
 
 static void bad_input(int fd)
@@ -70,9 +61,7 @@ int main(int argc, char **argv)
 
 	if (argc < 2)
 		check_die("usage: ioeventfd VF");
-	err = vf_open(&vf, argv[1]);
-	if (err)
-		check_die("VF %s: %s", argv[1], strerror(-err));
+	check_vf_open(&vf, argv[1]);
 	vf_command(&vf, PCI_COMMAND_IO | PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER, 0);
 	fd = eventfd(0, EFD_CLOEXEC);
 	bad_input(fd);

@@ -5,7 +5,7 @@
  */
 #include <linux/pci_regs.h>
 
-#include "check.h"
+#include "check_vf.h"
 #include "legacy.h"
 #include "punt.h"
 #include "stats.h"
@@ -16,13 +16,10 @@ int main(int argc, char **argv)
 {
 	__u64 ejected, delayed;
 	struct vf vf;
-	int err;
 
 	if (argc < 2)
 		check_die("usage: kept_write VF");
-	err = vf_open(&vf, argv[1]);
-	if (err)
-		check_die("VF %s: %s", argv[1], strerror(-err));
+	check_vf_open(&vf, argv[1]);
 	vf_command(&vf, PCI_COMMAND_IO | PCI_COMMAND_MEMORY, 0);
 	ejected = stats_event(vf.bdf, VVB_EV_EJECTED);
 	delayed = stats_event(vf.bdf, VVB_EV_DELAYED);

@@ -8,7 +8,7 @@
 #include <unistd.h>
 #include <linux/pci_regs.h>
 
-#include "check.h"
+#include "check_vf.h"
 #include "legacy.h"
 
 #define THREADS 4
@@ -33,13 +33,10 @@ int main(int argc, char **argv)
 	unsigned long kicks[THREADS] = { 0 };
 	pthread_t threads[THREADS];
 	unsigned int i;
-	int err;
 
 	if (argc != 3)
 		check_die("usage: kick_storm VF SECONDS");
-	err = vf_open(&vf, argv[1]);
-	if (err)
-		check_die("VF %s: %s", argv[1], strerror(-err));
+	check_vf_open(&vf, argv[1]);
 	vf_command(&vf, PCI_COMMAND_IO | PCI_COMMAND_MEMORY, 0);
 	for (i = 0; i < THREADS; i++)
 		pthread_create(&threads[i], NULL, run, &kicks[i]);

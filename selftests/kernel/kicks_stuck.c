@@ -9,7 +9,6 @@
 #include <poll.h>
 #include <pthread.h>
 #include <sys/eventfd.h>
-#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 #include <linux/pci_regs.h>
@@ -25,19 +24,6 @@
 static struct vf vfs[3];
 static struct daemon daemon_mute;
 
-static int ioeventfd(const struct vf *vf, unsigned int queue, int fd)
-{
-	struct vfio_device_ioeventfd arg = {
-		.argsz = sizeof(arg),
-		.flags = VFIO_DEVICE_IOEVENTFD_16,
-		.offset = vf->bar0 + LEGACY_QUEUE_NOTIFY,
-		.data = queue,
-		.fd = fd,
-	};
-
-	return ioctl(vf->device, VFIO_DEVICE_IOEVENTFD, &arg) ? -errno : 0;
-}
-
 /* The eventfds stay open as long as the program runs. */
 static void kick_all(const struct vf *vf)
 {
@@ -46,7 +32,7 @@ static void kick_all(const struct vf *vf)
 
 	for (i = 0; i < KICKS && !err; i++) {
 		fd = eventfd(1, EFD_CLOEXEC);
-		err = fd < 0 ? -errno : ioeventfd(vf, i, fd);
+		err = fd < 0 ? -errno : legacy_kick_by(vf, i, fd);
 	}
 	check_eq(err, 0, "%s: %u eventfds that are signalled already", vf->bdf, KICKS);
 }
@@ -94,8 +80,8 @@ static void ends_singly(const struct vf *vf)
 	int fd = eventfd(0, EFD_CLOEXEC);
 	long start = punt_now_ms();
 
-	check_eq(ioeventfd(vf, 0, -1), 0, "%s: the first eventfd ended", vf->bdf);
-	check_eq(ioeventfd(vf, 0, fd), 0, "%s: and another one set", vf->bdf);
+	check_eq(legacy_kick_by(vf, 0, -1), 0, "%s: the first eventfd ended", vf->bdf);
+	check_eq(legacy_kick_by(vf, 0, fd), 0, "%s: and another one set", vf->bdf);
 	check(punt_now_ms() - start < check_ms(SOON_MS), "%s: that took %ld ms", vf->bdf,
 	      punt_now_ms() - start);
 }

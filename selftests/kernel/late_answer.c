@@ -10,7 +10,7 @@
 #include <unistd.h>
 #include <linux/pci_regs.h>
 
-#include "check.h"
+#include "check_vf.h"
 #include "legacy.h"
 #include "punt.h"
 #include "stats.h"
@@ -94,9 +94,7 @@ int main(int argc, char **argv)
 
 	if (seconds <= 0)
 		check_die("usage: late_answer VF SECONDS");
-	err = vf_open(&vf, argv[1]);
-	if (err)
-		check_die("VF %s: %s", argv[1], strerror(-err));
+	check_vf_open(&vf, argv[1]);
 	vf_command(&vf, PCI_COMMAND_IO | PCI_COMMAND_MEMORY, 0);
 	for (i = 0; i < ARRAY_SIZE(registers); i++)
 		values[i] = get(i);

@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include <errno.h>
-#include <unistd.h>
 
 #include "legacy.h"
 
 ssize_t legacy_read(const struct vf *vf, unsigned int pos, void *buf, size_t len)
 {
-	ssize_t n = pread(vf->device, buf, len, (off_t)(vf->bar0 + pos));
-
-	return n < 0 ? -errno : n;
+	return vf_read(vf, vf->bar0 + pos, buf, len);
 }
 
 ssize_t legacy_write(const struct vf *vf, unsigned int pos, const void *buf, size_t len)
 {
-	ssize_t n = pwrite(vf->device, buf, len, (off_t)(vf->bar0 + pos));
+	return vf_write(vf, vf->bar0 + pos, buf, len);
+}
 
-	return n < 0 ? -errno : n;
+int legacy_kick_by(const struct vf *vf, uint64_t queue, int fd)
+{
+	return vf_ioeventfd(vf, vf->bar0 + LEGACY_QUEUE_NOTIFY, VFIO_DEVICE_IOEVENTFD_16, queue,
+			    fd);
 }
 
 static uint32_t get(const struct vf *vf, unsigned int pos, size_t len)

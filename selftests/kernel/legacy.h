@@ -46,4 +46,13 @@ int legacy_put8(const struct vf *vf, unsigned int pos, uint8_t value);
 int legacy_put16(const struct vf *vf, unsigned int pos, uint16_t value);
 int legacy_put32(const struct vf *vf, unsigned int pos, uint32_t value);
 
+/**
+ * legacy_kick_by - have each signal of an eventfd be a write to queue_notify
+ * @queue:	its index
+ * @fd:		the eventfd; -1 ends the one of this queue
+ *
+ * Return: 0 or a negative errno.
+ */
+int legacy_kick_by(const struct vf *vf, uint64_t queue, int fd);
+
 #endif /* LEGACY_H */

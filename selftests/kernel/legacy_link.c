@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "check.h"
+#include "check_vf.h"
 #include "net.h"
 
 #define CONFIG_STATUS 6
@@ -62,13 +62,9 @@ static void run(int msix)
 
 int main(int argc, char **argv)
 {
-	int err;
-
 	if (argc < 2)
 		check_die("usage: legacy_link VF");
-	err = vf_open(&vf, argv[1]);
-	if (err)
-		check_die("VF %s: %s", argv[1], strerror(-err));
+	check_vf_open(&vf, argv[1]);
 	run(1);
 	run(0);
 	vf_close(&vf);

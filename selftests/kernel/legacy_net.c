@@ -3,7 +3,7 @@
  * A legacy driver brings a VF up and exchanges frames with the PF, and with a second VF
  * that is driven alike: legacy_net PF VF [VF2]
  */
-#include "check.h"
+#include "check_vf.h"
 #include "net.h"
 #include "peer.h"
 
@@ -231,9 +231,7 @@ int main(int argc, char **argv)
 	err = peer_open(&peer, argv[1]);
 	if (err)
 		check_die("network interface of PF %s: %s", argv[1], strerror(-err));
-	err = vf_open(&vf, argv[2]);
-	if (err)
-		check_die("VF %s: %s", argv[2], strerror(-err));
+	check_vf_open(&vf, argv[2]);
 	if (!vf.bar0_size)
 		check_die("VF %s shows no BAR0", argv[2]);
 	with_msix();

@@ -10,7 +10,7 @@
 #include <linux/pci_regs.h>
 #include <sys/eventfd.h>
 
-#include "check.h"
+#include "check_vf.h"
 #include "legacy.h"
 #include "net.h"
 #include "stats.h"
@@ -306,13 +306,11 @@ static void beyond_config(void)
 
 int main(int argc, char **argv)
 {
-	int err, on;
+	int on;
 
 	if (argc < 2)
 		check_die("usage: legacy_registers VF [brief]");
-	err = vf_open(&vf, argv[1]);
-	if (err)
-		check_die("VF %s: %s", argv[1], strerror(-err));
+	check_vf_open(&vf, argv[1]);
 	ours = driver_is_ours(argv[1]);
 	/* no bus mastering: the rings written here are nonsense */
 	vf_command(&vf, PCI_COMMAND_IO | PCI_COMMAND_MEMORY, PCI_COMMAND_MASTER);

@@ -10,7 +10,7 @@
 #include <sys/ioctl.h>
 #include <linux/pci_regs.h>
 
-#include "check.h"
+#include "check_vf.h"
 #include "legacy.h"
 
 static struct vf vf;
@@ -103,9 +103,7 @@ int main(int argc, char **argv)
 
 	if (argc < 2)
 		check_die("usage: low_power VF [late]");
-	err = vf_open(&vf, argv[1]);
-	if (err)
-		check_die("VF %s: %s", argv[1], strerror(-err));
+	check_vf_open(&vf, argv[1]);
 	vf_command(&vf, PCI_COMMAND_IO | PCI_COMMAND_MEMORY, 0);
 	features = legacy_get32(&vf, LEGACY_DEVICE_FEATURES);
 	check(features != 0 && features != 0xffffffff, "device_features 0x%x", features);

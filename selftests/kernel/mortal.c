@@ -17,7 +17,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-#include "check.h"
+#include "check_vf.h"
 #include "legacy.h"
 #include "manager.h"
 #include "punt.h"
@@ -187,10 +187,7 @@ static long slack_ms(void)
 
 static void guest_open(struct guest *g, const char *bdf)
 {
-	int err = vf_open(&g->vf, bdf);
-
-	if (err)
-		check_die("VF %s: %s", bdf, strerror(-err));
+	check_vf_open(&g->vf, bdf);
 	if (vf_attr_set(bdf, "on_daemon_loss", "kernel"))
 		check_die("%s: on_daemon_loss", bdf);
 	vf_command(&g->vf, PCI_COMMAND_IO | PCI_COMMAND_MEMORY, 0);

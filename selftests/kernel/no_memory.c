@@ -189,26 +189,14 @@ static int kick_queue(void)
 	return legacy_put16(&vf, LEGACY_QUEUE_NOTIFY, 0);
 }
 
-static int kick_by_eventfd(int fd)
-{
-	struct vfio_device_ioeventfd kick = {
-		.argsz = sizeof(kick),
-		.flags = VFIO_DEVICE_IOEVENTFD_16,
-		.offset = vf.bar0 + LEGACY_QUEUE_NOTIFY,
-		.fd = fd,
-	};
-
-	return ioctl(vf.device, VFIO_DEVICE_IOEVENTFD, &kick) ? -errno : 0;
-}
-
 static int add_eventfd(void)
 {
-	return kick_by_eventfd(event);
+	return legacy_kick_by(&vf, 0, event);
 }
 
 static void remove_eventfd(void)
 {
-	kick_by_eventfd(-1);
+	legacy_kick_by(&vf, 0, -1);
 }
 
 static int signal_eventfd(void)

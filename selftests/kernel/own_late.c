@@ -12,7 +12,7 @@
 #include <sys/ioctl.h>
 #include <vvb/admin.h>
 
-#include "check.h"
+#include "check_vf.h"
 #include "legacy.h"
 #include "monitor.h"
 #include "punt.h"
@@ -50,10 +50,7 @@ static void attr(const char *bdf, const char *name, long value)
 
 static void open_one(struct vf *v, const char *bdf)
 {
-	int err = vf_open(v, bdf);
-
-	if (err)
-		check_die("VF %s: %s", bdf, strerror(-err));
+	check_vf_open(v, bdf);
 	vf_command(v, PCI_COMMAND_IO | PCI_COMMAND_MEMORY, 0);
 	attr(bdf, "admin_timeout_ms", 60000);
 }

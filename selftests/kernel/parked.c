@@ -12,7 +12,7 @@
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 
-#include "check.h"
+#include "check_vf.h"
 #include "legacy.h"
 #include "missing.h"
 #include "punt.h"
@@ -106,19 +106,6 @@ static long get_vendor(void *at)
 	return vf_config_get(&vf, PCI_VENDOR_ID, 2);
 }
 
-static long ioeventfd(int fd)
-{
-	struct vfio_device_ioeventfd arg = {
-		.argsz = sizeof(arg),
-		.flags = VFIO_DEVICE_IOEVENTFD_16,
-		.offset = vf.bar0 + LEGACY_QUEUE_NOTIFY,
-		.data = NET_QUEUE,
-		.fd = fd,
-	};
-
-	return error(ioctl(vf.device, VFIO_DEVICE_IOEVENTFD, &arg));
-}
-
 /* The kernel's worker sends the command. */
 static long kick_by_eventfd(void *at)
 {
@@ -137,7 +124,7 @@ static long kick_by_eventfd(void *at)
 static long end_eventfd(void *at)
 {
 	(void)at;
-	return ioeventfd(-1);
+	return legacy_kick_by(&vf, NET_QUEUE, -1);
 }
 
 /* ---- one parked call, and all others ---- */
@@ -174,7 +161,7 @@ static void parked(const char *what, long (*run)(void *at), const void *arg, siz
 
 	if (err)
 		check_die("userfaultfd: %s", strerror(-err));
-	check_eq(ioeventfd(kick), 0, "%s: an eventfd that kicks", what);
+	check_eq(legacy_kick_by(&vf, NET_QUEUE, kick), 0, "%s: an eventfd that kicks", what);
 	call.at = m.at;
 	call_begin(&call);
 	check(missing_reached(&m, (int)check_ms(5000)), "%s: waits for its page", what);
@@ -183,7 +170,7 @@ static void parked(const char *what, long (*run)(void *at), const void *arg, siz
 	check(call_ended(&call, SOON_MS), "%s: ends when it is there", what);
 	check_eq(call.got, want, "%s: result", what);
 	usleep((useconds_t)check_ms(300000)); /* what was late ends, too */
-	ioeventfd(-1);
+	legacy_kick_by(&vf, NET_QUEUE, -1);
 	vf_command(&vf, PCI_COMMAND_IO | PCI_COMMAND_MEMORY, 0);
 	missing_free(&m);
 }
@@ -246,13 +233,9 @@ static void accesses(void)
 
 int main(int argc, char **argv)
 {
-	int err;
-
 	if (argc < 2)
 		check_die("usage: parked VF");
-	err = vf_open(&vf, argv[1]);
-	if (err)
-		check_die("VF %s: %s", argv[1], strerror(-err));
+	check_vf_open(&vf, argv[1]);
 	vf_command(&vf, PCI_COMMAND_IO | PCI_COMMAND_MEMORY, 0);
 	devctl = vf_express(&vf);
 	if (!devctl)

@@ -9,7 +9,7 @@
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 
-#include "check.h"
+#include "check_vf.h"
 #include "legacy.h"
 #include "stats.h"
 
@@ -86,13 +86,9 @@ static void no_ioeventfd(void)
 
 int main(int argc, char **argv)
 {
-	int err;
-
 	if (argc < 2)
 		check_die("usage: plain_vfio VF");
-	err = vf_open(&vf, argv[1]);
-	if (err)
-		check_die("VF %s: %s", argv[1], strerror(-err));
+	check_vf_open(&vf, argv[1]);
 	identity();
 	no_bar0();
 	check(virtio_capabilities(), "virtio capabilities");

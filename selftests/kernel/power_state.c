@@ -11,7 +11,7 @@
 #include <linux/pci_regs.h>
 #include <sys/ioctl.h>
 
-#include "check.h"
+#include "check_vf.h"
 #include "knob.h"
 #include "legacy.h"
 #include "punt.h"
@@ -157,13 +157,10 @@ static void while_stalled(void)
 int main(int argc, char **argv)
 {
 	const char *what = argc > 2 ? argv[2] : "";
-	int err;
 
 	if (argc < 3)
 		check_die("usage: power_state VF kept|lost|access|stalled");
-	err = vf_open(&vf, argv[1]);
-	if (err)
-		check_die("VF %s: %s", argv[1], strerror(-err));
+	check_vf_open(&vf, argv[1]);
 	find_control();
 	vf_command(&vf, PCI_COMMAND_IO | PCI_COMMAND_MEMORY, 0);
 	if (!strcmp(what, "kept")) {

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-#include "check.h"
+#include "check_vf.h"
 #include "legacy.h"
 #include "punt.h"
 #include "stats.h"
@@ -110,13 +110,10 @@ static void users(void)
 int main(int argc, char **argv)
 {
 	uint32_t features;
-	int err;
 
 	if (argc < 2)
 		check_die("usage: punt_claims VF");
-	err = vf_open(&vf, argv[1]);
-	if (err)
-		check_die("VF %s: %s", argv[1], strerror(-err));
+	check_vf_open(&vf, argv[1]);
 	vf_command(&vf, PCI_COMMAND_IO | PCI_COMMAND_MEMORY, 0);
 	features = legacy_get32(&vf, LEGACY_DEVICE_FEATURES);
 	check(features != ~0u && features, "device_features %08x without a daemon", features);

@@ -6,50 +6,13 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
-#include <linux/pci_regs.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
-#include "check.h"
-#include "legacy.h"
-#include "punt.h"
+#include "check_punt.h"
 #include "stats.h"
 
-#define DEADLINE_MS check_ms(600)
 #define EARLY_MS 100 /* on a busy machine the vCPU's own clock starts late */
-#define SLACK_MS check_ms(500)
-#define AT_ONCE_MS check_ms(300)
-
-static struct vf vf, vf2;
-static uint32_t features;
-
-static void attr(const char *name, const char *value)
-{
-	int err = vf_attr_set(vf.bdf, name, value);
-
-	if (!err)
-		err = vf_attr_set(vf2.bdf, name, value);
-	if (err)
-		check_die("%s=%s: %s", name, value, strerror(-err));
-}
-
-static void check_state(const char *wanted)
-{
-	char state[16];
-
-	vf_attr_get(vf.bdf, "daemon", state, sizeof(state));
-	check(!strcmp(state, wanted), "daemon is \"%s\", wanted \"%s\"", state, wanted);
-}
-
-static void finish(struct vcpu *v, const char *what, uint64_t value, long from_ms, long to_ms)
-{
-	if (vcpu_join(v, DEADLINE_MS + 3000))
-		check_die("%s: the access is still stuck", what);
-	check(v->got == (ssize_t)v->len && v->value == value, "%s: access got %zd, %llx", what,
-	      v->got, (unsigned long long)v->value);
-	check(v->ms >= from_ms && v->ms <= to_ms, "%s: back after %ld ms (%ld..%ld)", what, v->ms,
-	      from_ms, to_ms);
-}
 
 static void no_daemon(const char *loss, uint64_t value, long from_ms, long to_ms)
 {
@@ -77,7 +40,7 @@ static void late(const char *loss, uint64_t value)
 	vcpu_read(&v, &vf, LEGACY_DEVICE_FEATURES, 4);
 	check_eq(daemon_wait(&d, &r, 2000), 0, "late daemon: has the request");
 	finish(&v, "late daemon", value, DEADLINE_MS - EARLY_MS, DEADLINE_MS + SLACK_MS);
-	check_state("late");
+	check_state("deadline missed", "late");
 	check_eq((long long)(stats_event(vf.bdf, VVB_EV_DAEMON_LATE) - late_before), 1,
 		 "missed deadline counted");
 	if (strcmp(loss, "wait")) {
@@ -87,7 +50,7 @@ static void late(const char *loss, uint64_t value)
 	check_eq(daemon_reply_value(&d, r.id, 1), -ENOENT, "late reply: ENOENT");
 	check_eq((long long)(stats_event(vf.bdf, VVB_EV_LATE_REPLY) - reply_before), 1,
 		 "late reply counted");
-	check_state("live");
+	check_state("spoke", "live");
 	vcpu_read(&v, &vf, LEGACY_DEVICE_FEATURES, 4);
 	check_eq(daemon_wait(&d, &r, 2000), 0, "spoke again: gets requests again");
 	daemon_reply_value(&d, r.id, 0x99);
@@ -142,7 +105,7 @@ static void killed(const char *loss, int exits, uint64_t value, long from_ms, lo
 	attr("on_daemon_loss", loss);
 	pid = doomed_daemon(&told, exits);
 	expect(told, 'c');
-	check_state("live");
+	check_state("both requests in hand", "live");
 	vcpu_read(&v, &vf, LEGACY_DEVICE_FEATURES, 4);
 	vcpu_read(&v2, &vf2, LEGACY_DEVICE_FEATURES, 4);
 	expect(told, 'r');
@@ -169,7 +132,7 @@ static void restarted(void)
 	vcpu_read(&v, &vf, LEGACY_DEVICE_FEATURES, 4);
 	check_eq(daemon_wait(&d, &r, 2000), 0, "daemon has the request");
 	close(d.session);
-	check_state("lost");
+	check_state("session closed", "lost");
 	check_eq(daemon_session(&d), 0, "a new session on the old channel");
 	check_eq(daemon_reply_value(&d, r.id, 0x4141), -ENOENT,
 		 "the old session's answer, come too late: ENOENT");
@@ -228,11 +191,11 @@ static void late_before(void)
 	vcpu_read(&v, &vf, LEGACY_DEVICE_FEATURES, 4);
 	check_eq(daemon_wait(&d, &r, 2000), 0, "has a request, which it misses");
 	finish(&v, "missed", features, DEADLINE_MS - EARLY_MS, DEADLINE_MS + SLACK_MS);
-	check_state("late");
+	check_state("deadline missed", "late");
 	close(d.session);
-	check_state("lost");
+	check_state("late, session closed", "lost");
 	check_eq(daemon_session(&d), 0, "a new session");
-	check_state("live");
+	check_state("a new session", "live");
 	vcpu_read(&v, &vf, LEGACY_DEVICE_FEATURES, 4);
 	usleep(50000); /* it is queued now, if it was not settled at once */
 	check_eq(daemon_wait(&d, &r, 0), 0, "gets the next request");
@@ -253,32 +216,18 @@ static void missed_by_nobody(void)
 	close(d.session);
 	vcpu_read(&v, &vf, LEGACY_DEVICE_FEATURES, 4);
 	finish(&v, "no session", 0xffffffff, DEADLINE_MS - EARLY_MS, DEADLINE_MS + SLACK_MS);
-	check_state("lost");
+	check_state("without a session", "lost");
 	check_eq(daemon_session(&d), 0, "a session after the deadline");
-	check_state("live");
+	check_state("a session again", "live");
 	daemon_close(&d);
 }
 
 int main(int argc, char **argv)
 {
-	char timeout[16];
-	int err;
-
 	if (argc < 3)
 		check_die("usage: punt_death VF VF2");
-	err = vf_open(&vf, argv[1]);
-	if (!err)
-		err = vf_open(&vf2, argv[2]);
-	if (err)
-		check_die("VFs: %s", strerror(-err));
-	vf_command(&vf, PCI_COMMAND_IO | PCI_COMMAND_MEMORY, 0);
-	vf_command(&vf2, PCI_COMMAND_IO | PCI_COMMAND_MEMORY, 0);
-	snprintf(timeout, sizeof(timeout), "%ld", DEADLINE_MS);
-	attr("punt_timeout_ms", timeout);
-	attr("on_daemon_loss", "kernel");
-	features = legacy_get32(&vf, LEGACY_DEVICE_FEATURES);
-	check(features != ~0u && features, "device_features %08x without a daemon", features);
-	check_state("none");
+	check_punt_open(argv[1], argv[2]);
+	check_state("before any", "none");
 	no_daemon("kernel", features, 0, AT_ONCE_MS);
 	no_daemon("fail", 0xffffffff, 0, AT_ONCE_MS);
 	no_daemon("wait", 0xffffffff, DEADLINE_MS - EARLY_MS, DEADLINE_MS + SLACK_MS);
@@ -293,7 +242,6 @@ int main(int argc, char **argv)
 	ended_unseen("VF disclaimed", disclaimed);
 	late_before();
 	missed_by_nobody();
-	vf_close(&vf);
-	vf_close(&vf2);
+	check_punt_close();
 	return check_result();
 }

@@ -10,40 +10,12 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
-#include <linux/pci_regs.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
-#include "check.h"
-#include "legacy.h"
-#include "punt.h"
+#include "check_punt.h"
 #include "stats.h"
-
-#define DEADLINE_MS check_ms(600)
-#define SLACK_MS check_ms(500)
-#define AT_ONCE_MS check_ms(300)
-
-static struct vf vf, vf2;
-static uint32_t features;
-
-static void attr(const char *name, const char *value)
-{
-	int err = vf_attr_set(vf.bdf, name, value);
-
-	if (!err)
-		err = vf_attr_set(vf2.bdf, name, value);
-	if (err)
-		check_die("%s=%s: %s", name, value, strerror(-err));
-}
-
-static void check_state(const char *when, const char *wanted)
-{
-	char state[16];
-
-	vf_attr_get(vf.bdf, "daemon", state, sizeof(state));
-	check(!strcmp(state, wanted), "%s: daemon is \"%s\", wanted \"%s\"", when, state, wanted);
-}
 
 static void daemon_for_both(struct daemon *d)
 {
@@ -54,16 +26,6 @@ static void daemon_for_both(struct daemon *d)
 static void read_features(struct vcpu *v, const struct vf *of)
 {
 	vcpu_read(v, of, LEGACY_DEVICE_FEATURES, 4);
-}
-
-static void finish(struct vcpu *v, const char *what, uint64_t value, long from_ms, long to_ms)
-{
-	if (vcpu_join(v, DEADLINE_MS + 3000))
-		check_die("%s: the access is still stuck", what);
-	check(v->got == (ssize_t)v->len && v->value == value, "%s: access got %zd, %llx", what,
-	      v->got, (unsigned long long)v->value);
-	check(v->ms >= from_ms && v->ms <= to_ms, "%s: back after %ld ms (%ld..%ld)", what, v->ms,
-	      from_ms, to_ms);
 }
 
 /* The daemon has the request @r; nobody answers it. */
@@ -280,23 +242,9 @@ static void stopped(void)
 
 int main(int argc, char **argv)
 {
-	char timeout[16];
-	int err;
-
 	if (argc < 3)
 		check_die("usage: punt_late VF VF2");
-	err = vf_open(&vf, argv[1]);
-	if (!err)
-		err = vf_open(&vf2, argv[2]);
-	if (err)
-		check_die("VFs: %s", strerror(-err));
-	vf_command(&vf, PCI_COMMAND_IO | PCI_COMMAND_MEMORY, 0);
-	vf_command(&vf2, PCI_COMMAND_IO | PCI_COMMAND_MEMORY, 0);
-	snprintf(timeout, sizeof(timeout), "%ld", DEADLINE_MS);
-	attr("punt_timeout_ms", timeout);
-	attr("on_daemon_loss", "kernel");
-	features = legacy_get32(&vf, LEGACY_DEVICE_FEATURES);
-	check(features != ~0u && features, "device_features %08x without a daemon", features);
+	check_punt_open(argv[1], argv[2]);
 	polls_again();
 	commands_again();
 	one_is_not_answered("waits for a request", 0);
@@ -304,7 +252,6 @@ int main(int argc, char **argv)
 	claimed("waits for a request", 0);
 	claimed("polls", 1);
 	stopped();
-	vf_close(&vf);
-	vf_close(&vf2);
+	check_punt_close();
 	return check_result();
 }

@@ -12,7 +12,7 @@
 #include <sys/ioctl.h>
 #include <vvb/admin.h>
 
-#include "check.h"
+#include "check_vf.h"
 #include "legacy.h"
 #include "punt.h"
 #include "stats.h"
@@ -288,9 +288,7 @@ int main(int argc, char **argv)
 
 	if (argc < 2)
 		check_die("usage: punt_replies VF");
-	err = vf_open(&vf, argv[1]);
-	if (err)
-		check_die("VF %s: %s", argv[1], strerror(-err));
+	check_vf_open(&vf, argv[1]);
 	vf_command(&vf, PCI_COMMAND_IO | PCI_COMMAND_MEMORY, 0);
 	snprintf(timeout, sizeof(timeout), "%ld", DEADLINE_MS);
 	err = vf_attr_set(vf.bdf, "punt_timeout_ms", timeout);

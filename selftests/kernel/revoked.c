@@ -10,7 +10,6 @@
 #include <unistd.h>
 #include <linux/pci_regs.h>
 #include <sys/eventfd.h>
-#include <sys/ioctl.h>
 #include <sys/wait.h>
 
 #include "check.h"
@@ -90,19 +89,6 @@ static unsigned int kicks(int by_eventfd)
 	return refused;
 }
 
-static int kick_by(int fd)
-{
-	struct vfio_device_ioeventfd arg = {
-		.argsz = sizeof(arg),
-		.flags = VFIO_DEVICE_IOEVENTFD_16,
-		.offset = vf.bar0 + LEGACY_QUEUE_NOTIFY,
-		.data = 1,
-		.fd = fd,
-	};
-
-	return ioctl(vf.device, VFIO_DEVICE_IOEVENTFD, &arg) ? -errno : 0;
-}
-
 static void revoked(int by_eventfd)
 {
 	int acknowledged = knob_state(1, "status=0x1");
@@ -132,7 +118,7 @@ int main(int argc, char **argv)
 	if (err)
 		check_die("VF %s: %s", argv[1], strerror(-err));
 	vf_command(&vf, PCI_COMMAND_IO | PCI_COMMAND_MEMORY, 0);
-	check_eq(kick_by(fd), 0, "an eventfd that kicks");
+	check_eq(legacy_kick_by(&vf, 1, fd), 0, "an eventfd that kicks");
 	legacy_put8(&vf, LEGACY_DEVICE_STATUS, LEGACY_STATUS_ACKNOWLEDGE);
 	check(reads() > 100, "registers answer");
 	pid = unbind();

@@ -15,7 +15,7 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 
-#include "check.h"
+#include "check_vf.h"
 #include "knob.h"
 #include "legacy.h"
 #include "net.h"
@@ -223,16 +223,12 @@ static unsigned int maps(void)
 	return in;
 }
 
-static int ioeventfd(struct vfio_device_ioeventfd *arg, uint64_t at, uint32_t width)
+static int ioeventfd(uint64_t at, uint32_t width, int fd)
 {
 	const uint64_t one = 1;
-	int err;
+	int err = vf_ioeventfd(&vf, at, width, 0, fd);
 
-	arg->argsz = sizeof(*arg);
-	arg->flags = width;
-	arg->offset = at;
-	err = ioctl(vf.device, VFIO_DEVICE_IOEVENTFD, arg);
-	if (!err && write(arg->fd, &one, sizeof(one)) != sizeof(one))
+	if (!err && write(fd, &one, sizeof(one)) != sizeof(one))
 		check_die("eventfd: %s", strerror(errno));
 	return !err;
 }
@@ -240,14 +236,14 @@ static int ioeventfd(struct vfio_device_ioeventfd *arg, uint64_t at, uint32_t wi
 static unsigned int ioeventfds(void)
 {
 	static const uint64_t offsets[] = { 0, DEVICE_STATUS, 0x3000, 0x3800, 0xc00 };
-	struct vfio_device_ioeventfd arg = { .fd = eventfd(0, EFD_CLOEXEC) };
 	unsigned int index, i, width, in = 0;
+	int fd = eventfd(0, EFD_CLOEXEC);
 
 	for (index = 1; index < 20; index++)
 		for (i = 0; i < ARRAY_SIZE(offsets); i++)
 			for (width = 1; width <= 8; width *= 2)
-				in += ioeventfd(&arg, REGION(index) + offsets[i], width);
-	close(arg.fd);
+				in += ioeventfd(REGION(index) + offsets[i], width, fd);
+	close(fd);
 	return in;
 }
 
@@ -422,7 +418,7 @@ static void with_driver(void)
 
 int main(int argc, char **argv)
 {
-	int event = eventfd(0, EFD_CLOEXEC), err;
+	int event = eventfd(0, EFD_CLOEXEC);
 
 	if (argc < 3)
 		check_die("usage: sealed VF NUMBER");
@@ -430,9 +426,7 @@ int main(int argc, char **argv)
 	snprintf(vf.bdf, sizeof(vf.bdf), "%s", argv[1]);
 	find_registers();
 	leave_window_open();
-	err = vf_open(&vf, argv[1]);
-	if (err)
-		check_die("VF %s: %s", argv[1], strerror(-err));
+	check_vf_open(&vf, argv[1]);
 	try_all("opened");
 	check_eq(vf_reset(&vf), 0, "VFIO_DEVICE_RESET");
 	try_all("reset");

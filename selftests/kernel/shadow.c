@@ -8,7 +8,7 @@
 #include <unistd.h>
 #include <linux/pci_regs.h>
 
-#include "check.h"
+#include "check_vf.h"
 #include "legacy.h"
 #include "stats.h"
 
@@ -87,13 +87,10 @@ static void judge(uint32_t features)
 int main(int argc, char **argv)
 {
 	uint32_t features;
-	int err;
 
 	if (argc < 2)
 		check_die("usage: shadow VF");
-	err = vf_open(&vf, argv[1]);
-	if (err)
-		check_die("VF %s: %s", argv[1], strerror(-err));
+	check_vf_open(&vf, argv[1]);
 	vf_command(&vf, PCI_COMMAND_IO | PCI_COMMAND_MEMORY, 0);
 	features = legacy_get32(&vf, LEGACY_DEVICE_FEATURES);
 	drive(features);

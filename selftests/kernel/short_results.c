@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <linux/pci_regs.h>
 
-#include "check.h"
+#include "check_vf.h"
 #include "legacy.h"
 
 #define MAC_LEN 6
@@ -36,13 +36,11 @@ int main(int argc, char **argv)
 {
 	uint8_t mac[MAC_LEN], got[MAC_LEN];
 	uint32_t features, wanted;
-	int err, n, i;
+	int n, i;
 
 	if (argc < 2)
 		check_die("usage: short_results VF");
-	err = vf_open(&vf, argv[1]);
-	if (err)
-		check_die("VF %s: %s", argv[1], strerror(-err));
+	check_vf_open(&vf, argv[1]);
 	vf_command(&vf, PCI_COMMAND_IO | PCI_COMMAND_MEMORY, 0);
 	features = legacy_get32(&vf, LEGACY_DEVICE_FEATURES);
 	legacy_read(&vf, LEGACY_CONFIG, mac, MAC_LEN);

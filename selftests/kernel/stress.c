@@ -11,7 +11,7 @@
 #include <linux/pci_regs.h>
 #include <sys/eventfd.h>
 
-#include "check.h"
+#include "check_vf.h"
 #include "legacy.h"
 #include "net.h"
 
@@ -221,10 +221,7 @@ static struct tally tallies[] = {
 
 static void prepare(const char *bdf)
 {
-	int err = vf_open(&vf, bdf);
-
-	if (err)
-		check_die("VF %s: %s", bdf, strerror(-err));
+	check_vf_open(&vf, bdf);
 	vf_config_put(&vf, PCI_BASE_ADDRESS_0, 4, bases[0]);
 	vf_command(&vf, PCI_COMMAND_IO | PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER, 0);
 	features = legacy_get32(&vf, LEGACY_DEVICE_FEATURES);

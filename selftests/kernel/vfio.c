@@ -180,18 +180,27 @@ int vf_reset(const struct vf *vf)
 	return ioctl(vf->device, VFIO_DEVICE_RESET) ? -errno : 0;
 }
 
+int vf_ioeventfd(const struct vf *vf, uint64_t at, uint32_t width, uint64_t data, int fd)
+{
+	struct vfio_device_ioeventfd arg = {
+		.argsz = sizeof(arg),
+		.flags = width,
+		.offset = at,
+		.data = data,
+		.fd = fd,
+	};
+
+	return ioctl(vf->device, VFIO_DEVICE_IOEVENTFD, &arg) ? -errno : 0;
+}
+
 ssize_t vf_config_read(const struct vf *vf, unsigned int pos, void *buf, size_t len)
 {
-	ssize_t n = pread(vf->device, buf, len, (off_t)(vf->config + pos));
-
-	return n < 0 ? -errno : n;
+	return vf_read(vf, vf->config + pos, buf, len);
 }
 
 ssize_t vf_config_write(const struct vf *vf, unsigned int pos, const void *buf, size_t len)
 {
-	ssize_t n = pwrite(vf->device, buf, len, (off_t)(vf->config + pos));
-
-	return n < 0 ? -errno : n;
+	return vf_write(vf, vf->config + pos, buf, len);
 }
 
 uint32_t vf_config_get(const struct vf *vf, unsigned int pos, unsigned int width)

@@ -7,8 +7,10 @@
 #ifndef VF_VFIO_H
 #define VF_VFIO_H
 
+#include <errno.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <unistd.h>
 #include <sys/types.h>
 #include <linux/vfio.h>
 
@@ -43,11 +45,37 @@ void vf_close(struct vf *vf);
 int vf_region(const struct vf *vf, unsigned int index, struct vfio_region_info *info);
 int vf_reset(const struct vf *vf);
 
-/* One system call each, at @pos of the configuration space. */
+/* One system call each, at @at of the device file; inline, as the bench counts instructions. */
+static inline ssize_t vf_read(const struct vf *vf, uint64_t at, void *buf, size_t len)
+{
+	ssize_t n = pread(vf->device, buf, len, (off_t)at);
+
+	return n < 0 ? -errno : n;
+}
+
+static inline ssize_t vf_write(const struct vf *vf, uint64_t at, const void *buf, size_t len)
+{
+	ssize_t n = pwrite(vf->device, buf, len, (off_t)at);
+
+	return n < 0 ? -errno : n;
+}
+
+/* The same at @pos of the configuration space. */
 ssize_t vf_config_read(const struct vf *vf, unsigned int pos, void *buf, size_t len);
 ssize_t vf_config_write(const struct vf *vf, unsigned int pos, const void *buf, size_t len);
 uint32_t vf_config_get(const struct vf *vf, unsigned int pos, unsigned int width);
 int vf_config_put(const struct vf *vf, unsigned int pos, unsigned int width, uint32_t value);
+
+/**
+ * vf_ioeventfd - have a signal of an eventfd do a write
+ * @at:		of the device file: a register of @vf->bar0, or anything else for a test of refusals
+ * @width:	VFIO_DEVICE_IOEVENTFD_8 to _64
+ * @data:	what is written
+ * @fd:		the eventfd; -1 ends one that was set up
+ *
+ * Return: 0 or a negative errno.
+ */
+int vf_ioeventfd(const struct vf *vf, uint64_t at, uint32_t width, uint64_t data, int fd);
 
 /* Where the PCI Express capability begins in configuration space, 0 when there is none. */
 unsigned int vf_express(const struct vf *vf);
