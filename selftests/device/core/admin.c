@@ -3,17 +3,9 @@
  * The administration virtqueue (virtio 1.3, 2.13) as a queue: one command after the
  * other, in order, each with its latency; and the ways it goes wrong on request.
  */
-#include "nic_int.h"
-
-#define INITIAL_OPCODES 3u /* LIST_QUERY and LIST_USE */
-
-void nic_admin_reset(struct nic *nic)
-{
-	if (nic->admin.busy)
-		nic->count.lost++;
-	nic->admin.busy = false;
-	nic->admin.used_opcodes = INITIAL_OPCODES;
-}
+#include "admin.h"
+#include "command.h"
+#include "ring.h"
 
 /* Is the Nth next command up, for a fault that counts down? */
 static bool countdown(uint32_t *nth)
@@ -67,19 +59,4 @@ unsigned int nic_admin_serve(struct nic *nic, unsigned int budget)
 		begin(nic);
 	}
 	return n;
-}
-
-void nic_get_faults(const struct nic *nic, struct nic_faults *f)
-{
-	*f = nic->faults;
-}
-
-/* Whatever the queue waited for may be over. */
-void nic_set_faults(struct nic *nic, const struct nic_faults *f)
-{
-	bool released = nic->faults.hang_queue && !f->hang_queue;
-
-	nic->faults = *f;
-	if (released)
-		nic_kick(nic, NIC_PF, NIC_Q_ADMIN);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Little-endian numbers in byte arrays. */
-#include "nic_int.h"
+#include "bytes.h"
 
 uint64_t nic_get_le(const void *from, unsigned int n)
 {
@@ -24,7 +24,7 @@ void nic_put_le(void *to, uint64_t v, unsigned int n)
 
 uint64_t nic_all_ones(unsigned int width)
 {
-	return width >= 8 ? UINT64_MAX : NIC_BIT(8 * width) - 1;
+	return width >= 8 ? UINT64_MAX : (UINT64_C(1) << 8 * width) - 1;
 }
 
 bool nic_width_ok(unsigned int width)

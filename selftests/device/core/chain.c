@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Descriptor chains: from a head to a list of segments, and bytes in and out of it. */
-#include "nic_int.h"
+#include "bytes.h"
+#include "chain.h"
+#include "fn.h"
 
 #define DESC_F_NEXT 1u
 #define DESC_F_WRITE 2u

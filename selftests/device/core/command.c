@@ -6,7 +6,13 @@
  */
 #include <string.h>
 
-#include "nic_int.h"
+#include "bytes.h"
+#include "chain.h"
+#include "command.h"
+#include "config.h"
+#include "legacy.h"
+#include "ring.h"
+#include "trace.h"
 
 enum {
 	OP_LIST_QUERY = 0,

@@ -2,7 +2,11 @@
 /* The common configuration of the modern interface (virtio 1.3, 4.1.4.3). */
 #include <string.h>
 
-#include "nic_int.h"
+#include "bytes.h"
+#include "fn.h"
+#include "run.h"
+#include "status.h"
+#include "vq.h"
 
 enum {
 	C_DEVICE_FEATURE_SELECT = 0,
@@ -128,8 +132,10 @@ static void driver_feature(struct nic_fn *f, uint32_t value)
 
 static void device_status(struct nic *nic, unsigned int fn, uint8_t value)
 {
-	if (!value || nic_fn_claim(&nic->fn[fn], NIC_IF_MODERN))
-		nic_fn_write_status(nic, fn, value);
+	if (value && !nic_fn_claim(&nic->fn[fn], NIC_IF_MODERN))
+		return;
+	if (nic_status_write(nic, fn, value))
+		nic_run(nic);
 }
 
 static void queue_address(struct nic_vq *vq, unsigned int offset, uint32_t value)

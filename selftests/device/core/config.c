@@ -5,7 +5,9 @@
  */
 #include <string.h>
 
-#include "nic_int.h"
+#include "bytes.h"
+#include "config.h"
+#include "fn.h"
 
 #define CFG_MAC 0u
 #define CFG_STATUS 6u

@@ -2,7 +2,11 @@
 /* The control virtqueue (virtio 1.3, 5.1.6.5): receive mode and MAC. */
 #include <string.h>
 
-#include "nic_int.h"
+#include "bytes.h"
+#include "chain.h"
+#include "ctrl.h"
+#include "fn.h"
+#include "ring.h"
 
 #define CLASS_RX 0u
 #define RX_PROMISC 0u

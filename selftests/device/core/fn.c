@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* One function: what it offers, its device status, its interrupts, its reset. */
-#include <string.h>
-
-#include "nic_int.h"
+/* One function: what it offers, who drives it, its interrupts, its link. */
+#include "fn.h"
 
 #define NIC_F_NET                                                                                 \
 	(NIC_F_MTU | NIC_F_MAC | NIC_F_MRG_RXBUF | NIC_F_STATUS | NIC_F_CTRL_VQ | NIC_F_CTRL_RX | \
 	 NIC_F_CTRL_MAC_ADDR)
-#define NIC_F_NEED_CTRL (NIC_F_CTRL_RX | NIC_F_CTRL_MAC_ADDR)
 
 /* NULL when there is no such function at the moment. */
 struct nic_fn *nic_fn_get(struct nic *nic, unsigned int fn)
@@ -58,92 +55,6 @@ bool nic_fn_claim(struct nic_fn *f, enum nic_interface interface)
 		return true;
 	f->count.bad_accesses++;
 	return false;
-}
-
-static void permanent_mac(const struct nic *nic, unsigned int fn, uint8_t mac[6])
-{
-	unsigned int low;
-
-	memcpy(mac, nic->set.mac, 6);
-	low = (unsigned int)(mac[4] << 8 | mac[5]) + fn;
-	mac[4] = (uint8_t)(low >> 8);
-	mac[5] = (uint8_t)low;
-}
-
-/* Brings a function into being. The rings' generations go on counting. */
-void nic_fn_init(struct nic *nic, unsigned int fn)
-{
-	struct nic_fn *f = &nic->fn[fn];
-	unsigned int q;
-
-	memset(&f->count, 0, sizeof(f->count));
-	f->exists = true;
-	f->link = true;
-	f->msix = false;
-	f->nr_vectors = NIC_MIN_VECTORS;
-	f->flr_until = 0;
-	permanent_mac(nic, fn, f->permanent_mac);
-	for (q = 0; q < NIC_NR_NET_QUEUES; q++)
-		nic_vq_init(&f->vq[q], nic->set.queue_size);
-	nic_vq_init(&f->vq[NIC_Q_ADMIN],
-		    fn == NIC_PF && nic->set.admin_vq ? nic->set.admin_queue_size : 0);
-	nic_fn_device_reset(nic, fn);
-	f->count.resets = 0;
-}
-
-/* What a driver's write of 0 to device status does; also a part of every other reset. */
-void nic_fn_device_reset(struct nic *nic, unsigned int fn)
-{
-	struct nic_fn *f = &nic->fn[fn];
-	unsigned int q;
-
-	f->interface = NIC_IF_NONE;
-	f->status = 0;
-	f->isr = 0;
-	f->driver_features_high = false;
-	f->config_vector = NIC_NO_VECTOR;
-	f->queue_select = 0;
-	f->device_feature_select = 0;
-	f->driver_feature_select = 0;
-	f->driver_features = 0;
-	f->pending = 0;
-	f->count.resets++;
-	memcpy(f->mac, f->permanent_mac, sizeof(f->mac));
-	for (q = 0; q < NIC_NR_QUEUES; q++)
-		nic_vq_reset(&f->vq[q]);
-	nic_switch_forget(nic, fn);
-	if (fn == NIC_PF)
-		nic_admin_reset(nic);
-}
-
-static bool features_acceptable(const struct nic *nic, unsigned int fn)
-{
-	const struct nic_fn *f = &nic->fn[fn];
-
-	if (f->driver_features_high || (f->driver_features & ~nic_fn_offered(nic, fn)))
-		return false;
-	if (!nic_fn_has(f, NIC_F_VERSION_1))
-		return false;
-	return !(f->driver_features & NIC_F_NEED_CTRL) || nic_fn_has(f, NIC_F_CTRL_VQ);
-}
-
-/* A driver writes device status, through either interface. */
-void nic_fn_write_status(struct nic *nic, unsigned int fn, uint8_t status)
-{
-	struct nic_fn *f = &nic->fn[fn];
-	uint8_t old = f->status;
-
-	if (!status) {
-		nic_fn_device_reset(nic, fn);
-		return;
-	}
-	status &= (uint8_t)~NIC_S_NEEDS_RESET;
-	if (f->interface == NIC_IF_MODERN && (status & ~old & NIC_S_FEATURES_OK) &&
-	    !features_acceptable(nic, fn))
-		status &= (uint8_t)~NIC_S_FEATURES_OK;
-	f->status = status | (old & NIC_S_NEEDS_RESET);
-	if (status & ~old & NIC_S_DRIVER_OK)
-		nic_kick_all(nic, fn);
 }
 
 /* A vector as a register takes it: one that is not in the table reads back as none. */
@@ -226,10 +137,4 @@ void nic_set_link(struct nic *nic, unsigned int fn, bool up)
 bool nic_link(const struct nic *nic, unsigned int fn)
 {
 	return fn < NIC_NR_FNS && nic->fn[fn].exists && nic->fn[fn].link;
-}
-
-void nic_surprise_reset(struct nic *nic, unsigned int fn)
-{
-	if (nic_fn_get(nic, fn))
-		nic_fn_device_reset(nic, fn);
 }

@@ -4,7 +4,11 @@
  * configuration behind it. It is reached by administration commands only, where the
  * vectors are always at 20 and 22.
  */
-#include "nic_int.h"
+#include "doorbell.h"
+#include "fn.h"
+#include "legacy.h"
+#include "status.h"
+#include "vq.h"
 
 enum {
 	L_DEVICE_FEATURES = 0,
@@ -105,7 +109,7 @@ static void legacy_driver_features(struct nic *nic, struct nic_fn *f, uint32_t v
 static void legacy_status(struct nic *nic, unsigned int fn, uint8_t status)
 {
 	if (!status || nic_fn_claim(&nic->fn[fn], NIC_IF_LEGACY))
-		nic_fn_write_status(nic, fn, status);
+		nic_status_write(nic, fn, status);
 }
 
 /* @offset is that of a field; read-only ones are left alone. */
@@ -125,7 +129,7 @@ void nic_legacy_write(struct nic *nic, unsigned int fn, unsigned int offset, uin
 		f->queue_select = (uint16_t)value;
 		break;
 	case L_QUEUE_NOTIFY:
-		nic_legacy_notify(nic, fn, (uint16_t)value);
+		nic_doorbell_legacy(nic, fn, (uint16_t)value);
 		break;
 	case L_DEVICE_STATUS:
 		legacy_status(nic, fn, (uint8_t)value);

@@ -3,7 +3,8 @@
  * The heart of an SR-IOV virtio-net NIC: one physical function (PF) with an
  * administration virtqueue, up to 64 virtual functions (VF), a learning switch between
  * them. Plain C: whoever embeds it (the QEMU glue, the unit tests) gives it memory,
- * interrupts and time as callbacks and tells it what happens on the PCI side.
+ * interrupts and time as callbacks and tells it what happens on the PCI side. This is all that
+ * it includes; the core knows nothing of it but the callbacks.
  *
  * A function is named by its number: 0 is the PF, n is VF n (1-based, as in the
  * group_member_id of an administration command). A function that does not exist at the
@@ -20,8 +21,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "nic_faults.h"
+#include "nic_reports.h"
+#include "nic_settings.h"
+
 #define NIC_PF 0u
-#define NIC_MAX_VFS 64u
 #define NIC_NR_FNS (NIC_MAX_VFS + 1)
 
 /* Queues, the same on every function; only the PF has the administration queue. */
@@ -33,16 +37,12 @@
 #define NIC_NR_QUEUES 4u /* doorbells: queue_notify_off is the queue index */
 
 #define NIC_COMMON_CFG_LEN 64u /* length for VIRTIO_PCI_CAP_COMMON_CFG */
-#define NIC_DEVICE_CFG_LEN 24u /* of struct virtio_net_config, the usual config_len */
-#define NIC_DEVICE_CFG_MAX 232u /* as much as a legacy I/O BAR of 256 bytes has room for */
 #define NIC_ISR_LEN 1u /* length for VIRTIO_PCI_CAP_ISR_CFG */
 #define NIC_MIN_VECTORS 4u /* config, rx, tx+ctrl, admin */
 
 #define NIC_NO_VECTOR 0xffffu
 #define NIC_NO_DEADLINE UINT64_MAX
 #define NIC_FRAME_MAX 9728u /* longer frames are dropped and counted */
-#define NIC_TRACE_LEN 256u
-#define NIC_NR_OPCODES 7u /* administration opcodes 0..6 */
 
 struct nic;
 
@@ -68,66 +68,6 @@ struct nic_ops {
 	void (*arm_timer)(void *opaque, uint64_t deadline_ns);
 	void (*uplink_send)(void *opaque, const void *frame, size_t len);
 };
-
-/**
- * struct nic_settings - how the NIC is built; fixed for its life
- * @mac:	of the PF; VF n has the same with n added to the last two bytes
- * @mtu:	in the device configuration (VIRTIO_NET_F_MTU)
- * @config_len:	length for VIRTIO_PCI_CAP_DEVICE_CFG, NIC_DEVICE_CFG_LEN..NIC_DEVICE_CFG_MAX.
- *		What is behind struct virtio_net_config is read-only; the byte at offset n
- *		there is 255 - n, and a field of its own
- * @max_vfs:	TotalVFs, 0..64
- * @queue_size:	of the net queues, a power of two up to 1024
- * @admin_queue_size: likewise
- * @pf_indirect, @vf_indirect: offer VIRTIO_F_INDIRECT_DESC
- * @event_idx:	offer VIRTIO_F_EVENT_IDX, on every function
- * @ring_reset:	offer VIRTIO_F_RING_RESET, on every modern interface
- * @admin_vq:	the PF offers VIRTIO_F_ADMIN_VQ
- * @legacy_commands: opcodes 2..6 are supported
- * @strict_vf_enable: refuse LIST_QUERY and LIST_USE for the SR-IOV group, too, while VF
- *		Enable is clear. To the letter of the specification, but Linux sends
- *		both once, at DRIVER_OK, with VF Enable clear: it would never find the
- *		legacy commands. Commands 2..6 are refused then in any case
- * @flr_busy_ns: for so long after a reset of a VF, commands to it get EAGAIN
- * @member_bar, @member_offset: the VF's own legacy doorbell, for LEGACY_NOTIFY_INFO:
- *		where a 16-bit write of a queue index ends in nic_legacy_notify()
- * @owner_bar, @owner_offset: an area in a BAR of the PF with one 16-bit doorbell for each
- *		VF: a write at owner_offset + 2 * (n - 1) ends in nic_owner_notify(nic, n,
- *		value). LEGACY_NOTIFY_INFO gives VF n its own slot's offset
- * @msix_bar, @msix_offset: a second doorbell like @member_bar's, in the VF's BAR with the
- *		MSI-X table
- */
-struct nic_settings {
-	uint8_t mac[6];
-	uint16_t mtu;
-	uint16_t config_len;
-	unsigned int max_vfs;
-	uint16_t queue_size;
-	uint16_t admin_queue_size;
-	bool pf_indirect;
-	bool vf_indirect;
-	bool event_idx;
-	bool ring_reset;
-	bool admin_vq;
-	bool legacy_commands;
-	bool strict_vf_enable;
-	uint64_t flr_busy_ns;
-	uint8_t member_bar;
-	uint64_t member_offset;
-	uint8_t owner_bar;
-	uint64_t owner_offset;
-	uint8_t msix_bar;
-	uint64_t msix_offset;
-};
-
-/**
- * nic_settings_init() - fill in the defaults
- * @s:	52:54:00:76:62:00, MTU 1500, 24 bytes of configuration, 64 VFs, queues of 256 (admin: 64), indirect
- *	descriptors on VFs only, admin queue with legacy commands, no FLR busy time,
- *	doorbells: member BAR 4 offset 0x3000, owner BAR 4 offset 0x4000, beside the MSI-X table
- *	BAR 5 offset 0xc00
- */
-void nic_settings_init(struct nic_settings *s);
 
 /**
  * nic_new() - a NIC with its VFs disabled
@@ -234,187 +174,5 @@ void nic_timer_expired(struct nic *nic);
  * the embedder need not keep it.
  */
 bool nic_uplink_receive(struct nic *nic, const void *frame, size_t len);
-
-/* Misbehaviour */
-
-/* What LEGACY_NOTIFY_INFO lists. */
-enum nic_notify_list {
-	NIC_LIST_MEMBER = 0, /* the VF's own doorbell */
-	NIC_LIST_OWNER, /* the slot in the owner's BAR */
-	NIC_LIST_OWNER_MEMBER, /* both, the owner's first */
-	NIC_LIST_EMPTY, /* the end flag at once */
-	NIC_LIST_BAD_BAR, /* member flag, BAR 7 */
-	NIC_LIST_MISALIGNED, /* member flag, odd offset */
-	NIC_LIST_OUT_OF_RANGE, /* member flag, offset 2^40 */
-	NIC_LIST_MSIX_BAR, /* the VF's doorbell in the BAR with its MSI-X table */
-	NIC_LIST_NR
-};
-
-/**
- * struct nic_faults - how the administration queue misbehaves; all zero: not at all
- *		(except @short_result, off is -1)
- * @delay_ns:	latency of each command; commands are served one after the other, and
- *		take effect when they end
- * @fail_nth:	the Nth next command fails (1: the next); counts down, 0 is off. It has
- *		no side effect and no result
- * @fail_status, @fail_qualifier: with these
- * @short_result: results are cut off after so many bytes, -1 is off
- * @hang_queue:	this and all later commands wait; clearing it releases them in order
- * @lose_nth:	the Nth next command is never executed and never completes, the others
- *		go on; counts down, 0 is off
- * @notify_list: what LEGACY_NOTIFY_INFO lists
- */
-struct nic_faults {
-	uint64_t delay_ns;
-	uint32_t fail_nth;
-	uint16_t fail_status;
-	uint16_t fail_qualifier;
-	int32_t short_result;
-	bool hang_queue;
-	uint32_t lose_nth;
-	enum nic_notify_list notify_list;
-};
-
-/* The live settings: fail_nth and lose_nth as counted down so far. */
-void nic_get_faults(const struct nic *nic, struct nic_faults *f);
-
-/* Takes effect at once; a command already in service keeps its deadline. */
-void nic_set_faults(struct nic *nic, const struct nic_faults *f);
-
-/* Another flr_busy_ns, for the resets to come. */
-void nic_set_flr_busy(struct nic *nic, uint64_t ns);
-
-/* Link of one function up or down: status in its config, config change interrupt. */
-void nic_set_link(struct nic *nic, unsigned int fn, bool up);
-bool nic_link(const struct nic *nic, unsigned int fn);
-
-/* The function loses its virtio state and tells nobody. MSI-X stays as it was. */
-void nic_surprise_reset(struct nic *nic, unsigned int fn);
-
-/* What happened */
-
-/**
- * struct nic_trace_entry - one administration command
- * @seq:	counted from 0 since nic_new()
- * @ns:		virtual time when it was executed (or lost)
- * @member, @opcode, @group: from its header
- * @offset:	opcodes 2..5
- * @len:	bytes of registers: written, or room for the result of a read
- * @value:	the first 8 bytes written or returned, little-endian
- * @status, @qualifier: as answered
- * @lost:	never answered
- */
-struct nic_trace_entry {
-	uint64_t seq;
-	uint64_t ns;
-	uint64_t member;
-	uint64_t value;
-	uint32_t len;
-	uint16_t opcode;
-	uint16_t group;
-	uint16_t status;
-	uint16_t qualifier;
-	uint8_t offset;
-	bool lost;
-};
-
-/**
- * nic_trace() - the last commands, oldest first
- * @out:	room for @max entries; up to NIC_TRACE_LEN are kept
- *
- * Return: number of entries written.
- */
-unsigned int nic_trace(const struct nic *nic, struct nic_trace_entry *out, unsigned int max);
-
-/**
- * nic_digest() - all commands so far as one number, in their order
- * @digest:	FNV-1a, 64 bits, begun with its offset basis. Of each command the opcode (2
- *		bytes), group (2), member (8), offset (4), length (4), value (8), status (2)
- *		and qualifier (2), as in struct nic_trace_entry, little-endian
- *
- * For whoever can't look at every command before the trace has dropped it.
- * Return: number of commands in it.
- */
-uint64_t nic_digest(const struct nic *nic, uint64_t *digest);
-
-/**
- * struct nic_counters - administration queue and switch, since nic_new()
- * @commands:	executed, by opcode, refused ones included
- * @other:	executed with an opcode of 7 and more, or too short to have one
- * @refused:	of all these, ended with another status than OK
- * @lost:	never answered: lose_nth, or in service when the PF was reset
- * @waiting:	commands held back at this moment by hang_queue or a delay
- * @uplink_tx, @uplink_rx: frames out of and in from the uplink
- */
-struct nic_counters {
-	uint64_t commands[NIC_NR_OPCODES];
-	uint64_t other;
-	uint64_t refused;
-	uint64_t lost;
-	uint64_t waiting;
-	uint64_t uplink_tx;
-	uint64_t uplink_rx;
-};
-
-void nic_get_counters(struct nic *nic, struct nic_counters *c);
-
-/**
- * struct nic_fn_counters - one function, since nic_new() (VFs: since VF Enable)
- * @tx_dropped:	malformed, too long, or the link is down
- * @rx_dropped:	no buffers, buffers too small, ring broken
- * @notifies, @legacy_notifies, @owner_notifies: doorbells, by the door they came through
- * @interrupts:	MSI-X messages sent
- * @ring_errors: times a queue was found broken
- * @bad_accesses: refused register accesses and doorbells of queues that do not exist
- * @bar_accesses: to its register BAR, but for legacy doorbells; see nic_bar_access()
- * @resets:	by the driver, FLR or surprise
- */
-struct nic_fn_counters {
-	uint64_t tx_frames;
-	uint64_t tx_bytes;
-	uint64_t tx_dropped;
-	uint64_t rx_frames;
-	uint64_t rx_bytes;
-	uint64_t rx_dropped;
-	uint64_t notifies;
-	uint64_t legacy_notifies;
-	uint64_t owner_notifies;
-	uint64_t interrupts;
-	uint64_t ring_errors;
-	uint64_t bad_accesses;
-	uint64_t bar_accesses;
-	uint64_t resets;
-};
-
-/* All-zero for a function that does not exist. */
-void nic_get_fn_counters(const struct nic *nic, unsigned int fn, struct nic_fn_counters *c);
-
-enum nic_interface {
-	NIC_IF_NONE = 0, /* reset: no driver */
-	NIC_IF_MODERN,
-	NIC_IF_LEGACY,
-};
-
-/**
- * struct nic_fn_state - for a person or a test to look at
- * @interface:	that the driver drives it by
- * @status:	device status
- * @features:	that the driver accepted
- * @enabled:	bit per enabled queue
- * @broken:	bit per broken queue
- * @mac:	current
- * @exists:	false: everything else is zero
- */
-struct nic_fn_state {
-	enum nic_interface interface;
-	uint8_t status;
-	uint64_t features;
-	uint8_t enabled;
-	uint8_t broken;
-	uint8_t mac[6];
-	bool exists;
-};
-
-void nic_get_fn_state(const struct nic *nic, unsigned int fn, struct nic_fn_state *s);
 
 #endif /* NIC_H */

@@ -5,37 +5,13 @@
  * in nothing; any call into the embedder may come back with a reset of this very queue,
  * which its generation tells.
  */
-#include "nic_int.h"
+#include "bytes.h"
+#include "chain.h"
+#include "fn.h"
+#include "ring.h"
 
 #define AVAIL_F_NO_INTERRUPT 1u
 #define USED_ELEM_LEN 8u
-
-void nic_vq_init(struct nic_vq *vq, uint16_t size_max)
-{
-	vq->size_max = size_max;
-	nic_vq_reset(vq);
-}
-
-/* The ring goes, the vector stays. */
-void nic_vq_reset_ring(struct nic_vq *vq)
-{
-	vq->gen++;
-	vq->desc = 0;
-	vq->avail = 0;
-	vq->used = 0;
-	vq->pfn = 0;
-	vq->size = vq->size_max;
-	vq->last_avail = 0;
-	vq->used_idx = 0;
-	vq->enabled = false;
-	vq->broken = false;
-}
-
-void nic_vq_reset(struct nic_vq *vq)
-{
-	nic_vq_reset_ring(vq);
-	vq->vector = NIC_NO_VECTOR;
-}
 
 /* May buffers be taken? A legacy driver may use its queues before DRIVER_OK. */
 bool nic_vq_live(const struct nic_fn *f, unsigned int q)
@@ -150,12 +126,6 @@ int nic_vq_pop(struct nic *nic, unsigned int fn, unsigned int q, struct nic_chai
 	}
 	vq->last_avail++;
 	return 1;
-}
-
-/* Puts the last @n chains back; their used entries have not been published. */
-void nic_vq_unpop(struct nic_vq *vq, unsigned int n)
-{
-	vq->last_avail = (uint16_t)(vq->last_avail - n);
 }
 
 /* Writes a used entry, @ahead of the published ones. */

@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Doorbells and the one timer. A doorbell only leaves a bit; the outer loop serves the
- * queues with bits set. So a doorbell rung by our own DMA (a ring that points into
+ * The outer loop, and what sets it going from outside: doorbells, the one timer, a frame from the
+ * uplink. A doorbell only leaves a bit; the loop serves the queues with bits set. So a doorbell rung by our own DMA (a ring that points into
  * another VF's BAR) adds work to the loop instead of a recursion, and the loop is bounded:
  * beyond its budget it goes on from the timer, and the processors get their turn.
  */
-#include "nic_int.h"
+#include "admin.h"
+#include "ctrl.h"
+#include "doorbell.h"
+#include "ring.h"
+#include "run.h"
+#include "switch.h"
+#include "tx.h"
 
 #define RUN_BUDGET 8192u /* chains and doorbells in one go */
 #define RESUME_NS UINT64_C(50000)
+#define ETH_HDR_LEN 14u
 
 static uint64_t soonest(const struct nic *nic)
 {
@@ -106,68 +113,47 @@ void nic_run(struct nic *nic)
 	rearm(nic);
 }
 
-void nic_kick(struct nic *nic, unsigned int fn, unsigned int q)
-{
-	nic->fn[fn].pending |= (uint8_t)(1u << q);
-	nic->work = true;
-	nic_run(nic);
-}
-
-/* The driver is ready: what was put into its queues before counts as rung for. */
-void nic_kick_all(struct nic *nic, unsigned int fn)
-{
-	nic->fn[fn].pending = (1u << NIC_NR_QUEUES) - 1;
-	nic->work = true;
-	nic_run(nic);
-}
-
 void nic_timer_expired(struct nic *nic)
 {
 	nic->armed = NIC_NO_DEADLINE;
 	if (nic->admin.busy)
-		nic_kick(nic, NIC_PF, NIC_Q_ADMIN);
-	else
-		nic_run(nic);
+		nic_doorbell(nic, NIC_PF, NIC_Q_ADMIN);
+	nic_run(nic);
 }
 
 void nic_notify(struct nic *nic, unsigned int fn, unsigned int queue)
 {
-	struct nic_fn *f = nic_fn_get(nic, fn);
-
-	if (!f)
-		return;
-	if (queue >= NIC_NR_QUEUES || !f->vq[queue].size_max) {
-		f->count.bad_accesses++;
-		return;
-	}
-	f->count.notifies++;
-	nic_kick(nic, fn, queue);
-}
-
-static void legacy_doorbell(struct nic *nic, unsigned int fn, uint16_t value)
-{
-	if (value < NIC_NR_NET_QUEUES)
-		nic_kick(nic, fn, value);
-	else
-		nic->fn[fn].count.bad_accesses++;
+	if (nic_doorbell_modern(nic, fn, queue))
+		nic_run(nic);
 }
 
 void nic_legacy_notify(struct nic *nic, unsigned int fn, uint16_t value)
 {
-	struct nic_fn *f = nic_fn_get(nic, fn);
-
-	if (!f || fn == NIC_PF)
-		return;
-	f->count.legacy_notifies++;
-	legacy_doorbell(nic, fn, value);
+	if (nic_doorbell_legacy(nic, fn, value))
+		nic_run(nic);
 }
 
 void nic_owner_notify(struct nic *nic, unsigned int vf, uint16_t value)
 {
-	struct nic_fn *f = nic_fn_get(nic, vf);
+	if (nic_doorbell_owner(nic, vf, value))
+		nic_run(nic);
+}
 
-	if (!f || vf == NIC_PF)
-		return;
-	f->count.owner_notifies++;
-	legacy_doorbell(nic, vf, value);
+/*
+ * Receiving counts as the outer loop's work: a doorbell that our DMA rings meanwhile
+ * waits until the frame is delivered.
+ */
+bool nic_uplink_receive(struct nic *nic, const void *frame, size_t len)
+{
+	bool inside = nic->running;
+	bool taken;
+
+	if (len < ETH_HDR_LEN || len > NIC_FRAME_MAX)
+		return false;
+	nic->count.uplink_rx++;
+	nic->running = true;
+	taken = nic_switch_frame(nic, NIC_UPLINK, frame, len);
+	nic->running = inside;
+	nic_run(nic);
+	return taken;
 }

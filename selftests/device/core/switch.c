@@ -6,10 +6,10 @@
  */
 #include <string.h>
 
-#include "nic_int.h"
+#include "rx.h"
+#include "switch.h"
 
 #define MAC_LEN 6u
-#define ETH_HDR_LEN 14u
 #define NO_PORT 0xffu
 
 static bool multicast(const uint8_t *mac)
@@ -117,23 +117,4 @@ bool nic_switch_frame(struct nic *nic, unsigned int port, const uint8_t *frame, 
 	if (to == NO_PORT)
 		return flood(nic, port, frame, len);
 	return to != port && send_to(nic, to, frame, len);
-}
-
-/*
- * Receiving counts as the outer loop's work: a doorbell that our DMA rings meanwhile
- * waits until the frame is delivered.
- */
-bool nic_uplink_receive(struct nic *nic, const void *frame, size_t len)
-{
-	bool inside = nic->running;
-	bool taken;
-
-	if (len < ETH_HDR_LEN || len > NIC_FRAME_MAX)
-		return false;
-	nic->count.uplink_rx++;
-	nic->running = true;
-	taken = nic_switch_frame(nic, NIC_UPLINK, frame, len);
-	nic->running = inside;
-	nic_run(nic);
-	return taken;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The administration commands, for whoever wants to look: the last ones, a digest of all. */
-#include "nic_int.h"
+#include "bytes.h"
+#include "trace.h"
 
 #define FNV_BASIS UINT64_C(0xcbf29ce484222325)
 #define FNV_PRIME UINT64_C(0x100000001b3)

@@ -7,7 +7,7 @@
 #include "qemu/osdep.h"
 #include "qapi/qmp/qdict.h"
 #include "sysemu/sysemu.h"
-#include "function.h"
+#include "aer.h"
 
 #define EXT_CAP_AER 0x180 /* after SR-IOV */
 #define AER_VERSION 2

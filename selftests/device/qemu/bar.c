@@ -17,7 +17,7 @@
 #include "qapi/error.h"
 #include "qemu/range.h"
 #include "standard-headers/linux/virtio_pci.h"
-#include "function.h"
+#include "bar.h"
 
 #define COMMON_CFG 0x0000u
 #define ISR_STATUS 0x1000u
@@ -27,14 +27,9 @@
 #define VF_REGISTERS_SIZE 0x4000u
 #define PF_REGISTERS_SIZE 0x8000u
 
-static bool is_pf(const VvbFunction *f)
-{
-	return f->number == NIC_PF;
-}
-
 static unsigned int nr_queues(const VvbFunction *f)
 {
-	return is_pf(f) ? NIC_NR_QUEUES : NIC_NR_NET_QUEUES;
+	return vvb_is_pf(f) ? NIC_NR_QUEUES : NIC_NR_NET_QUEUES;
 }
 
 static unsigned int config_len(const VvbFunction *f)
@@ -69,7 +64,7 @@ static bool legacy_doorbell_write(VvbFunction *f, hwaddr addr, uint64_t value, u
 
 	if (size != sizeof(uint16_t))
 		return false;
-	if (addr == VVB_LEGACY_DOORBELL && !is_pf(f))
+	if (addr == VVB_LEGACY_DOORBELL && !vvb_is_pf(f))
 		nic_legacy_notify(core, f->number, value);
 	else if (within(addr, VVB_OWNER_DOORBELLS, 2 * nic_num_vfs(core)))
 		nic_owner_notify(core, 1 + (addr - VVB_OWNER_DOORBELLS) / 2, value);
@@ -104,7 +99,7 @@ static const MemoryRegionOps registers_ops = {
 
 uint64_t vvb_registers_size(const VvbFunction *f)
 {
-	return is_pf(f) ? PF_REGISTERS_SIZE : VF_REGISTERS_SIZE;
+	return vvb_is_pf(f) ? PF_REGISTERS_SIZE : VF_REGISTERS_SIZE;
 }
 
 void vvb_registers_init(VvbFunction *f)

@@ -68,33 +68,9 @@ struct VvbNic {
 	uint16_t vf_vectors;
 };
 
-/* function.c: the function with that number, NULL if it does not exist */
+/* The function with that number, NULL if it does not exist. */
 PCIDevice *vvb_function(VvbNic *nic, unsigned int number);
 
-/* bar.c: registers in BAR 2 and the capabilities that point there */
-#define VVB_REGISTERS_BAR 2
-#define VVB_MSIX_BAR 4
-#define VVB_LEGACY_DOORBELL 0x3800u
-#define VVB_OWNER_DOORBELLS 0x4000u
-#define VVB_MSIX_DOORBELL 0xc00u /* in the BAR with the MSI-X table */
-
-uint64_t vvb_registers_size(const VvbFunction *f);
-void vvb_registers_init(VvbFunction *f);
-void vvb_msix_doorbell_init(VvbFunction *f);
-void vvb_capabilities_init(VvbFunction *f);
-void vvb_window_before_read(VvbFunction *f, uint32_t addr, int len);
-void vvb_window_after_write(VvbFunction *f, uint32_t addr, int len);
-
-/* aer.c: Advanced Error Reporting; @error is a name of QEMU's for an uncorrectable error */
-bool vvb_aer_init(VvbFunction *f, Error **errp);
-void vvb_aer_report(VvbNic *nic, unsigned int number, const char *error);
-
-/* world.c: what the core asks of QEMU, and the uplink */
-bool vvb_world_init(VvbNic *nic, Error **errp);
-void vvb_world_exit(VvbNic *nic);
-void vvb_update_link(VvbNic *nic);
-
-/* knobs.c: properties that may be set while the machine runs */
-void vvb_knobs_init(ObjectClass *klass);
+bool vvb_is_pf(const VvbFunction *f);
 
 #endif /* VVB_FUNCTION_H */

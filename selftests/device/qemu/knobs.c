@@ -7,7 +7,9 @@
 #include "qemu/osdep.h"
 #include "qapi/error.h"
 #include "qapi/visitor.h"
-#include "function.h"
+#include "aer.h"
+#include "knobs.h"
+#include "world.h"
 
 #define NOTIFY_LISTS "member owner owner-member empty bad-bar misaligned out-of-range msix-bar"
 

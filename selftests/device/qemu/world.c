@@ -6,7 +6,7 @@
 #include "qemu/osdep.h"
 #include "hw/pci/msix.h"
 #include "qapi/error.h"
-#include "function.h"
+#include "world.h"
 
 static int dma_read(void *opaque, unsigned int fn, uint64_t iova, void *buf, size_t len)
 {

@@ -1,54 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Frames from a transmit queue into the switch, and from there into receive queues. */
-#include <string.h>
-
-#include "nic_int.h"
+/* Frames out of the switch into receive queues. */
+#include "bytes.h"
+#include "chain.h"
+#include "fn.h"
+#include "ring.h"
+#include "rx.h"
+#include "vq.h"
 
 #define HDR_LEN_MAX 12u
-#define HDR_GSO_TYPE 1u
 #define HDR_NUM_BUFFERS 10u
-#define ETH_HDR_LEN 14u
 #define MERGE_MAX 64u /* buffers for one frame */
 
 /* The header has num_buffers with the modern interface, or mergeable buffers. */
-static size_t header_len(const struct nic_fn *f)
+size_t nic_rx_header_len(const struct nic_fn *f)
 {
 	return f->driver_features & (NIC_F_VERSION_1 | NIC_F_MRG_RXBUF) ? 12 : 10;
-}
-
-/* Frame length of a chain; 0 for one that can't be a frame. No offload is on offer. */
-static size_t tx_frame(struct nic *nic, unsigned int fn, const struct nic_chain *chain)
-{
-	size_t hlen = header_len(&nic->fn[fn]);
-	uint8_t hdr[HDR_LEN_MAX];
-	size_t len;
-
-	if (chain->out_len < hlen + ETH_HDR_LEN || chain->out_len - hlen > NIC_FRAME_MAX)
-		return 0;
-	len = (size_t)(chain->out_len - hlen);
-	if (nic_chain_read(nic, fn, chain, 0, hdr, hlen) ||
-	    nic_chain_read(nic, fn, chain, hlen, nic->frame, len)) {
-		if (chain->gen == nic->fn[fn].vq[NIC_Q_TX].gen)
-			nic_vq_break(nic, fn, NIC_Q_TX);
-		return 0;
-	}
-	return hdr[0] || hdr[HDR_GSO_TYPE] ? 0 : len;
-}
-
-/* Sends the frame in a chain of the transmit queue and gives the chain back. */
-void nic_tx(struct nic *nic, unsigned int fn, const struct nic_chain *chain)
-{
-	struct nic_fn *f = &nic->fn[fn];
-	size_t len = tx_frame(nic, fn, chain);
-
-	if (len && f->link) {
-		f->count.tx_frames++;
-		f->count.tx_bytes += len;
-		nic_switch_frame(nic, fn, nic->frame, len);
-	} else {
-		f->count.tx_dropped++;
-	}
-	nic_vq_push(nic, fn, NIC_Q_TX, chain, 0);
 }
 
 /* Is there a driver that could take a frame? */
@@ -156,7 +122,7 @@ bool nic_rx(struct nic *nic, unsigned int fn, const uint8_t *frame, size_t len)
 {
 	struct nic_fn *f = &nic->fn[fn];
 	struct nic_vq *vq = &f->vq[NIC_Q_RX];
-	struct rx rx = { .frame = frame, .len = len, .hlen = header_len(f), .gen = vq->gen };
+	struct rx rx = { .frame = frame, .len = len, .hlen = nic_rx_header_len(f), .gen = vq->gen };
 
 	if (!f->link || !nic_rx_ready(nic, fn) || !rx_place(nic, fn, &rx)) {
 		f->count.rx_dropped++;

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The defaults of a NIC, and what can be built. */
+#include <string.h>
+
+#include "state.h"
+
+void nic_settings_init(struct nic_settings *s)
+{
+	static const uint8_t mac[6] = { 0x52, 0x54, 0x00, 0x76, 0x62, 0x00 };
+
+	memset(s, 0, sizeof(*s));
+	memcpy(s->mac, mac, sizeof(mac));
+	s->mtu = 1500;
+	s->config_len = NIC_DEVICE_CFG_LEN;
+	s->max_vfs = NIC_MAX_VFS;
+	s->queue_size = 256;
+	s->admin_queue_size = 64;
+	s->vf_indirect = true;
+	s->admin_vq = true;
+	s->legacy_commands = true;
+	s->member_bar = 4;
+	s->member_offset = 0x3000;
+	s->owner_bar = 4;
+	s->owner_offset = 0x4000;
+	s->msix_bar = 5;
+	s->msix_offset = 0xc00;
+}
+
+static bool queue_size_ok(uint16_t size)
+{
+	return size && size <= NIC_QUEUE_SIZE_MAX && !(size & (size - 1));
+}
+
+bool nic_settings_ok(const struct nic_settings *s)
+{
+	return s->max_vfs <= NIC_MAX_VFS && queue_size_ok(s->queue_size) &&
+	       queue_size_ok(s->admin_queue_size) && s->config_len >= NIC_DEVICE_CFG_LEN &&
+	       s->config_len <= NIC_DEVICE_CFG_MAX;
+}

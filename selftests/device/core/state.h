@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a NIC is made of: for the files of the core, nobody outside includes it. */
+#ifndef NIC_STATE_H
+#define NIC_STATE_H
+
+#include "nic.h"
+
+/* device status */
+#define NIC_S_FEATURES_OK 8u
+#define NIC_S_DRIVER_OK 4u
+#define NIC_S_NEEDS_RESET 64u
+
+/* features */
+#define NIC_BIT(n) (UINT64_C(1) << (n))
+#define NIC_F_MTU NIC_BIT(3)
+#define NIC_F_MAC NIC_BIT(5)
+#define NIC_F_MRG_RXBUF NIC_BIT(15)
+#define NIC_F_STATUS NIC_BIT(16)
+#define NIC_F_CTRL_VQ NIC_BIT(17)
+#define NIC_F_CTRL_RX NIC_BIT(18)
+#define NIC_F_CTRL_MAC_ADDR NIC_BIT(23)
+#define NIC_F_ANY_LAYOUT NIC_BIT(27)
+#define NIC_F_INDIRECT_DESC NIC_BIT(28)
+#define NIC_F_EVENT_IDX NIC_BIT(29)
+#define NIC_F_VERSION_1 NIC_BIT(32)
+#define NIC_F_ACCESS_PLATFORM NIC_BIT(33)
+#define NIC_F_SR_IOV NIC_BIT(37)
+#define NIC_F_RING_RESET NIC_BIT(40)
+#define NIC_F_ADMIN_VQ NIC_BIT(41)
+
+#define NIC_ISR_QUEUE 1u
+#define NIC_ISR_CONFIG 2u
+
+#define NIC_QUEUE_SIZE_MAX 1024u
+#define NIC_CHAIN_MAX 1024u /* descriptors in one chain, an indirect table included */
+#define NIC_UPLINK NIC_NR_FNS /* port number in the switch */
+#define NIC_MAC_TABLE 256u
+#define NIC_OPCODE_BITS 0x7fu
+
+/* One split virtqueue. @gen changes whenever the ring is taken away under its users. */
+struct nic_vq {
+	uint64_t desc;
+	uint64_t avail;
+	uint64_t used;
+	uint32_t gen;
+	uint32_t pfn; /* as a legacy driver wrote it */
+	uint16_t size; /* in force; starts as size_max */
+	uint16_t size_max; /* 0: no such queue */
+	uint16_t vector;
+	uint16_t last_avail; /* next avail entry to take */
+	uint16_t used_idx; /* as published */
+	bool enabled;
+	bool broken;
+};
+
+struct nic_seg {
+	uint64_t addr;
+	uint32_t len;
+};
+
+/* A chain of descriptors, taken off a queue: device-readable parts, then writable ones. */
+struct nic_chain {
+	uint32_t gen;
+	uint16_t head;
+	uint16_t nr_out;
+	uint16_t nr_in;
+	uint64_t out_len;
+	uint64_t in_len;
+	struct nic_seg seg[NIC_CHAIN_MAX];
+};
+
+struct nic_fn {
+	bool exists;
+	enum nic_interface interface;
+	uint8_t status;
+	uint8_t isr;
+	uint8_t config_generation;
+	bool driver_features_high; /* a bit of 64 and above was written */
+	bool msix;
+	bool link;
+	uint16_t nr_vectors;
+	uint16_t config_vector;
+	uint16_t queue_select;
+	uint32_t device_feature_select;
+	uint32_t driver_feature_select;
+	uint64_t driver_features;
+	uint8_t mac[6];
+	uint8_t permanent_mac[6];
+	uint8_t pending; /* bit per queue: its doorbell was rung */
+	uint64_t flr_until;
+	struct nic_vq vq[NIC_NR_QUEUES];
+	struct nic_fn_counters count;
+};
+
+struct nic_admin {
+	uint64_t used_opcodes; /* enabled by LIST_USE, SR-IOV group */
+	bool busy; /* @chain is in service until @done_at */
+	uint64_t done_at;
+	struct nic_chain chain;
+};
+
+struct nic_mac_entry {
+	uint8_t mac[6];
+	uint8_t port;
+	bool valid;
+};
+
+struct nic_switch {
+	struct nic_mac_entry entry[NIC_MAC_TABLE];
+	unsigned int next; /* to be overwritten when none is free */
+};
+
+struct nic {
+	struct nic_ops ops;
+	void *opaque;
+	struct nic_settings set;
+	struct nic_faults faults;
+	unsigned int num_vfs;
+	struct nic_fn fn[NIC_NR_FNS];
+	struct nic_admin admin;
+	struct nic_switch sw;
+
+	bool running; /* the outer loop is at work: nic_run() */
+	bool work; /* some fn[].pending is not zero */
+	uint64_t resume_at; /* the loop ran out of budget: goes on then */
+	uint64_t armed; /* what the embedder's timer is set to */
+
+	struct nic_counters count;
+	uint64_t trace_seq;
+	uint64_t digest; /* of all of them, see nic_digest() */
+	struct nic_trace_entry trace[NIC_TRACE_LEN];
+
+	/* scratch: one queue is served at a time, receiving queues inside of it */
+	struct nic_chain serve_chain;
+	struct nic_chain rx_chain;
+	uint8_t frame[NIC_FRAME_MAX];
+};
+
+#endif /* NIC_STATE_H */
