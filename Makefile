@@ -48,14 +48,14 @@ programs: bpf user
 	@$(MAKE) -C selftests/bench
 
 qemu:
-	@$(VM)/qemu >/dev/null
+	@$(VM)/provide/qemu >/dev/null
 
 upstream:
-	@$(VM)/upstream $(VM_KERNEL) >/dev/null
+	@$(VM)/provide/upstream $(VM_KERNEL) >/dev/null
 
 # The module for the kernel that VM_KERNEL names, if it is not the pinned one.
 kernel-module: kmod
-	@$(if $(VM_KERNEL),$(VM)/kernel-module $(VM_KERNEL))
+	@$(if $(VM_KERNEL),$(VM)/provide/kernel-module $(VM_KERNEL))
 
 testbed: all programs qemu upstream kernel-module
 

@@ -3,13 +3,13 @@
 #
 # What every script of the test bed shares: places, messages, locks. Sourced.
 
-VVB_TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+VVB_TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)
 VVB_VM=$VVB_TOP/selftests/vm
 VVB_BUILD=${VVB_BUILD:-$VVB_TOP/build}
 VVB_CACHE=${VVB_CACHE:-${HOME:-/root}/.cache/vvb}
 
-# shellcheck source=selftests/vm/versions
-. "$VVB_VM/versions"
+# shellcheck source=selftests/vm/lib/versions
+. "$VVB_VM/lib/versions"
 
 # Exact time, as QEMU's -icount takes it: an instruction is a nanosecond, idle time is skipped.
 export VVB_ICOUNT=shift=0,sleep=off
