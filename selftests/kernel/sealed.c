@@ -9,15 +9,14 @@
 #include <pthread.h>
 #include <unistd.h>
 #include <linux/pci_regs.h>
-#include <linux/userfaultfd.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 
 #include "check_vf.h"
 #include "knob.h"
 #include "legacy.h"
+#include "missing.h"
 #include "net.h"
 
 #define SPACE 4096u
@@ -247,75 +246,42 @@ static unsigned int ioeventfds(void)
 	return in;
 }
 
-/* The kernel reads the argument, and stops in the middle of it: the page is not there. */
-struct trap {
-	int uffd;
-	uint8_t *pages;
-	struct vfio_device_ioeventfd *arg;
-	struct vfio_device_ioeventfd rest;
-};
-
+/* The kernel waits in the middle of the argument, of which it has read the offset. */
 static void *change_argument(void *opaque)
 {
-	struct trap *trap = opaque;
-	struct uffd_msg msg;
-	static uint8_t page[4096] __attribute__((aligned(4096)));
-	struct uffdio_copy copy = {
-		.dst = (uintptr_t)trap->pages + 4096,
-		.src = (uintptr_t)page,
-		.len = 4096,
-	};
+	struct missing *m = opaque;
+	struct vfio_device_ioeventfd *arg = (void *)m->at;
 
-	if (read(trap->uffd, &msg, sizeof(msg)) != sizeof(msg))
-		return NULL;
-	trap->arg->offset = REGION(REGISTERS_BAR) + DEVICE_STATUS;
-	memcpy(page, (uint8_t *)&trap->rest + 16, sizeof(trap->rest) - 16);
-	ioctl(trap->uffd, UFFDIO_COPY, &copy);
+	if (!missing_reached(m, (int)check_ms(5000)))
+		check_die("nobody reads the argument");
+	arg->offset = REGION(REGISTERS_BAR) + DEVICE_STATUS;
+	missing_end(m);
 	return NULL;
-}
-
-static int set_trap(struct trap *trap)
-{
-	struct uffdio_api api = { .api = UFFD_API };
-	struct uffdio_register reg = { .mode = UFFDIO_REGISTER_MODE_MISSING };
-	const int prot = PROT_READ | PROT_WRITE;
-
-	/* cppcheck-suppress invalidFunctionArg ; anonymous memory has no file */
-	trap->pages = mmap(NULL, 8192, prot, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	trap->uffd = (int)syscall(SYS_userfaultfd, O_CLOEXEC);
-	if (trap->pages == MAP_FAILED || trap->uffd < 0 || ioctl(trap->uffd, UFFDIO_API, &api))
-		return -errno;
-	reg.range.start = (uintptr_t)trap->pages + 4096;
-	reg.range.len = 4096;
-	trap->arg = (void *)(trap->pages + 4096 - 16);
-	return ioctl(trap->uffd, UFFDIO_REGISTER, &reg) ? -errno : 0;
 }
 
 /* An offset that is allowed when it is checked, and another one when it is used. */
 static unsigned int changing_ioeventfd(void)
 {
-	struct trap trap;
+	static struct missing m;
 	const uint64_t one = 1;
-	int err = set_trap(&trap), fd = eventfd(0, EFD_CLOEXEC);
+	struct vfio_device_ioeventfd arg = {
+		.argsz = sizeof(arg),
+		.flags = VFIO_DEVICE_IOEVENTFD_8,
+		.offset = REGION(4) + 0xc00, /* behind the MSI-X table */
+		.fd = eventfd(0, EFD_CLOEXEC),
+	};
+	int err = missing_begin(&m, MISSING_SECOND, &arg, sizeof(arg), 16);
 	pthread_t thread;
 
 	if (err)
 		check_die("userfaultfd: %s", strerror(-err));
-	trap.rest = (struct vfio_device_ioeventfd) {
-		.argsz = sizeof(trap.rest),
-		.flags = VFIO_DEVICE_IOEVENTFD_8,
-		.offset = REGION(4) + 0xc00, /* behind the MSI-X table */
-		.fd = fd,
-	};
-	memcpy(trap.arg, &trap.rest, 16);
-	pthread_create(&thread, NULL, change_argument, &trap);
-	err = ioctl(vf.device, VFIO_DEVICE_IOEVENTFD, trap.arg);
-	if (!err && write(fd, &one, sizeof(one)) != sizeof(one))
+	pthread_create(&thread, NULL, change_argument, &m);
+	err = ioctl(vf.device, VFIO_DEVICE_IOEVENTFD, m.at);
+	if (!err && write(arg.fd, &one, sizeof(one)) != sizeof(one))
 		check_die("eventfd: %s", strerror(errno));
 	pthread_join(thread, NULL);
-	close(fd);
-	close(trap.uffd);
-	munmap(trap.pages, 8192);
+	close(arg.fd);
+	missing_free(&m);
 	return !err;
 }
 
