@@ -172,7 +172,7 @@ static const char *after_update(void)
 	if (!tunes())
 		return "tuning has no effect";
 	if (beside())
-		return "pins were left aside";
+		return "pins were left staged";
 	if (update())
 		return "the next update fails";
 	return tunes() ? NULL : "tuning has no effect after the next update";
@@ -188,7 +188,7 @@ static const char *after_load(void)
 	if (!in_force(FIRST_SET))
 		return "what the knob was set to is not in force";
 	if (beside())
-		return "pins were left aside";
+		return "pins were left staged";
 	return tunes() ? NULL : "tuning has no effect";
 }
 

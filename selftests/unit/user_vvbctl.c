@@ -12,8 +12,8 @@
 
 static char *out, *err;
 
-/* Run it with these words; what it printed is in @out and @err. */
-static int run(char **argv)
+/* Run it with these words and this standard output; what it says is wrong is in @err. */
+static int run_to(FILE *to, char **argv)
 {
 	FILE *real_out = stdout, *real_err = stderr;
 	size_t len;
@@ -21,9 +21,9 @@ static int run(char **argv)
 
 	while (argv[argc])
 		argc++;
-	free(out);
 	free(err);
-	stdout = open_memstream(&out, &len);
+	cr_assert_not_null(to);
+	stdout = to;
 	stderr = open_memstream(&err, &len);
 	ret = vvbctl(argc, argv);
 	fclose(stdout);
@@ -31,6 +31,15 @@ static int run(char **argv)
 	stdout = real_out;
 	stderr = real_err;
 	return ret;
+}
+
+/* What it printed is in @out. */
+static int run(char **argv)
+{
+	size_t len;
+
+	free(out);
+	return run_to(open_memstream(&out, &len), argv);
 }
 
 #define RUN(...) run((char *[]) { "vvbctl", ##__VA_ARGS__, NULL })
@@ -254,27 +263,7 @@ Test(user_vvbctl, words_that_are_no_text)
 }
 
 /* The same with all output into a file on a disk that is full. */
-static int run_full(char **argv)
-{
-	FILE *real_out = stdout, *real_err = stderr;
-	size_t len;
-	int argc = 0, ret;
-
-	while (argv[argc])
-		argc++;
-	free(err);
-	stdout = fopen("/dev/full", "w");
-	cr_assert_not_null(stdout);
-	stderr = open_memstream(&err, &len);
-	ret = vvbctl(argc, argv);
-	fclose(stdout);
-	fclose(stderr);
-	stdout = real_out;
-	stderr = real_err;
-	return ret;
-}
-
-#define RUN_FULL(...) run_full((char *[]) { "vvbctl", ##__VA_ARGS__, NULL })
+#define RUN_FULL(...) run_to(fopen("/dev/full", "w"), (char *[]) { "vvbctl", ##__VA_ARGS__, NULL })
 
 Test(user_vvbctl, what_can_not_be_written)
 {

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* vvbctl daemon: for each VF, is there somebody to answer what is punted. */
-#include <errno.h>
-#include <stdlib.h>
-
 #include "table.h"
 #include "vvbctl.h"
 
@@ -39,17 +36,10 @@ static void daemon_text(json_object *list)
 
 static int daemon_status(struct words *args)
 {
-	json_object *value;
-	struct vvb_vf *vfs;
-	int nr = get_vfs(args->nr ? args->word[0] : NULL, &vfs), i;
+	json_object *list;
+	int ret = vfs_json(args, daemon_json, &list);
 
-	if (nr < 0)
-		return nr == -EINVAL ? USAGE : FAILED;
-	value = json_object_new_array();
-	for (i = 0; i < nr; i++)
-		json_object_array_add(value, daemon_json(&vfs[i]));
-	free(vfs);
-	return output_table(value, daemon_text);
+	return ret ? ret : output_table(list, daemon_text);
 }
 
 const struct cli_command daemon_commands[] = {

@@ -105,19 +105,26 @@ static void vf_text(json_object *vf)
 	printf("    id %s  map key hex %s\n", text_of(vf, "id"), text_of(vf, "map_key"));
 }
 
-static int vf_show(struct words *args)
+int vfs_json(struct words *args, json_object *(*json)(const struct vvb_vf *vf), json_object **list)
 {
-	json_object *value;
 	struct vvb_vf *vfs;
 	int nr = get_vfs(args->nr ? args->word[0] : NULL, &vfs), i;
 
 	if (nr < 0)
 		return nr == -EINVAL ? USAGE : FAILED;
-	value = json_object_new_array();
+	*list = json_object_new_array();
 	for (i = 0; i < nr; i++)
-		json_object_array_add(value, vf_json(&vfs[i]));
+		json_object_array_add(*list, json(&vfs[i]));
 	free(vfs);
-	return output(value, vf_text);
+	return DONE;
+}
+
+static int vf_show(struct words *args)
+{
+	json_object *list;
+	int ret = vfs_json(args, vf_json, &list);
+
+	return ret ? ret : output(list, vf_text);
 }
 
 static const char *why_invalid(const char *attribute)

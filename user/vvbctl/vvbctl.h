@@ -146,6 +146,12 @@ int parse_vf(const char *text, __u64 *id);
 /* The VF named, or all when @text is NULL: number of @vfs, negative after error(). */
 int get_vfs(const char *text, struct vvb_vf **vfs);
 
+/*
+ * For a command [VF]: an array of what @json makes of that VF, or of all. Return: DONE, else USAGE
+ * or FAILED after error().
+ */
+int vfs_json(struct words *args, json_object *(*json)(const struct vvb_vf *vf), json_object **list);
+
 /* Write an attribute of a VF; @vf and @attribute as given on the command line. */
 int set_attribute(const char *vf, const char *attribute, const char *value);
 

@@ -78,7 +78,7 @@ check "set what a third takes" vvbctl policy set "$vf1" answer 400
 check "unpin the link" rm $dir/link
 check "load another layout" vvbctl policy load $bpf/test/tune-3.bpf.o
 is "the knob, carried over" "$(features)" 403
-is "no pins aside" "$(pins | sed 's/ [0-9].*//')" "knobs link maps maps/tune_knobs maps/tune_state"
+is "no staged pins" "$(pins | sed 's/ [0-9].*//')" "knobs link maps maps/tune_knobs maps/tune_state"
 
 check "unpin the declarations" rm $dir/knobs
 refused "has no knobs" "get" vvbctl policy get "$vf1"
@@ -122,7 +122,7 @@ is "the default value" "$(features)" 103
 check "what one left that was killed" mkdir $dir/next
 check "a pin in it" bpftool map pin pinned $dir/maps/tune_state $dir/next/tune_state
 check "update" vvbctl policy update $bpf/test/tune-3.bpf.o
-is "no pins aside" "$(pins | sed 's/ [0-9].*//')" "knobs link maps maps/tune_knobs maps/tune_state"
+is "no staged pins" "$(pins | sed 's/ [0-9].*//')" "knobs link maps maps/tune_knobs maps/tune_state"
 check "unpin the link" rm $dir/link
 check "unload what is left" vvbctl policy unload tune
 refused "nothing is pinned" "once more" vvbctl policy unload tune
