@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * /dev/vvb. An open of it is a channel, which owns VFs and may be kept across a daemon's
+ * /dev/vvb. An open of it is a channel, which claims VFs and may be kept across a daemon's
  * restart. The channel's session is the living daemon: releasing it is death, and settles
- * what was pending as each VF's on_daemon_loss says. include/uapi/vvb.h has the calls.
+ * what was pending as each VF's on_daemon_loss says. include/uapi/vvb.h has the calls. In the
+ * kernel, as only a file descriptor says for certain that a process has died.
  */
 #include <linux/anon_inodes.h>
 #include <linux/capability.h>
@@ -14,46 +15,45 @@
 #include <linux/uaccess.h>
 
 #include "channel.h"
-#include "eject.h"
-#include "punt.h"
-#include "shadow.h"
-#include "stats.h"
+#include "report.h"
 #include "vf.h"
 
-static long vvb_claim(struct vvb_channel *ch, u64 __user *arg, bool claim)
+static long vvb_channel_claim(struct vvb_channel *ch, u64 __user *arg, bool take)
 {
-	struct vvb_vf *vf;
 	u64 id;
 
 	if (get_user(id, arg))
 		return -EFAULT;
-	guard(mutex)(&vvb_vfs_lock);
-	vf = vvb_vf_find(id);
-	if (!vf)
-		return -ENODEV;
-	guard(spinlock)(&vvb_punt_lock);
-	if (claim)
-		return vvb_own(ch, vf);
-	if (vf->channel != ch)
-		return -EPERM;
-	vvb_punt_lose(ch, vf);
-	vvb_disown(vf);
-	return 0;
+	return vvb_claim_change(ch, id, take);
 }
 
-static long vvb_wait_next(struct vvb_channel *ch, struct vvb_request *req, int timeout_ms)
+/* A notice, or the oldest request. */
+static bool vvb_channel_next(struct vvb_channel *ch, struct vvb_request *req)
+{
+	guard(spinlock)(&vvb_punt_lock);
+	ch->late = false;
+	if (!list_empty(&ch->notices))
+		vvb_claim_notice(ch, req);
+	else if (!list_empty(&ch->queue))
+		vvb_punt_next(ch, req);
+	else
+		return false;
+	return true;
+}
+
+static long vvb_channel_wait(struct vvb_channel *ch, struct vvb_request *req, int timeout_ms)
 {
 	long left = timeout_ms < 0 ? MAX_SCHEDULE_TIMEOUT : msecs_to_jiffies(timeout_ms);
 
 	atomic_inc(&ch->waiting);
-	left = wait_event_interruptible_timeout(ch->wait, vvb_punt_next(ch, req), left);
+	left = wait_event_interruptible_timeout(ch->wait, vvb_channel_next(ch, req), left);
 	atomic_dec(&ch->waiting);
 	if (left < 0)
 		return -EINTR;
 	return left ? 0 : -EAGAIN;
 }
 
-static long vvb_exchange(struct vvb_channel *ch, struct vvb_exchange __user *arg)
+static long vvb_channel_exchange(struct vvb_channel *ch, struct vvb_exchange __user *arg)
 {
 	struct vvb_exchange x;
 	long err;
@@ -67,21 +67,21 @@ static long vvb_exchange(struct vvb_channel *ch, struct vvb_exchange __user *arg
 		if (err)
 			return err;
 	}
-	err = vvb_wait_next(ch, &x.request, x.timeout_ms);
+	err = vvb_channel_wait(ch, &x.request, x.timeout_ms);
 	if (err)
 		return err;
 	/* a request that can't be handed over runs into its deadline, like one ignored */
 	return copy_to_user(&arg->request, &x.request, sizeof(x.request)) ? -EFAULT : 0;
 }
 
-static long vvb_own_command(struct vvb_channel *ch, struct vvb_own_command __user *arg)
+static long vvb_channel_command(struct vvb_channel *ch, struct vvb_own_command __user *arg)
 {
 	struct vvb_own_command own;
 	int err;
 
 	if (copy_from_user(&own, arg, sizeof(own)))
 		return -EFAULT;
-	err = vvb_punt_own_command(ch, &own);
+	err = vvb_punt_command(ch, &own);
 	if (err)
 		return err;
 	return copy_to_user(arg, &own, sizeof(own)) ? -EFAULT : 0;
@@ -93,24 +93,28 @@ static void vvb_channel_free(struct kref *kref)
 	struct vvb_vf *vf, *next;
 
 	spin_lock(&vvb_punt_lock);
-	list_for_each_entry_safe(vf, next, &ch->vfs, owned)
-		vvb_disown(vf);
+	list_for_each_entry_safe(vf, next, &ch->vfs, claim.node)
+		vvb_claim_end(vf);
 	spin_unlock(&vvb_punt_lock);
 	kfree(ch);
 }
 
-static int vvb_session_release(struct inode *inode, struct file *file)
+static void vvb_session_end(struct vvb_channel *ch)
 {
-	struct vvb_channel *ch = file->private_data;
 	struct vvb_vf *vf;
 
 	spin_lock(&vvb_punt_lock);
 	ch->live = false;
 	ch->late = false;
-	list_for_each_entry(vf, &ch->vfs, owned)
+	list_for_each_entry(vf, &ch->vfs, claim.node)
 		vvb_punt_lose(ch, vf);
 	spin_unlock(&vvb_punt_lock);
 	kref_put(&ch->kref, vvb_channel_free);
+}
+
+static int vvb_session_release(struct inode *inode, struct file *file)
+{
+	vvb_session_end(file->private_data);
 	return 0;
 }
 
@@ -121,24 +125,27 @@ static long vvb_session_ioctl(struct file *file, unsigned int cmd, unsigned long
 
 	switch (cmd) {
 	case VVB_IOC_CLAIM:
-		return vvb_claim(ch, uarg, true);
+		return vvb_channel_claim(ch, uarg, true);
 	case VVB_IOC_DISCLAIM:
-		return vvb_claim(ch, uarg, false);
+		return vvb_channel_claim(ch, uarg, false);
 	case VVB_IOC_EXCHANGE:
-		return vvb_exchange(ch, uarg);
+		return vvb_channel_exchange(ch, uarg);
 	case VVB_IOC_COMMAND:
-		return vvb_own_command(ch, uarg);
+		return vvb_channel_command(ch, uarg);
 	default:
 		return -ENOTTY;
 	}
 }
 
+/* Whoever asks whether there is something for it is heard of. */
 static __poll_t vvb_session_poll(struct file *file, poll_table *wait)
 {
 	struct vvb_channel *ch = file->private_data;
 
 	poll_wait(file, &ch->wait, wait);
-	return vvb_punt_poll(ch);
+	guard(spinlock)(&vvb_punt_lock);
+	ch->late = false;
+	return list_empty(&ch->queue) && list_empty(&ch->notices) ? 0 : EPOLLIN | EPOLLRDNORM;
 }
 
 static const struct file_operations vvb_session_fops = {
@@ -153,86 +160,28 @@ static long vvb_session_new(struct vvb_channel *ch)
 {
 	long fd;
 
-	spin_lock(&vvb_punt_lock);
-	if (ch->live) {
-		spin_unlock(&vvb_punt_lock);
-		return -EBUSY;
+	scoped_guard(spinlock, &vvb_punt_lock)
+	{
+		if (ch->live)
+			return -EBUSY;
+		ch->live = true;
 	}
-	ch->live = true;
-	spin_unlock(&vvb_punt_lock);
 	kref_get(&ch->kref);
 	fd = anon_inode_getfd("[vvb-session]", &vvb_session_fops, ch, O_RDWR | O_CLOEXEC);
-	if (fd < 0) {
-		spin_lock(&vvb_punt_lock);
-		ch->live = false;
-		spin_unlock(&vvb_punt_lock);
-		kref_put(&ch->kref, vvb_channel_free);
-	}
+	if (fd < 0)
+		vvb_session_end(ch);
 	return fd;
 }
 
-/* What a VF has to tell: each of them begins with the VF's id, and is filled in whole. */
-union vvb_report {
-	u64 vf;
-	struct vvb_stats stats;
-	struct vvb_ejection ejection;
-	struct vvb_shadow shadow;
-};
-
-static void vvb_report_fill(struct vvb_vf *vf, unsigned int cmd, union vvb_report *report)
+static long vvb_channel_reset(struct vvb_channel *ch, u64 __user *arg)
 {
-	switch (cmd) {
-	case VVB_IOC_STATS:
-		vvb_stats_sum(vf, &report->stats);
-		break;
-	case VVB_IOC_EJECTION:
-		vvb_eject_report(vf, &report->ejection);
-		break;
-	case VVB_IOC_SHADOW:
-		vvb_shadow_report(vf, &report->shadow);
-		break;
-	}
-}
-
-static long vvb_report(unsigned int cmd, void __user *arg)
-{
-	union vvb_report *report;
-	struct vvb_vf *vf;
-	u64 id;
-	long err;
-
-	if (get_user(id, (u64 __user *)arg))
-		return -EFAULT;
-	report = kzalloc(sizeof(*report), GFP_KERNEL);
-	if (!report)
-		return -ENOMEM;
-	mutex_lock(&vvb_vfs_lock);
-	vf = vvb_vf_find(id);
-	if (vf)
-		vvb_report_fill(vf, cmd, report);
-	mutex_unlock(&vvb_vfs_lock);
-	err = vf ? 0 : -ENODEV;
-	if (!err && copy_to_user(arg, report, _IOC_SIZE(cmd)))
-		err = -EFAULT;
-	kfree(report);
-	return err;
-}
-
-static long vvb_stats_clear(struct vvb_channel *ch, u64 __user *arg)
-{
-	struct vvb_vf *vf;
 	u64 id;
 
 	if (!ch->admin)
 		return -EPERM;
 	if (get_user(id, arg))
 		return -EFAULT;
-	guard(mutex)(&vvb_vfs_lock);
-	vf = vvb_vf_find(id);
-	if (!vf)
-		return -ENODEV;
-	vvb_stats_reset(vf);
-	return 0;
+	return vvb_report_reset(id);
 }
 
 static long vvb_channel_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
@@ -246,9 +195,9 @@ static long vvb_channel_ioctl(struct file *file, unsigned int cmd, unsigned long
 	case VVB_IOC_STATS:
 	case VVB_IOC_EJECTION:
 	case VVB_IOC_SHADOW:
-		return vvb_report(cmd, uarg);
+		return vvb_report_read(cmd, uarg);
 	case VVB_IOC_STATS_RESET:
-		return vvb_stats_clear(ch, uarg);
+		return vvb_channel_reset(ch, uarg);
 	default:
 		return -ENOTTY;
 	}

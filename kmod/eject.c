@@ -9,8 +9,8 @@
 #include <linux/pci.h>
 #include <vvb/names.h>
 
+#include "claim.h"
 #include "eject.h"
-#include "punt.h"
 #include "stats.h"
 #include "trace.h"
 
@@ -93,7 +93,7 @@ void vvb_eject_tell(struct vvb_vf *vf)
 	vvb_eject_report(vf, &e);
 	vvb_eject_log(vf, &e);
 	trace_vvb_policy(vf->id, e.policy, VVB_POLICY_EJECTED, e.code);
-	vvb_punt_tell(vf);
+	vvb_claim_tell(vf);
 }
 
 /* A policy was selected: there is nothing to report. vvb_vfs_lock is held. */

@@ -6,6 +6,7 @@
 #include <linux/virtio_ids.h>
 
 #include "channel.h"
+#include "claim.h"
 #include "command.h"
 #include "config.h"
 #include "hooks.h"
@@ -57,7 +58,7 @@ static void vvb_leave(struct vvb_vf *vf)
 		list_del_init(&vf->node);
 		vvb_policy_leave(vf);
 	}
-	vvb_punt_vf_gone(vf);
+	vvb_claim_vf_gone(vf);
 }
 
 static int vvb_probe(struct pci_dev *pdev, const struct pci_device_id *id)

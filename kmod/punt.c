@@ -1,22 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The punt: a vCPU waits, a daemon decides.
+ * The punt: a vCPU waits, a daemon decides. In the kernel, as the wait of the one has to end
+ * whatever the other does, and nothing that it says may be taken on trust.
  *
  * A VF has at most one request pending, as vf->lock admits one control access at a time.
  * The request moves idle -> queued -> held -> done and back to idle, always under
  * vvb_punt_lock; whoever moves it to done completes it, so there is one completer. The
  * vCPU takes it back to idle, answered or not, and what comes later finds no such id.
  */
-#include <linux/poll.h>
 #include <linux/random.h>
 
+#include "channel.h"
 #include "owner.h"
-#include "punt.h"
 #include "settings.h"
 #include "stats.h"
 #include "trace.h"
+#include "vf.h"
 
-DEFINE_SPINLOCK(vvb_punt_lock); /* owners and requests of all VFs */
+DEFINE_SPINLOCK(vvb_punt_lock); /* claims and requests of all VFs */
 static u64 vvb_punt_last_id; /* under it; starts at a random point */
 static u64 vvb_punt_last_hold; /* likewise, from 0 */
 static LIST_HEAD(vvb_punt_held); /* under it; requests that sessions have, by vvb_vf.punt.node */
@@ -45,12 +46,21 @@ static struct vvb_answer vvb_loss_answer(enum vvb_on_loss loss)
 	};
 }
 
-/* From here on a session can take it. */
-static void vvb_punt_queue(struct vvb_channel *ch, struct vvb_vf *vf)
+/* A request that nobody has: from here on the channel's session can take it. */
+void vvb_punt_offer(struct vvb_channel *ch, struct vvb_vf *vf)
 {
-	vf->punt.state = VVB_PUNT_QUEUED;
+	if (vf->punt.state != VVB_PUNT_QUEUED)
+		return;
 	list_move_tail(&vf->punt.node, &ch->queue);
 	wake_up_interruptible(&ch->wait);
+}
+
+/* It has lost the VF: what is pending waits for the next. */
+void vvb_punt_return(struct vvb_vf *vf)
+{
+	list_del_init(&vf->punt.node);
+	if (vf->punt.state == VVB_PUNT_HELD)
+		vf->punt.state = VVB_PUNT_QUEUED;
 }
 
 /* The daemon is gone: WAIT keeps the request for the next one, with its id. */
@@ -64,7 +74,8 @@ void vvb_punt_lose(struct vvb_channel *ch, struct vvb_vf *vf)
 	if (vf->punt.state == VVB_PUNT_HELD)
 		vvb_stats_event(vf, VVB_EV_DAEMON_LOST);
 	if (loss == VVB_LOSS_WAIT) {
-		vvb_punt_queue(ch, vf);
+		vf->punt.state = VVB_PUNT_QUEUED;
+		vvb_punt_offer(ch, vf);
 		return;
 	}
 	if (vf->punt.state == VVB_PUNT_QUEUED)
@@ -74,11 +85,6 @@ void vvb_punt_lose(struct vvb_channel *ch, struct vvb_vf *vf)
 }
 
 /* ---- the vCPU's side ---- */
-
-static bool vvb_daemon_there(struct vvb_vf *vf)
-{
-	return vf->channel && vf->channel->live && !vf->channel->late;
-}
 
 static void vvb_punt_fill(struct vvb_vf *vf, const struct vvb_access *acc, unsigned int ms)
 {
@@ -102,9 +108,11 @@ static bool vvb_punt_submit(struct vvb_vf *vf, const struct vvb_access *acc, uns
 			    struct vvb_answer *answer)
 {
 	enum vvb_on_loss loss = READ_ONCE(vf->set->on_loss);
+	struct vvb_channel *ch;
 
 	guard(spinlock)(&vvb_punt_lock);
-	if (vf->revoke.revoked || (!vvb_daemon_there(vf) && loss != VVB_LOSS_WAIT)) {
+	ch = vf->claim.channel;
+	if (vf->revoke.revoked || (loss != VVB_LOSS_WAIT && (!ch || !ch->live || ch->late))) {
 		vvb_stats_event(vf, VVB_EV_NO_DAEMON);
 		*answer = vvb_loss_answer(vf->revoke.revoked ? VVB_LOSS_FAIL : loss);
 		return false;
@@ -112,8 +120,8 @@ static bool vvb_punt_submit(struct vvb_vf *vf, const struct vvb_access *acc, uns
 	reinit_completion(&vf->punt.done);
 	vvb_punt_fill(vf, acc, ms);
 	vf->punt.state = VVB_PUNT_QUEUED;
-	if (vf->channel)
-		vvb_punt_queue(vf->channel, vf);
+	if (ch)
+		vvb_punt_offer(ch, vf);
 	return true;
 }
 
@@ -123,7 +131,7 @@ static bool vvb_punt_submit(struct vvb_vf *vf, const struct vvb_access *acc, uns
  */
 static void vvb_punt_missed(struct vvb_vf *vf)
 {
-	struct vvb_channel *ch = vf->channel;
+	struct vvb_channel *ch = vf->claim.channel;
 
 	if (!ch || !ch->live) {
 		vvb_stats_event(vf, VVB_EV_NO_DAEMON);
@@ -137,9 +145,10 @@ static void vvb_punt_missed(struct vvb_vf *vf)
 }
 
 /* Take the answer, or give up on it. */
-static enum vvb_punt_end vvb_punt_collect(struct vvb_vf *vf, bool killed, struct vvb_answer *answer)
+static enum vvb_punt_outcome vvb_punt_collect(struct vvb_vf *vf, bool killed,
+					      struct vvb_answer *answer)
 {
-	enum vvb_punt_end end = killed ? VVB_PUNT_KILLED : VVB_PUNT_LATE;
+	enum vvb_punt_outcome end = killed ? VVB_PUNT_KILLED : VVB_PUNT_LATE;
 
 	guard(spinlock)(&vvb_punt_lock);
 	if (vf->punt.state == VVB_PUNT_DONE) {
@@ -168,7 +177,7 @@ int vvb_punt_ask(struct vvb_vf *vf, struct vvb_access *acc, struct vvb_answer *a
 {
 	unsigned int ms = READ_ONCE(vf->set->punt_timeout_ms);
 	u64 start = ktime_get_ns();
-	enum vvb_punt_end end;
+	enum vvb_punt_outcome end;
 	long left;
 
 	if (!vvb_punt_submit(vf, acc, ms, answer))
@@ -213,69 +222,20 @@ static bool vvb_own_idle(struct vvb_vf *vf)
 }
 
 /*
- * Before the VF is closed: the daemon may be running a command of its own for it. It waits
- * for the device as long as a command of the vCPU would.
+ * Before the VF is closed: the daemon may be running a command of its own for it. What ends this
+ * wait is what ends a command of the vCPU's: the device's answer, admin_timeout_ms, or that the VF
+ * is wanted back. When admin_timeout_ms is 0 and the device never answers, nothing does but a reset
+ * of the PF's virtio device, as its driver is unbound: virtio_pci then fails what is unanswered.
  */
 void vvb_punt_drain(struct vvb_vf *vf)
 {
 	wait_event(vvb_own_done, vvb_own_idle(vf));
 }
 
-const char *vvb_punt_daemon(struct vvb_vf *vf)
-{
-	guard(spinlock)(&vvb_punt_lock);
-	if (!vf->channel)
-		return "none";
-	if (!vf->channel->live)
-		return "lost";
-	return vf->channel->late ? "late" : "live";
-}
-
 void vvb_punt_vf_init(struct vvb_vf *vf)
 {
-	INIT_LIST_HEAD(&vf->owned);
-	INIT_LIST_HEAD(&vf->notice);
 	INIT_LIST_HEAD(&vf->punt.node);
 	init_completion(&vf->punt.done);
-}
-
-/* ---- ownership ---- */
-
-/* What was pending waits for the next owner. vvb_punt_lock is held. */
-void vvb_disown(struct vvb_vf *vf)
-{
-	list_del_init(&vf->owned);
-	list_del_init(&vf->notice);
-	list_del_init(&vf->punt.node);
-	if (vf->punt.state == VVB_PUNT_HELD)
-		vf->punt.state = VVB_PUNT_QUEUED;
-	vf->channel = NULL;
-}
-
-/* The VF is being unbound: nobody has it open, so nothing is pending. */
-void vvb_punt_vf_gone(struct vvb_vf *vf)
-{
-	guard(spinlock)(&vvb_punt_lock);
-	if (vf->channel)
-		vvb_disown(vf);
-}
-
-/* A channel takes a VF that has no living owner. vvb_punt_lock is held. */
-int vvb_own(struct vvb_channel *ch, struct vvb_vf *vf)
-{
-	if (vf->channel == ch)
-		return 0;
-	if (!ch->admin && !uid_eq(ch->uid, READ_ONCE(vf->set->daemon_uid)))
-		return -EPERM;
-	if (vf->channel && vf->channel->live)
-		return -EBUSY;
-	if (vf->channel)
-		vvb_disown(vf);
-	vf->channel = ch;
-	list_add_tail(&vf->owned, &ch->vfs);
-	if (vf->punt.state == VVB_PUNT_QUEUED)
-		vvb_punt_queue(ch, vf);
-	return 0;
 }
 
 /* ---- the daemon's side ---- */
@@ -304,7 +264,7 @@ static struct vvb_vf *vvb_held(struct vvb_channel *ch, u64 id)
 	struct vvb_vf *vf;
 
 	list_for_each_entry(vf, &vvb_punt_held, punt.node)
-		if (vf->punt.req.id == id && vf->channel == ch)
+		if (vf->punt.req.id == id && vf->claim.channel == ch)
 			return vf;
 	return NULL;
 }
@@ -361,7 +321,7 @@ int vvb_punt_reply(struct vvb_channel *ch, const struct vvb_reply *reply)
 	vf = vvb_held(ch, reply->id);
 	if (!vf) {
 		if (!list_empty(&ch->vfs))
-			vvb_stats_event(list_first_entry(&ch->vfs, struct vvb_vf, owned),
+			vvb_stats_event(list_first_entry(&ch->vfs, struct vvb_vf, claim.node),
 					VVB_EV_LATE_REPLY);
 		return -ENOENT;
 	}
@@ -372,53 +332,15 @@ int vvb_punt_reply(struct vvb_channel *ch, const struct vvb_reply *reply)
 	return err;
 }
 
-/* The VF's policy was ejected: its daemon may want to know. */
-void vvb_punt_tell(struct vvb_vf *vf)
+/* Hand the oldest request to the session: there is one. vvb_punt_lock is held. */
+void vvb_punt_next(struct vvb_channel *ch, struct vvb_request *req)
 {
-	guard(spinlock)(&vvb_punt_lock);
-	if (!vf->channel)
-		return;
-	list_move_tail(&vf->notice, &vf->channel->notices);
-	wake_up_interruptible(&vf->channel->wait);
-}
+	struct vvb_vf *vf = list_first_entry(&ch->queue, struct vvb_vf, punt.node);
 
-/* vvb_punt_lock is held. */
-static bool vvb_notice_next(struct vvb_channel *ch, struct vvb_request *req)
-{
-	struct vvb_vf *vf = list_first_entry_or_null(&ch->notices, struct vvb_vf, notice);
-
-	if (!vf)
-		return false;
-	list_del_init(&vf->notice);
-	*req = (struct vvb_request) { .vf = vf->id, .kind = VVB_REQUEST_EJECTED };
-	return true;
-}
-
-/* The session asks whether there is something for it. */
-__poll_t vvb_punt_poll(struct vvb_channel *ch)
-{
-	guard(spinlock)(&vvb_punt_lock);
-	ch->late = false;
-	return list_empty(&ch->queue) && list_empty(&ch->notices) ? 0 : EPOLLIN | EPOLLRDNORM;
-}
-
-/* Hand a notice, or the oldest request, to the session. Returns false when there is none. */
-bool vvb_punt_next(struct vvb_channel *ch, struct vvb_request *req)
-{
-	struct vvb_vf *vf;
-
-	guard(spinlock)(&vvb_punt_lock);
-	ch->late = false;
-	if (vvb_notice_next(ch, req))
-		return true;
-	vf = list_first_entry_or_null(&ch->queue, struct vvb_vf, punt.node);
-	if (!vf)
-		return false;
 	vf->punt.state = VVB_PUNT_HELD;
 	vf->punt.hold = ++vvb_punt_last_hold;
 	list_move_tail(&vf->punt.node, &vvb_punt_held);
 	*req = vf->punt.req;
-	return true;
 }
 
 /* Reserve the VF of a held request for a command of the daemon's own. */
@@ -450,7 +372,7 @@ static void vvb_own_end(struct vvb_vf *vf)
 }
 
 /**
- * vvb_punt_own_command - run a command of the daemon's own on behalf of a request it holds
+ * vvb_punt_command - run a command of the daemon's own on behalf of a request it holds
  * @ch:		channel
  * @own:	from the daemon; status and result are filled in
  *
@@ -458,7 +380,7 @@ static void vvb_own_end(struct vvb_vf *vf)
  * Return: 0 when the command ran; -ENOENT not held, or not any more when the command could have
  * been sent; -EBUSY one is running already; -EINVAL not a command for this VF.
  */
-int vvb_punt_own_command(struct vvb_channel *ch, struct vvb_own_command *own)
+int vvb_punt_command(struct vvb_channel *ch, struct vvb_own_command *own)
 {
 	struct vvb_admin_op op;
 	struct vvb_vf *vf;

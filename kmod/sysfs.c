@@ -5,10 +5,10 @@
  */
 #include <linux/pci.h>
 
+#include "claim.h"
 #include "notify.h"
 #include "owner.h"
 #include "policy.h"
-#include "punt.h"
 #include "settings.h"
 #include "sysfs.h"
 #include "vf.h"
@@ -63,7 +63,7 @@ static DEVICE_ATTR_RO(pf_stalled);
 
 static ssize_t daemon_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%s\n", vvb_punt_daemon(dev_to_vvb_vf(dev)));
+	return sysfs_emit(buf, "%s\n", vvb_claim_daemon(dev_to_vvb_vf(dev)));
 }
 static DEVICE_ATTR_RO(daemon);
 

@@ -26,7 +26,7 @@ enum vvb_policy_what {
 };
 
 /* What can become of a punt. */
-enum vvb_punt_end {
+enum vvb_punt_outcome {
 	VVB_PUNT_ANSWERED,
 	VVB_PUNT_LATE,
 	VVB_PUNT_KILLED,
@@ -40,7 +40,7 @@ enum vvb_punt_end {
 	ROW(VVB_POLICY_SELECTED, "selected")    \
 	LAST(VVB_POLICY_EJECTED, "ejected")
 
-#define VVB_PUNT_END_NAMES(ROW, LAST)           \
+#define VVB_PUNT_OUTCOME_NAMES(ROW, LAST)           \
 	ROW(VVB_PUNT_ANSWERED, "answered")      \
 	ROW(VVB_PUNT_LATE, "late")              \
 	LAST(VVB_PUNT_KILLED, "killed")
@@ -66,7 +66,7 @@ VVB_FIELD_LIST(VVB_TRACE_NUMBER, VVB_TRACE_NUMBER)
 VVB_VERDICT_NAMES(VVB_TRACE_NUMBER, VVB_TRACE_NUMBER)
 VVB_HANDLER_NAMES(VVB_TRACE_NUMBER, VVB_TRACE_NUMBER)
 VVB_REPLY_NAMES(VVB_TRACE_NUMBER, VVB_TRACE_NUMBER)
-VVB_PUNT_END_NAMES(VVB_TRACE_NUMBER, VVB_TRACE_NUMBER)
+VVB_PUNT_OUTCOME_NAMES(VVB_TRACE_NUMBER, VVB_TRACE_NUMBER)
 VVB_POLICY_WHAT_NAMES(VVB_TRACE_NUMBER, VVB_TRACE_NUMBER)
 /* clang-format on */
 
@@ -97,7 +97,7 @@ TRACE_EVENT(vvb_punt, TP_PROTO(u64 vf, u64 id, u32 end, u32 action, u64 ns),
 	    TP_fast_assign(__entry->vf = vf; __entry->id = id; __entry->ns = ns; __entry->end = end;
 			   __entry->action = action;),
 	    TP_printk("vf=0x%llx id=0x%llx %s action=%s ns=%llu", __entry->vf, __entry->id,
-		      vvb_show(__entry->end, VVB_PUNT_END_NAMES),
+		      vvb_show(__entry->end, VVB_PUNT_OUTCOME_NAMES),
 		      vvb_show(__entry->action, VVB_REPLY_NAMES), __entry->ns));
 
 /* One try of an administration command; error is what the kernel got for it. */

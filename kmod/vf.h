@@ -16,7 +16,7 @@
  *   vf->owner.turn	a bit, as no mutex can be waited for until a deadline: one administration
  *			command of a VF
  *   inflight->lock	spinlock, a leaf: the commands of a PF
- *   vvb_punt_lock	spinlock: ownership of VFs by channels, pending requests
+ *   vvb_punt_lock	spinlock: claims of channels on VFs, pending requests
  *   vf->state.lock	spinlock, a leaf: what open, reset and config space publish
  *   vf->kicks.lock	spinlock, irqs off, a leaf: kicks that wait, and when their work runs
  *   vf->eject.lock	raw spinlock, irqs off, a leaf: what is told of a policy. It is taken with
@@ -39,44 +39,16 @@
 #include <linux/workqueue.h>
 
 #include <vvb/admin.h>
+#include "claim.h"
 #include "owner.h"
 #include "policy.h"
 #include "policy_ops.h"
+#include "punt.h"
 #include "settings.h"
 
 #define VVB_MODERN_ID_BASE 0x1040 /* modern PCI device ID = base + virtio device type */
 
-struct vvb_channel;
 struct vvb_counters;
-
-enum vvb_punt_state {
-	VVB_PUNT_IDLE,
-	VVB_PUNT_QUEUED, /* on the channel's queue, or waiting for a channel */
-	VVB_PUNT_HELD, /* a session has it */
-	VVB_PUNT_DONE, /* answered, the vCPU has not picked it up yet */
-};
-
-/* What became of a punt. */
-struct vvb_answer {
-	enum vvb_reply_action action;
-	enum vvb_handler handler;
-	u64 value;
-	struct vvb_admin_op op;
-};
-
-/**
- * struct vvb_punt - the one request a VF can have pending, as its lock allows one
- *		     control access at a time. All under vvb_punt_lock.
- */
-struct vvb_punt {
-	struct list_head node;
-	enum vvb_punt_state state;
-	u64 hold; /* numbers who is handed a request, also the same one again; never 0 */
-	bool own_command; /* the daemon runs a command of its own right now */
-	struct vvb_request req;
-	struct vvb_answer answer;
-	struct completion done;
-};
 
 /**
  * struct vvb_state - what an open, a reset, the guest's config space say of a VF
@@ -201,6 +173,7 @@ struct vvb_shadow_diff {
  * @seq:	numbers control accesses; under @lock
  * @owner:	who carries out legacy operations
  * @policy, @shadow: the policy that decides, and the one that only shows what it would do
+ * @claim, @punt: whom an access is punted to, and the one that is
  */
 struct vvb_vf {
 	struct vfio_pci_core_device core;
@@ -228,9 +201,7 @@ struct vvb_vf {
 	struct vvb_eject_state eject;
 	struct vvb_shadow_diff diff;
 
-	struct list_head owned;
-	struct list_head notice;
-	struct vvb_channel *channel;
+	struct vvb_claim claim;
 	struct vvb_punt punt;
 
 	struct vvb_counters __percpu *counters;

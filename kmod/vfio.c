@@ -9,6 +9,7 @@
 #include <linux/virtio_pci.h>
 
 #include "bar0.h"
+#include "claim.h"
 #include "config.h"
 #include "eject.h"
 #include "ioeventfd.h"
@@ -314,6 +315,7 @@ static int vvb_init_device(struct vfio_device *vdev)
 	vvb_kick_init(vf);
 	vvb_eject_init(vf);
 	vvb_shadow_init(vf);
+	vvb_claim_vf_init(vf);
 	vvb_punt_vf_init(vf);
 	return vvb_stats_alloc(vf);
 }

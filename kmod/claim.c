@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Claims: which channel a VF's accesses are punted to, and who may say so. In the kernel, as it is
+ * what keeps daemons of different users apart.
+ *
+ * A claim outlives the session that made it, with what the VF has pending, until another channel
+ * takes the VF, the channel gives it back or is closed, or the VF is unbound.
+ */
+#include "channel.h"
+#include "settings.h"
+#include "vf.h"
+
+/**
+ * vvb_claim_end - a VF belongs to no channel any more; what it has pending waits for the next
+ * @vf:		claimed
+ *
+ * Context: vvb_punt_lock is held.
+ */
+void vvb_claim_end(struct vvb_vf *vf)
+{
+	list_del_init(&vf->claim.node);
+	list_del_init(&vf->claim.notice);
+	vvb_punt_return(vf);
+	vf->claim.channel = NULL;
+}
+
+/* From whoever has it, unless that one lives. */
+static int vvb_claim_take(struct vvb_channel *ch, struct vvb_vf *vf)
+{
+	struct vvb_channel *other = vf->claim.channel;
+
+	if (other == ch)
+		return 0;
+	if (!ch->admin && !uid_eq(ch->uid, READ_ONCE(vf->set->daemon_uid)))
+		return -EPERM;
+	if (other && other->live)
+		return -EBUSY;
+	if (other)
+		vvb_claim_end(vf);
+	vf->claim.channel = ch;
+	list_add_tail(&vf->claim.node, &ch->vfs);
+	vvb_punt_offer(ch, vf);
+	return 0;
+}
+
+/**
+ * vvb_claim_change - a channel takes a VF, or gives it back
+ * @ch:		with a session
+ * @id:		VVB_VF_ID
+ * @take:	which of both
+ *
+ * Context: sleeps; takes vvb_vfs_lock.
+ * Return: 0; -ENODEV no such VF; -EPERM not for this channel's opener to take, or not the
+ * channel's to give back; -EBUSY another channel has it and its session lives.
+ */
+int vvb_claim_change(struct vvb_channel *ch, u64 id, bool take)
+{
+	struct vvb_vf *vf;
+
+	guard(mutex)(&vvb_vfs_lock);
+	vf = vvb_vf_find(id);
+	if (!vf)
+		return -ENODEV;
+	guard(spinlock)(&vvb_punt_lock);
+	if (take)
+		return vvb_claim_take(ch, vf);
+	if (vf->claim.channel != ch)
+		return -EPERM;
+	vvb_punt_lose(ch, vf);
+	vvb_claim_end(vf);
+	return 0;
+}
+
+/**
+ * vvb_claim_tell - the VF's policy was ejected: its daemon may want to know
+ * @vf:		bound
+ *
+ * Context: any but interrupts; takes vvb_punt_lock.
+ */
+void vvb_claim_tell(struct vvb_vf *vf)
+{
+	struct vvb_channel *ch;
+
+	guard(spinlock)(&vvb_punt_lock);
+	ch = vf->claim.channel;
+	if (!ch)
+		return;
+	list_move_tail(&vf->claim.notice, &ch->notices);
+	wake_up_interruptible(&ch->wait);
+}
+
+/**
+ * vvb_claim_notice - the next VF that the channel's session is to hear of
+ * @ch:		channel
+ * @req:	filled in
+ *
+ * Context: vvb_punt_lock is held, and there is one.
+ */
+void vvb_claim_notice(struct vvb_channel *ch, struct vvb_request *req)
+{
+	struct vvb_vf *vf = list_first_entry(&ch->notices, struct vvb_vf, claim.notice);
+
+	list_del_init(&vf->claim.notice);
+	*req = (struct vvb_request) { .vf = vf->id, .kind = VVB_REQUEST_EJECTED };
+}
+
+/* How the VF's daemon is, as the attribute `daemon` says it. */
+const char *vvb_claim_daemon(struct vvb_vf *vf)
+{
+	struct vvb_channel *ch;
+
+	guard(spinlock)(&vvb_punt_lock);
+	ch = vf->claim.channel;
+	if (!ch)
+		return "none";
+	if (!ch->live)
+		return "lost";
+	return ch->late ? "late" : "live";
+}
+
+void vvb_claim_vf_init(struct vvb_vf *vf)
+{
+	INIT_LIST_HEAD(&vf->claim.node);
+	INIT_LIST_HEAD(&vf->claim.notice);
+}
+
+/* The VF is being unbound: nobody has it open, so nothing is pending. */
+void vvb_claim_vf_gone(struct vvb_vf *vf)
+{
+	guard(spinlock)(&vvb_punt_lock);
+	if (vf->claim.channel)
+		vvb_claim_end(vf);
+}

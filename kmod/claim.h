@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Which channel a VF's accesses are punted to: see claim.c. */
+#ifndef VVB_CLAIM_H
+#define VVB_CLAIM_H
+
+#include <linux/list.h>
+#include <linux/types.h>
+
+struct vvb_channel;
+struct vvb_request;
+struct vvb_vf;
+
+/**
+ * struct vvb_claim - a channel's claim on a VF. All under vvb_punt_lock
+ * @channel:	NULL while there is none
+ * @node:	among the VFs that the channel has claimed
+ * @notice:	among those that its session is to hear of
+ */
+struct vvb_claim {
+	struct vvb_channel *channel;
+	struct list_head node;
+	struct list_head notice;
+};
+
+void vvb_claim_vf_init(struct vvb_vf *vf);
+void vvb_claim_vf_gone(struct vvb_vf *vf);
+int vvb_claim_change(struct vvb_channel *ch, u64 id, bool take);
+void vvb_claim_tell(struct vvb_vf *vf);
+const char *vvb_claim_daemon(struct vvb_vf *vf);
+
+/* Under vvb_punt_lock. */
+void vvb_claim_end(struct vvb_vf *vf);
+void vvb_claim_notice(struct vvb_channel *ch, struct vvb_request *req);
+
+#endif /* VVB_CLAIM_H */
