@@ -18,13 +18,26 @@
 #include "report.h"
 #include "vf.h"
 
-static long vvb_channel_claim(struct vvb_channel *ch, u64 __user *arg, bool take)
+/* The calls that are about one VF. */
+static long vvb_channel_about(struct vvb_channel *ch, unsigned int cmd, void __user *uarg)
 {
-	u64 id;
+	struct vvb_vf_arg arg;
 
-	if (get_user(id, arg))
+	if (copy_from_user(&arg, uarg, sizeof(arg)))
 		return -EFAULT;
-	return vvb_claim_change(ch, id, take);
+	if (arg.argsz < sizeof(arg) || arg.flags)
+		return -EINVAL;
+	switch (cmd) {
+	case VVB_IOC_CLAIM:
+	case VVB_IOC_DISCLAIM:
+		return vvb_claim_change(ch, arg.vf, cmd == VVB_IOC_CLAIM);
+	case VVB_IOC_STATS_RESET:
+		if (!ch->admin)
+			return -EPERM;
+		fallthrough;
+	default:
+		return vvb_report_call(cmd, &arg, uarg);
+	}
 }
 
 /* A notice, or the oldest request. */
@@ -58,9 +71,9 @@ static long vvb_channel_exchange(struct vvb_channel *ch, struct vvb_exchange __u
 	struct vvb_exchange x;
 	long err;
 
-	if (copy_from_user(&x, arg, sizeof(x)))
+	if (copy_from_user(&x, arg, offsetof(struct vvb_exchange, request)))
 		return -EFAULT;
-	if (x.pad || x.timeout_ms < -1)
+	if (x.argsz < sizeof(x) || x.flags || x.pad || x.timeout_ms < -1)
 		return -EINVAL;
 	if (x.reply.action != VVB_REPLY_NONE) {
 		err = vvb_punt_reply(ch, &x.reply);
@@ -81,6 +94,9 @@ static long vvb_channel_command(struct vvb_channel *ch, struct vvb_own_command _
 
 	if (copy_from_user(&own, arg, sizeof(own)))
 		return -EFAULT;
+	if (own.argsz < sizeof(own) || own.flags)
+		return -EINVAL;
+	own.argsz = sizeof(own);
 	err = vvb_punt_command(ch, &own);
 	if (err)
 		return err;
@@ -125,9 +141,8 @@ static long vvb_session_ioctl(struct file *file, unsigned int cmd, unsigned long
 
 	switch (cmd) {
 	case VVB_IOC_CLAIM:
-		return vvb_channel_claim(ch, uarg, true);
 	case VVB_IOC_DISCLAIM:
-		return vvb_channel_claim(ch, uarg, false);
+		return vvb_channel_about(ch, cmd, uarg);
 	case VVB_IOC_EXCHANGE:
 		return vvb_channel_exchange(ch, uarg);
 	case VVB_IOC_COMMAND:
@@ -173,17 +188,6 @@ static long vvb_session_new(struct vvb_channel *ch)
 	return fd;
 }
 
-static long vvb_channel_reset(struct vvb_channel *ch, u64 __user *arg)
-{
-	u64 id;
-
-	if (!ch->admin)
-		return -EPERM;
-	if (get_user(id, arg))
-		return -EFAULT;
-	return vvb_report_reset(id);
-}
-
 static long vvb_channel_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	struct vvb_channel *ch = file->private_data;
@@ -193,11 +197,10 @@ static long vvb_channel_ioctl(struct file *file, unsigned int cmd, unsigned long
 	case VVB_IOC_SESSION:
 		return vvb_session_new(ch);
 	case VVB_IOC_STATS:
+	case VVB_IOC_STATS_RESET:
 	case VVB_IOC_EJECTION:
 	case VVB_IOC_SHADOW:
-		return vvb_report_read(cmd, uarg);
-	case VVB_IOC_STATS_RESET:
-		return vvb_channel_reset(ch, uarg);
+		return vvb_channel_about(ch, cmd, uarg);
 	default:
 		return -ENOTTY;
 	}

@@ -50,7 +50,6 @@ bool vvb_eject_mark(struct vvb_vf *vf, struct vvb_binding *binding, enum vvb_eje
 		return false;
 	WRITE_ONCE(binding->ejected, true);
 	memset(e, 0, sizeof(*e));
-	e->vf = vf->id;
 	e->time_ns = ktime_get_real_ns();
 	e->kind = kind;
 	e->code = code;
@@ -111,7 +110,6 @@ void vvb_eject_report(struct vvb_vf *vf, struct vvb_ejection *report)
 	raw_spin_lock_irq(&vf->eject.lock);
 	*report = vf->eject.last;
 	raw_spin_unlock_irq(&vf->eject.lock);
-	report->vf = vf->id;
 }
 
 void vvb_eject_init(struct vvb_vf *vf)

@@ -12,75 +12,63 @@
 #include "stats.h"
 #include "vf.h"
 
-/* Each of them begins with the VF's id, and is filled in whole. */
+/* Each of them begins so. */
 union vvb_report {
-	u64 vf;
+	struct vvb_vf_arg arg;
 	struct vvb_stats stats;
 	struct vvb_ejection ejection;
 	struct vvb_shadow shadow;
 };
 
-static void vvb_report_fill(struct vvb_vf *vf, unsigned int cmd, union vvb_report *report)
+static_assert(VVB_FIELD_NR <= VVB_FIELD_ROOM && VVB_VERDICT_NR <= VVB_VERDICT_ROOM &&
+	      VVB_HANDLER_NR <= VVB_HANDLER_ROOM && VVB_EV_NR <= VVB_EVENT_ROOM);
+
+/* @report is all zero. Return: how long it is; a reset has nothing to tell. */
+static u32 vvb_report_fill(struct vvb_vf *vf, unsigned int cmd, union vvb_report *report)
 {
 	switch (cmd) {
+	case VVB_IOC_STATS_RESET:
+		vvb_stats_reset(vf);
+		return 0;
 	case VVB_IOC_STATS:
 		vvb_stats_sum(vf, &report->stats);
-		break;
+		return sizeof(report->stats);
 	case VVB_IOC_EJECTION:
 		vvb_eject_report(vf, &report->ejection);
-		break;
-	case VVB_IOC_SHADOW:
+		return sizeof(report->ejection);
+	default:
 		vvb_shadow_report(vf, &report->shadow);
-		break;
+		return sizeof(report->shadow);
 	}
 }
 
 /**
- * vvb_report_read - one of the reports
- * @cmd:	VVB_IOC_STATS, VVB_IOC_EJECTION or VVB_IOC_SHADOW
- * @arg:	of the ioctl
+ * vvb_report_call - one of the reports, or a reset of the counters
+ * @cmd:	VVB_IOC_STATS, VVB_IOC_EJECTION, VVB_IOC_SHADOW or VVB_IOC_STATS_RESET
+ * @arg:	what @to began with; argsz is at least that, and may be any more
+ * @to:		where it goes, as much of it as both know
  *
  * Context: sleeps; takes vvb_vfs_lock.
  * Return: 0; -ENODEV no such VF; -EFAULT, -ENOMEM.
  */
-long vvb_report_read(unsigned int cmd, void __user *arg)
+long vvb_report_call(unsigned int cmd, const struct vvb_vf_arg *arg, void __user *to)
 {
-	union vvb_report *report;
+	union vvb_report *report = kvzalloc(sizeof(*report), GFP_KERNEL);
 	struct vvb_vf *vf;
-	u64 id;
+	u32 len = 0;
 	long err;
 
-	if (get_user(id, (u64 __user *)arg))
-		return -EFAULT;
-	report = kzalloc(sizeof(*report), GFP_KERNEL);
 	if (!report)
 		return -ENOMEM;
 	mutex_lock(&vvb_vfs_lock);
-	vf = vvb_vf_find(id);
+	vf = vvb_vf_find(arg->vf);
 	if (vf)
-		vvb_report_fill(vf, cmd, report);
+		len = min(arg->argsz, vvb_report_fill(vf, cmd, report));
 	mutex_unlock(&vvb_vfs_lock);
+	report->arg = (struct vvb_vf_arg) { .argsz = len, .vf = arg->vf };
 	err = vf ? 0 : -ENODEV;
-	if (!err && copy_to_user(arg, report, _IOC_SIZE(cmd)))
+	if (!err && copy_to_user(to, report, len))
 		err = -EFAULT;
-	kfree(report);
+	kvfree(report);
 	return err;
-}
-
-/**
- * vvb_report_reset - set a VF's counters to zero
- * @id:		VVB_VF_ID
- *
- * Context: sleeps; takes vvb_vfs_lock. Return: 0, or -ENODEV.
- */
-long vvb_report_reset(u64 id)
-{
-	struct vvb_vf *vf;
-
-	guard(mutex)(&vvb_vfs_lock);
-	vf = vvb_vf_find(id);
-	if (!vf)
-		return -ENODEV;
-	vvb_stats_reset(vf);
-	return 0;
 }

@@ -3,9 +3,9 @@
 #ifndef VVB_REPORT_H
 #define VVB_REPORT_H
 
-#include <linux/types.h>
+#include <linux/compiler_types.h>
+#include <uapi/vvb.h>
 
-long vvb_report_read(unsigned int cmd, void __user *arg);
-long vvb_report_reset(u64 id);
+long vvb_report_call(unsigned int cmd, const struct vvb_vf_arg *arg, void __user *to);
 
 #endif /* VVB_REPORT_H */

@@ -149,7 +149,7 @@ static void vvb_shadow_samples(struct vvb_vf *vf, struct vvb_shadow *report)
 /**
  * vvb_shadow_report - what was found so far
  * @vf:		bound
- * @report:	filled in, all of it
+ * @report:	all zero; filled in
  *
  * Context: vvb_vfs_lock is held.
  */
@@ -159,8 +159,6 @@ void vvb_shadow_report(struct vvb_vf *vf, struct vvb_shadow *report)
 	unsigned int i;
 	int cpu;
 
-	memset(report, 0, sizeof(*report));
-	report->vf = vf->id;
 	strscpy(report->policy, vf->shadow.name, sizeof(report->policy));
 	for_each_possible_cpu(cpu) {
 		c = per_cpu_ptr(vf->counters, cpu);

@@ -21,7 +21,7 @@ void vvb_stats_free(struct vvb_vf *vf)
 }
 
 /* What it is compared with is that of the CPU it is kept on. */
-static noinline void vvb_stats_max(struct vvb_field_stats __percpu *field, u64 ns)
+static noinline void vvb_stats_max(struct vvb_field_counters __percpu *field, u64 ns)
 {
 	preempt_disable();
 	if (ns > this_cpu_read(field->max_ns))
@@ -29,7 +29,7 @@ static noinline void vvb_stats_max(struct vvb_field_stats __percpu *field, u64 n
 	preempt_enable();
 }
 
-static void vvb_stats_time(struct vvb_field_stats __percpu *field, u64 ns)
+static void vvb_stats_time(struct vvb_field_counters __percpu *field, u64 ns)
 {
 	vvb_count(field->timed);
 	this_cpu_add(field->total_ns, ns);
@@ -46,7 +46,7 @@ static void vvb_stats_time(struct vvb_field_stats __percpu *field, u64 ns)
  */
 void vvb_stats_access(struct vvb_vf *vf, const struct vvb_access *acc, u64 start_ns)
 {
-	struct vvb_field_stats __percpu *field = &vf->counters->field[acc->field];
+	struct vvb_field_counters __percpu *field = &vf->counters->field[acc->field];
 	u64 ns = start_ns ? vvb_clock() - start_ns : 0;
 
 	if (acc->write)
@@ -62,7 +62,7 @@ void vvb_stats_access(struct vvb_vf *vf, const struct vvb_access *acc, u64 start
 	trace_vvb_access(acc, ns);
 }
 
-static void vvb_stats_add_field(struct vvb_field_stats *to, const struct vvb_field_stats *from)
+static void vvb_stats_add_field(struct vvb_field_stats *to, const struct vvb_field_counters *from)
 {
 	unsigned int i;
 
@@ -88,14 +88,13 @@ static void vvb_stats_add_kicks(struct vvb_field_stats *to, u64 kicks)
 	to->handler[VVB_HANDLER_NOTIFY] += kicks;
 }
 
+/* @sum is all zero. */
 void vvb_stats_sum(struct vvb_vf *vf, struct vvb_stats *sum)
 {
 	const struct vvb_counters *c;
 	unsigned int i;
 	int cpu;
 
-	memset(sum, 0, sizeof(*sum));
-	sum->vf = vf->id;
 	for_each_possible_cpu(cpu) {
 		c = per_cpu_ptr(vf->counters, cpu);
 		for (i = 0; i < VVB_FIELD_NR; i++)
@@ -103,7 +102,7 @@ void vvb_stats_sum(struct vvb_vf *vf, struct vvb_stats *sum)
 		vvb_stats_add_kicks(&sum->field[VVB_FIELD_QUEUE_NOTIFY], READ_ONCE(c->kicks));
 		for (i = 0; i < VVB_EV_NR; i++)
 			sum->event[i] += READ_ONCE(c->event[i]);
-		for (i = 0; i < ARRAY_SIZE(sum->commands); i++)
+		for (i = 0; i < ARRAY_SIZE(c->commands); i++)
 			sum->commands[i] += READ_ONCE(c->commands[i]);
 	}
 }

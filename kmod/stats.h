@@ -9,6 +9,19 @@
 #include <vvb/admin.h>
 #include "vf.h"
 
+/* struct vvb_field_stats without its room: there is one for each VF, register and CPU. */
+struct vvb_field_counters {
+	u64 reads;
+	u64 writes;
+	u64 errors;
+	u64 timed;
+	u64 total_ns;
+	u64 max_ns;
+	u64 verdict[VVB_VERDICT_NR];
+	u64 handler[VVB_HANDLER_NR];
+	u64 latency[VVB_LATENCY_NR];
+};
+
 /**
  * struct vvb_counters - of one VF on one CPU
  * @kicks:	that were a store and were not timed: not in @field, but added to it in the end
@@ -16,7 +29,7 @@
  * @compared, @differ: what the shadow was held against
  */
 struct vvb_counters {
-	struct vvb_field_stats field[VVB_FIELD_NR];
+	struct vvb_field_counters field[VVB_FIELD_NR];
 	u64 event[VVB_EV_NR];
 	u64 commands[8];
 	u64 kicks;

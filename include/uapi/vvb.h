@@ -98,36 +98,77 @@ enum vvb_event {
 	VVB_EV_NR = 25,
 };
 
+/*
+ * What an ioctl is given begins with argsz and flags, as VFIO has it, so that it can grow at its
+ * end while the number of the ioctl stays. argsz is the size of the struct as the caller knows it;
+ * EINVAL when it is below the least that the call needs. flags: none are known yet, EINVAL for any.
+ *
+ * A report (of struct vvb_vf_arg as the least) is filled in as far as caller and kernel both know
+ * it. argsz then says how far that was, and nothing behind it is written. Of what is not a report
+ * the kernel takes no notice behind what it knows: a member that comes later, and asks for
+ * something, comes with a flag that says that it is there, which an older kernel refuses.
+ */
+
+/**
+ * struct vvb_vf_arg - which VF a call is about
+ * @vf:		VVB_VF_ID
+ */
+struct vvb_vf_arg {
+	__u32 argsz;
+	__u32 flags;
+	__u64 vf;
+};
+
+/*
+ * Room in reports. There are fewer of each, and more of them move nothing: they stay where their
+ * number has them, and what a kernel does not know is zero. Fixed, and not told with the report, so
+ * that an array remains an array to whoever reads it.
+ */
+#define VVB_FIELD_ROOM 16
+#define VVB_VERDICT_ROOM 16
+#define VVB_HANDLER_ROOM 8
+#define VVB_EVENT_ROOM 64
+#define VVB_OPCODE_ROOM 16
+
 #define VVB_LATENCY_NR 32
 
 /**
  * struct vvb_field_stats - one register of one VF since the module was bound
  * @reads, @writes:	field accesses
- * @verdict:		how often each enum vvb_verdict was taken (after the default)
- * @handler:			how often each enum vvb_handler produced the outcome
  * @errors:		accesses answered with all-ones or dropped
  * @timed, @total_ns, @max_ns:	latency from decode to done: accesses timed (control
  *			accesses always, notifies one in 64), their sum and maximum
+ * @verdict:		how often each enum vvb_verdict was taken (after the default)
+ * @handler:		how often each enum vvb_handler produced the outcome
  * @latency:		how many of them took 2^n..2^(n+1)-1 nanoseconds, n the index; the
  *			first holds 0 too, the last all that took longer
  */
 struct vvb_field_stats {
 	__u64 reads;
 	__u64 writes;
-	__u64 verdict[VVB_VERDICT_NR];
-	__u64 handler[VVB_HANDLER_NR];
 	__u64 errors;
 	__u64 timed;
 	__u64 total_ns;
 	__u64 max_ns;
+	__u64 verdict[VVB_VERDICT_ROOM];
+	__u64 handler[VVB_HANDLER_ROOM];
 	__u64 latency[VVB_LATENCY_NR];
 };
 
+/**
+ * struct vvb_stats - what was counted of a VF
+ * @argsz, @flags, @vf: see struct vvb_vf_arg
+ * @field:	by enum vvb_field
+ * @event:	by enum vvb_event
+ * @commands:	administration commands sent, by opcode
+ */
 struct vvb_stats {
-	__u64 vf; /* in: VVB_VF_ID */
-	struct vvb_field_stats field[VVB_FIELD_NR];
-	__u64 event[VVB_EV_NR];
-	__u64 commands[8]; /* administration commands sent, by opcode */
+	__u32 argsz;
+	__u32 flags;
+	__u64 vf;
+	struct vvb_field_stats field[VVB_FIELD_ROOM];
+	__u64 event[VVB_EVENT_ROOM];
+	__u64 commands[VVB_OPCODE_ROOM];
 };
 
 #define VVB_POLICY_NAME_LEN 16
@@ -145,7 +186,7 @@ enum vvb_ejection_kind {
 
 /**
  * struct vvb_ejection - the last ejection of a policy from a VF, until one is selected again
- * @vf:		in: VVB_VF_ID
+ * @argsz, @flags, @vf: see struct vvb_vf_arg
  * @time_ns:	CLOCK_REALTIME
  * @kind:	enum vvb_ejection_kind
  * @code:	depends on it
@@ -155,6 +196,8 @@ enum vvb_ejection_kind {
  *		struct vvb_request does
  */
 struct vvb_ejection {
+	__u32 argsz;
+	__u32 flags;
 	__u64 vf;
 	__u64 time_ns;
 	__u32 kind;
@@ -200,24 +243,26 @@ struct vvb_shadow_sample {
 
 /**
  * struct vvb_shadow - what a VF's shadow policy would have done, since it was chosen
- * @vf:		in: VVB_VF_ID
+ * @argsz, @flags, @vf: see struct vvb_vf_arg
  * @policy:	its name, "" for none
  * @compared:	accesses, by field
  * @differ:	those with another verdict or another value
  * @samples:	the last of these, the newest first; @nr_samples of them
  */
 struct vvb_shadow {
+	__u32 argsz;
+	__u32 flags;
 	__u64 vf;
 	char policy[VVB_POLICY_NAME_LEN];
-	__u64 compared[VVB_FIELD_NR];
-	__u64 differ[VVB_FIELD_NR];
+	__u64 compared[VVB_FIELD_ROOM];
+	__u64 differ[VVB_FIELD_ROOM];
 	__u32 nr_samples;
 	__u32 pad;
 	struct vvb_shadow_sample samples[VVB_SHADOW_SAMPLES];
 };
 
 /*
- * The punt. open("/dev/vvb") is a channel: it owns VFs and may be kept across a
+ * The punt. open("/dev/vvb") is a channel: it claims VFs and may be kept across a
  * daemon's restart. VVB_IOC_SESSION makes a session of it: the fd that a living daemon
  * holds and never hands on; closing it is the daemon's death, and what was waiting is
  * answered as the VF's on_daemon_loss says. A session that lets a deadline pass is late: accesses
@@ -243,6 +288,7 @@ enum vvb_request_kind {
  * @width:	bytes, 1..8, always within one field
  * @msix:	MSI-X was enabled when the access was decoded
  * @kind:	enum vvb_request_kind
+ * @pad, @reserved: zero, room for more
  */
 struct vvb_request {
 	__u64 id;
@@ -258,6 +304,7 @@ struct vvb_request {
 	__u8 msix;
 	__u8 kind;
 	__u8 pad;
+	__u64 reserved;
 };
 
 enum vvb_reply_action {
@@ -283,41 +330,58 @@ struct vvb_command {
 	__u8 bytes[VVB_COMMAND_MAX];
 };
 
+/**
+ * struct vvb_reply - what is to become of an access
+ * @id:		of the request
+ * @action:	enum vvb_reply_action
+ * @value, @command: of the action, others are not looked at
+ * @pad, @reserved: zero, room for more; EINVAL as for a malformed reply
+ */
 struct vvb_reply {
 	__u64 id;
-	__u32 action; /* enum vvb_reply_action */
+	__u32 action;
 	__u32 pad;
 	__u64 value;
 	struct vvb_command command;
+	__u64 reserved;
 };
 
 /**
  * struct vvb_exchange - answer the last request and wait for the next, in one call
+ * @argsz, @flags: at least all that is here; left as they are
+ * @timeout_ms:	in; how long to wait for a request: -1 for ever, 0 not at all
+ * @pad:	zero
  * @reply:	in; action NONE to only wait
  * @request:	out
- * @timeout_ms:	in; how long to wait for a request: -1 for ever, 0 not at all
  *
  * ioctl on a session. Returns 0 with @request filled in. A reply that is refused ends
  * the call at once, nothing is waited for: EINVAL malformed (the access took DIRECT
  * instead), ENOENT no such request pending. EAGAIN: no request within @timeout_ms.
- * EINTR: a signal came; a reply given has been delivered.
+ * EINTR: a signal came; a reply given has been delivered. EINVAL is also for what comes before
+ * @reply: then the reply has not been looked at, and its request is still held.
  */
 struct vvb_exchange {
-	struct vvb_reply reply;
-	struct vvb_request request;
+	__u32 argsz;
+	__u32 flags;
 	__s32 timeout_ms;
 	__u32 pad;
+	struct vvb_reply reply;
+	struct vvb_request request;
 };
 
 /**
  * struct vvb_own_command - a command of the daemon's own, while it holds a request; ENOENT when it
  *			    does not, or its deadline came before the command was sent
+ * @argsz, @flags: at least all that is here; argsz is set to how much the kernel knows of it
  * @id:		the request held, it names the VF
  * @command:	in
  * @status:	out: 0 or an errno of the kernel; EIO, whatever the device said as it refused it
+ * @pad:	zero
  * @result:	out: @command.result_len bytes
  */
 struct vvb_own_command {
+	__u32 argsz;
+	__u32 flags;
 	__u64 id;
 	struct vvb_command command;
 	__s32 status;
@@ -325,18 +389,25 @@ struct vvb_own_command {
 	__u8 result[8];
 };
 
+/*
+ * 'Y', 0x00 to 0x1f: neither Documentation/userspace-api/ioctl/ioctl-number.rst of Linux 6.12 nor
+ * any source of it has that letter. V, which these calls had once, is V4L2's.
+ */
+#define VVB_IOC(nr) _IO('Y', nr)
+
 /* on a channel */
-/* returns a session fd, CLOEXEC; EBUSY: the channel has one */
-#define VVB_IOC_SESSION _IO('V', 0xb0)
-#define VVB_IOC_STATS _IOWR('V', 0xb1, struct vvb_stats) /* ENODEV: no such VF */
-#define VVB_IOC_STATS_RESET _IOW('V', 0xb2, __u64) /* root; VVB_VF_ID */
-#define VVB_IOC_EJECTION _IOWR('V', 0xb3, struct vvb_ejection) /* ENODEV: no such VF */
-#define VVB_IOC_SHADOW _IOWR('V', 0xb4, struct vvb_shadow) /* ENODEV: no such VF */
+/* returns a session fd, CLOEXEC; EBUSY: the channel has one. Takes no argument */
+#define VVB_IOC_SESSION VVB_IOC(0x00)
+/* ENODEV: no such VF */
+#define VVB_IOC_STATS VVB_IOC(0x01) /* struct vvb_stats */
+#define VVB_IOC_STATS_RESET VVB_IOC(0x02) /* struct vvb_vf_arg; root */
+#define VVB_IOC_EJECTION VVB_IOC(0x03) /* struct vvb_ejection */
+#define VVB_IOC_SHADOW VVB_IOC(0x04) /* struct vvb_shadow */
 /* on a session */
-/* VVB_VF_ID; EBUSY: another channel owns it and its session lives, EPERM: not daemon_uid */
-#define VVB_IOC_CLAIM _IOW('V', 0xb8, __u64)
-#define VVB_IOC_DISCLAIM _IOW('V', 0xb9, __u64)
-#define VVB_IOC_EXCHANGE _IOWR('V', 0xba, struct vvb_exchange)
-#define VVB_IOC_COMMAND _IOWR('V', 0xbb, struct vvb_own_command)
+/* struct vvb_vf_arg; EBUSY: another channel has it and its session lives, EPERM: not daemon_uid */
+#define VVB_IOC_CLAIM VVB_IOC(0x08)
+#define VVB_IOC_DISCLAIM VVB_IOC(0x09) /* struct vvb_vf_arg; EPERM: not this channel's */
+#define VVB_IOC_EXCHANGE VVB_IOC(0x0a) /* struct vvb_exchange */
+#define VVB_IOC_COMMAND VVB_IOC(0x0b) /* struct vvb_own_command */
 
 #endif /* _UAPI_VVB_H */

@@ -20,7 +20,7 @@
 extern "C" {
 #endif
 
-#define VVB_PLUGIN_API 1
+#define VVB_PLUGIN_API 2
 
 /**
  * struct vvb_plugin_host - what vvbd does for a plugin; valid until stop() has returned

@@ -131,32 +131,34 @@ static void config_space(void)
 }
 
 /* A page that can be read, but not written. */
-static __u64 *read_only(__u64 id)
+static struct vvb_vf_arg *read_only(__u64 id)
 {
+	const int prot = PROT_READ | PROT_WRITE, flags = MAP_PRIVATE | MAP_ANONYMOUS;
 	/* cppcheck-suppress invalidFunctionArg ; anonymous memory has no file */
-	__u64 *page = mmap(NULL, 65536, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct vvb_vf_arg *page = mmap(NULL, 65536, prot, flags, -1, 0);
 
 	if (page == MAP_FAILED)
 		check_die("mmap: %s", strerror(errno));
-	*page = id;
+	*page = (struct vvb_vf_arg) { .argsz = 65536, .vf = id };
 	mprotect(page, 65536, PROT_READ);
 	return page;
 }
 
 static void channel(void)
 {
-	__u64 id = NO_SUCH_VF, *page = read_only(stats_vf_id(vf.bdf));
+	struct vvb_vf_arg no_vf = { .argsz = sizeof(no_vf), .vf = NO_SUCH_VF };
+	struct vvb_vf_arg *page = read_only(stats_vf_id(vf.bdf));
 
-	check_eq(call(d.channel, VVB_IOC_STATS, &id), -ENODEV, "STATS: no such VF");
+	check_eq(call(d.channel, VVB_IOC_STATS, &no_vf), -ENODEV, "STATS: no such VF");
 	check_eq(call(d.channel, VVB_IOC_STATS, page), -EFAULT, "STATS: nowhere to write to");
 	check_eq(call(d.channel, VVB_IOC_SHADOW, page), -EFAULT, "SHADOW: nowhere to write to");
 	check_eq(call(d.channel, VVB_IOC_EJECTION, page), -EFAULT, "EJECTION: nowhere to write to");
-	check_eq(call(d.channel, VVB_IOC_STATS_RESET, &id), -ENODEV, "STATS_RESET: no such VF");
+	check_eq(call(d.channel, VVB_IOC_STATS_RESET, &no_vf), -ENODEV, "STATS_RESET: no such VF");
 	check_eq(call(d.channel, VVB_IOC_STATS_RESET, NOWHERE), -EFAULT,
 		 "STATS_RESET: bad pointer");
 	check_eq(call(d.channel, VVB_IOC_STATS_RESET, page), 0, "STATS_RESET");
 	check_eq((long long)stats_event(vf.bdf, VVB_EV_DENIED), 0, "and they are");
-	check_eq(call(d.session, VVB_IOC_CLAIM, &id), -ENODEV, "CLAIM: no such VF");
+	check_eq(call(d.session, VVB_IOC_CLAIM, &no_vf), -ENODEV, "CLAIM: no such VF");
 	check_eq(call(d.session, VVB_IOC_DISCLAIM, NOWHERE), -EFAULT, "DISCLAIM: bad pointer");
 	munmap(page, 65536);
 }
@@ -169,23 +171,24 @@ static void nothing(int signal)
 static void exchange(void)
 {
 	struct sigaction act = { .sa_handler = nothing };
-	struct vvb_exchange x = { .pad = 1 };
+	struct vvb_exchange x = { .argsz = sizeof(x), .pad = 1 };
 
 	check_eq(call(d.session, VVB_IOC_EXCHANGE, &x), -EINVAL, "EXCHANGE: padding set");
-	x = (struct vvb_exchange) { .timeout_ms = -2 };
+	x = (struct vvb_exchange) { .argsz = sizeof(x), .timeout_ms = -2 };
 	check_eq(call(d.session, VVB_IOC_EXCHANGE, &x), -EINVAL, "EXCHANGE: timeout of -2 ms");
-	x = (struct vvb_exchange) { .reply = { .id = 1, .action = VVB_REPLY_DIRECT } };
+	x = (struct vvb_exchange) { .argsz = sizeof(x),
+				    .reply = { .id = 1, .action = VVB_REPLY_DIRECT } };
 	check_eq(call(d.session, VVB_IOC_EXCHANGE, &x), -ENOENT, "EXCHANGE: reply to nothing");
 	sigaction(SIGALRM, &act, NULL);
 	alarm(1);
-	x = (struct vvb_exchange) { .timeout_ms = -1 };
+	x = (struct vvb_exchange) { .argsz = sizeof(x), .timeout_ms = -1 };
 	check_eq(call(d.session, VVB_IOC_EXCHANGE, &x), -EINTR, "EXCHANGE: a signal");
 }
 
 /* The channel of a user who is not root resets no counters. */
 static void stranger(void)
 {
-	__u64 id = stats_vf_id(vf.bdf);
+	struct vvb_vf_arg arg = { .argsz = sizeof(arg), .vf = stats_vf_id(vf.bdf) };
 	int fd;
 
 	if (chmod("/dev/vvb", 0666) || seteuid(1000))
@@ -193,7 +196,7 @@ static void stranger(void)
 	fd = open("/dev/vvb", O_RDWR | O_CLOEXEC);
 	if (seteuid(0) || chmod("/dev/vvb", 0600))
 		check_die("seteuid: %s", strerror(errno));
-	check_eq(call(fd, VVB_IOC_STATS_RESET, &id), -EPERM, "STATS_RESET by a stranger");
+	check_eq(call(fd, VVB_IOC_STATS_RESET, &arg), -EPERM, "STATS_RESET by a stranger");
 	close(fd);
 }
 

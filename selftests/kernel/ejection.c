@@ -18,6 +18,8 @@ static struct daemon d;
 static void report(struct vvb_ejection *e)
 {
 	memset(e, 0xff, sizeof(*e));
+	e->argsz = sizeof(*e);
+	e->flags = 0;
 	e->vf = stats_vf_id(vf.bdf);
 	if (ioctl(d.channel, VVB_IOC_EJECTION, e))
 		check_die("VVB_IOC_EJECTION: %s", strerror(errno));

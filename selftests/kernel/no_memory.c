@@ -273,7 +273,7 @@ static void *answer(void *unused)
 /* A vCPU asks, this thread is the daemon and runs a command of its own before it answers. */
 static int run_own_command(void)
 {
-	struct vvb_own_command own = { 0 };
+	struct vvb_own_command own = { .argsz = sizeof(own) };
 	struct vvb_request request;
 	struct vcpu vcpu;
 	int err;

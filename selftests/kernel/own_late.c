@@ -92,7 +92,7 @@ static void own_start(struct own *own, const struct vvb_request *request)
 	write.write = 1;
 	write.offset = LEGACY_DRIVER_FEATURES;
 	write.value = WRITTEN;
-	*own = (struct own) { .command.id = request->id };
+	*own = (struct own) { .command.argsz = sizeof(own->command), .command.id = request->id };
 	daemon_command(&write, &own->command.command);
 	pthread_create(&own->thread, NULL, own_run, own);
 }

@@ -155,7 +155,7 @@ static void check_turns(const char *what)
 
 static void check_report(const char *what)
 {
-	struct vvb_ejection e = { .vf = stats_vf_id(bdf) };
+	struct vvb_ejection e = { .argsz = sizeof(e), .vf = stats_vf_id(bdf) };
 
 	if (ioctl(d.channel, VVB_IOC_EJECTION, &e))
 		check_die("VVB_IOC_EJECTION: %s", strerror(errno));

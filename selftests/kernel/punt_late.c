@@ -77,7 +77,7 @@ static void polls_again(void)
 /* A command of its own is a sign of life, too, whatever comes of it. */
 static void commands_again(void)
 {
-	struct vvb_own_command own = { 0 };
+	struct vvb_own_command own = { .argsz = sizeof(own) };
 	struct vvb_request r;
 	struct daemon d;
 

@@ -224,6 +224,11 @@ static void junk(void)
 	ask(&v, LEGACY_DEVICE_FEATURES, 4, &r);
 	reply = (struct vvb_reply) { .id = r.id, .action = VVB_REPLY_VALUE, .value = 1ull << 32 };
 	tell("value wider than the register", &reply, &v);
+	ask(&v, LEGACY_DEVICE_FEATURES, 4, &r);
+	reply = (struct vvb_reply) { .id = r.id,
+				     .action = VVB_REPLY_VALUE,
+				     .reserved = 1ull << 63 };
+	tell("reserved bit set", &reply, &v);
 }
 
 static void wrong_id(void)
@@ -246,7 +251,7 @@ static void wrong_id(void)
 /* Commands of the daemon's own, only while it holds a request, only for that VF. */
 static void own_commands(void)
 {
-	struct vvb_own_command own = { 0 };
+	struct vvb_own_command own = { .argsz = sizeof(own) };
 	struct vvb_request r;
 	struct vcpu v;
 
@@ -276,8 +281,8 @@ static void bad_ioctls(void)
 	check(ioctl(d.session, VVB_IOC_COMMAND, 8) && errno == EFAULT, "COMMAND: EFAULT");
 	check(ioctl(d.session, VVB_IOC_CLAIM, 8) && errno == EFAULT, "CLAIM: EFAULT");
 	check(ioctl(d.channel, VVB_IOC_STATS, 8) && errno == EFAULT, "STATS: EFAULT");
-	check(ioctl(d.session, _IO('V', 0xff)) && errno == ENOTTY, "unknown on session: ENOTTY");
-	check(ioctl(d.channel, _IO('V', 0xff)) && errno == ENOTTY, "unknown on channel: ENOTTY");
+	check(ioctl(d.session, VVB_IOC(0xff)) && errno == ENOTTY, "unknown on session: ENOTTY");
+	check(ioctl(d.channel, VVB_IOC(0xff)) && errno == ENOTTY, "unknown on channel: ENOTTY");
 }
 
 int main(int argc, char **argv)

@@ -22,6 +22,8 @@ static void report(struct vvb_shadow *shadow)
 	int fd = open("/dev/vvb", O_RDWR | O_CLOEXEC);
 
 	memset(shadow, 0xff, sizeof(*shadow));
+	shadow->argsz = sizeof(*shadow);
+	shadow->flags = 0;
 	shadow->vf = stats_vf_id(vf.bdf);
 	if (fd < 0 || ioctl(fd, VVB_IOC_SHADOW, shadow))
 		check_die("VVB_IOC_SHADOW: %s", strerror(errno));

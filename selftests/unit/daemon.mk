@@ -8,6 +8,6 @@ libs.daemon = $(libs.user)
 deps.daemon = $(deps.user) $(kernel_side) $(vvbd)
 $(vvbd): $(wildcard ../../user/vvbd/*.[ch] ../../user/libvvb/*.[ch] ../../include/*/*.h)
 	$(MAKE) -C ../../user BUILD=$(abspath $(BUILD))
-$(kernel_side): daemon/kernel-side.c daemon/protocol.h
+$(kernel_side): daemon/kernel-side.c daemon/protocol.h ../../include/uapi/vvb.h
 	mkdir -p $(@D)
 	$(CC) -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -fPIC -shared -I../../include -Idaemon -o $@ $<

@@ -11,6 +11,6 @@ deps.user := $(patsubst %.c,$(OUT)/plugins/%.so,$(notdir $(plugins)))
 flags.user += -DBUILD_DIR='"$(abspath $(BUILD))"' -DLIBBPF='"$(LIBBPF_LIBS)"'
 flags.user += -DPLUGINS='"$(abspath $(OUT))/plugins/"'
 vpath %.c ../../user/plugins user
-$(OUT)/plugins/%.so: %.c ../../include/vvb/plugin.h
+$(OUT)/plugins/%.so: %.c ../../include/vvb/plugin.h ../../include/uapi/vvb.h
 	mkdir -p $(@D)
 	$(CC) -std=gnu11 -Wall -Wextra -fPIC -shared -I../../include -o $@ $<

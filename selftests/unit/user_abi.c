@@ -106,8 +106,8 @@ Test(user_abi, no_size)
 	cr_expect_null(vfs);
 	cr_expect_eq(vvb_policy_list_sized(&policies, 0), -EINVAL);
 	cr_expect_null(policies);
-	cr_expect_eq(vvb_stats_read_sized(0, 0x101, &stats, 7), -EINVAL);
-	cr_expect_eq(vvb_stats_read_sized(0, 0x101, &stats, 1 << 20), -EINVAL);
+	cr_expect_eq(vvb_stats_read_sized(0, 0x101, &stats, 15), -EINVAL);
+	cr_expect_eq(vvb_stats_read_sized(0, 0x101, &stats, 1ull << 32), -EINVAL);
 }
 
 /* A file knows none of our ioctls: what is filled in is what the caller has room for. */
@@ -117,25 +117,52 @@ Test(user_abi, an_older_report)
 	int fd = open("/dev/null", O_RDWR);
 
 	memset(room, 0x5a, sizeof(room));
-	cr_expect_eq(vvb_stats_read_sized(fd, 0x101, (struct vvb_stats *)room, 16), -ENOTTY);
-	cr_expect_eq(room[8], 0);
-	cr_expect_eq(room[16], 0x5a);
-	cr_expect_eq(vvb_ejection_read_sized(fd, 0x101, (struct vvb_ejection *)room, 24), -ENOTTY);
+	cr_expect_eq(vvb_stats_read_sized(fd, 0x101, (struct vvb_stats *)room, 24), -ENOTTY);
+	cr_expect_eq(room[16], 0);
 	cr_expect_eq(room[24], 0x5a);
-	cr_expect_eq(vvb_shadow_read_sized(fd, 0x101, (struct vvb_shadow *)room, 32), -ENOTTY);
+	cr_expect_eq(vvb_ejection_read_sized(fd, 0x101, (struct vvb_ejection *)room, 32), -ENOTTY);
 	cr_expect_eq(room[32], 0x5a);
+	cr_expect_eq(vvb_shadow_read_sized(fd, 0x101, (struct vvb_shadow *)room, 40), -ENOTTY);
+	cr_expect_eq(room[40], 0x5a);
 	close(fd);
 }
 
 /*
  * Messages to the kernel, and what BPF objects hold: libvvb's functions that take them have no
- * size. One that has to grow gets another struct, ioctl or section, and function.
+ * size. Requests and replies grow into the room they have; of the others, one that has to grow gets
+ * another struct, ioctl or section, and function.
  */
 Test(user_abi, what_must_not_grow)
 {
-	cr_expect_eq(sizeof(struct vvb_request), 48);
+	cr_expect_eq(sizeof(struct vvb_request), 56);
 	cr_expect_eq(sizeof(struct vvb_command), 48);
-	cr_expect_eq(sizeof(struct vvb_reply), 72);
+	cr_expect_eq(sizeof(struct vvb_reply), 80);
 	cr_expect_eq(sizeof(struct vvb_knob), 216);
 	cr_expect_eq(sizeof(struct vvb_access_event), 80);
+}
+
+/* More registers, verdicts, events: not one counter moves, and no call gets another number. */
+Test(user_abi, what_stays_where_it_is)
+{
+	cr_expect_eq(sizeof(struct vvb_vf_arg), 16);
+	cr_expect_eq(offsetof(struct vvb_field_stats, verdict), 48);
+	cr_expect_eq(offsetof(struct vvb_field_stats, handler), 176);
+	cr_expect_eq(offsetof(struct vvb_field_stats, latency), 240);
+	cr_expect_eq(sizeof(struct vvb_field_stats), 496);
+	cr_expect_eq(offsetof(struct vvb_stats, field), 16);
+	cr_expect_eq(offsetof(struct vvb_stats, event), 7952);
+	cr_expect_eq(offsetof(struct vvb_stats, commands), 8464);
+	cr_expect_eq(offsetof(struct vvb_shadow, samples), 296);
+	cr_expect_eq(offsetof(struct vvb_exchange, reply), 16);
+	cr_expect_eq(offsetof(struct vvb_exchange, request), 96);
+	cr_expect_eq(offsetof(struct vvb_own_command, result), 72);
+	cr_expect_eq(VVB_IOC_SESSION, 0x5900);
+	cr_expect_eq(VVB_IOC_STATS, 0x5901);
+	cr_expect_eq(VVB_IOC_STATS_RESET, 0x5902);
+	cr_expect_eq(VVB_IOC_EJECTION, 0x5903);
+	cr_expect_eq(VVB_IOC_SHADOW, 0x5904);
+	cr_expect_eq(VVB_IOC_CLAIM, 0x5908);
+	cr_expect_eq(VVB_IOC_DISCLAIM, 0x5909);
+	cr_expect_eq(VVB_IOC_EXCHANGE, 0x590a);
+	cr_expect_eq(VVB_IOC_COMMAND, 0x590b);
 }

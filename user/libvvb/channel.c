@@ -28,20 +28,27 @@ int vvb_session(int channel)
 	return call(channel, VVB_IOC_SESSION, NULL);
 }
 
+static int call_about(int fd, unsigned long request, __u64 vf)
+{
+	struct vvb_vf_arg arg = { .argsz = sizeof(arg), .vf = vf };
+
+	return call(fd, request, &arg);
+}
+
 int vvb_claim(int session, __u64 vf)
 {
-	return call(session, VVB_IOC_CLAIM, &vf);
+	return call_about(session, VVB_IOC_CLAIM, vf);
 }
 
 int vvb_disclaim(int session, __u64 vf)
 {
-	return call(session, VVB_IOC_DISCLAIM, &vf);
+	return call_about(session, VVB_IOC_DISCLAIM, vf);
 }
 
 int vvb_exchange(int session, const struct vvb_reply *reply, struct vvb_request *request,
 		 int timeout_ms)
 {
-	struct vvb_exchange exchange = { .timeout_ms = timeout_ms };
+	struct vvb_exchange exchange = { .argsz = sizeof(exchange), .timeout_ms = timeout_ms };
 	int err;
 
 	if (reply)
@@ -54,7 +61,7 @@ int vvb_exchange(int session, const struct vvb_reply *reply, struct vvb_request 
 
 int vvb_command(int session, __u64 id, const struct vvb_command *cmd, void *result)
 {
-	struct vvb_own_command own = { .id = id, .command = *cmd };
+	struct vvb_own_command own = { .argsz = sizeof(own), .id = id, .command = *cmd };
 	int err;
 
 	if (cmd->result_len > sizeof(own.result))
@@ -69,5 +76,5 @@ int vvb_command(int session, __u64 id, const struct vvb_command *cmd, void *resu
 
 int vvb_stats_reset(int channel, __u64 vf)
 {
-	return call(channel, VVB_IOC_STATS_RESET, &vf);
+	return call_about(channel, VVB_IOC_STATS_RESET, vf);
 }

@@ -34,27 +34,29 @@ const char *vvb_ejection_reason(unsigned int kind)
 	return kind < NR_KINDS ? reasons[kind] : "?";
 }
 
-/* The kernel knows a report by its size, which is part of the ioctl's number. */
-static int read_report(int channel, unsigned int nr, __u64 vf, void *report, size_t size)
+/* All of them begin with a struct vvb_vf_arg. What the kernel does not fill in is zero. */
+static int read_report(int channel, unsigned long request, __u64 vf, void *report, size_t size)
 {
-	if (size < sizeof(vf) || size >= 1 << _IOC_SIZEBITS)
+	const struct vvb_vf_arg arg = { .argsz = (__u32)size, .vf = vf };
+
+	if (size < sizeof(arg) || size != arg.argsz)
 		return -EINVAL;
 	memset(report, 0, size);
-	memcpy(report, &vf, sizeof(vf)); /* the first member of all of them */
-	return ioctl(channel, _IOC(_IOC_READ | _IOC_WRITE, 'V', nr, size), report) ? -errno : 0;
+	memcpy(report, &arg, sizeof(arg));
+	return ioctl(channel, request, report) ? -errno : 0;
 }
 
 int vvb_ejection_read_sized(int channel, __u64 vf, struct vvb_ejection *ejection, size_t size)
 {
-	return read_report(channel, _IOC_NR(VVB_IOC_EJECTION), vf, ejection, size);
+	return read_report(channel, VVB_IOC_EJECTION, vf, ejection, size);
 }
 
 int vvb_shadow_read_sized(int channel, __u64 vf, struct vvb_shadow *shadow, size_t size)
 {
-	return read_report(channel, _IOC_NR(VVB_IOC_SHADOW), vf, shadow, size);
+	return read_report(channel, VVB_IOC_SHADOW, vf, shadow, size);
 }
 
 int vvb_stats_read_sized(int channel, __u64 vf, struct vvb_stats *stats, size_t size)
 {
-	return read_report(channel, _IOC_NR(VVB_IOC_STATS), vf, stats, size);
+	return read_report(channel, VVB_IOC_STATS, vf, stats, size);
 }

@@ -20,9 +20,10 @@
  *
  * Structs that are filled in may grow at their ends. Whoever is compiled against this header says
  * how large they are to him: functions NAME_sized() take the size, and NAME() below is the same
- * for C and C++, which knows it. Members that the library does not know are zero. Messages and
- * records of include/uapi/vvb.h, struct vvb_knob and struct vvb_access_event stay as they are:
- * the kernel and BPF objects hold to them, too, and more gets a struct and a function of its own.
+ * for C and C++, which knows it. Members that the library, or the kernel, does not know are zero.
+ * struct vvb_request, vvb_reply and vvb_command keep their sizes: the first two have room in
+ * them. struct vvb_knob and struct vvb_access_event stay as they are: BPF objects hold to them, too,
+ * and more gets a struct and a function of its own.
  *
  * A VF is named by its PCI address, "0000:01:00.1" or "01:00.1", or by the same address
  * as a number, VVB_VF_ID(), which is also the key of per-VF BPF maps.
@@ -67,7 +68,7 @@ const char *vvb_opcode_name(unsigned int opcode); /* "legacy_common_cfg_write", 
 /**
  * vvb_open - open the driver's device as a channel
  *
- * A channel owns VFs and may outlive a daemon (kept in a service manager's fd store).
+ * A channel claims VFs and may outlive a daemon (kept in a service manager's fd store).
  * The credentials it was opened with count for vvb_claim(), not later ones.
  *
  * Return: a file descriptor, close-on-exec, to be closed with close(). -ENOENT: module
@@ -91,7 +92,7 @@ int vvb_session(int channel);
  * @session:	from vvb_session()
  * @vf:		VVB_VF_ID
  *
- * Return: 0. -ENODEV: no such VF bound to the driver. -EBUSY: owned by another channel.
+ * Return: 0. -ENODEV: no such VF bound to the driver. -EBUSY: claimed by another channel.
  * -EPERM: the channel's opener is not the VF's daemon_uid.
  */
 int vvb_claim(int session, __u64 vf);
@@ -412,8 +413,9 @@ int vvb_events(const char *policy, unsigned int wait_ms,
 /* ---- report ------------------------------------------------------------------ */
 
 /*
- * Reports and counters are filled in by the kernel, which is told the size that the caller knows.
- * -ENOTTY: the driver has no report of that size.
+ * Reports and counters are filled in by the kernel, which is told the size that the caller knows:
+ * argsz is how much of it the kernel knows, too, and what is behind that is zero. -EINVAL: shorter
+ * than struct vvb_vf_arg, which all begin with.
  */
 
 /* "none", "illegal_verdict", ... for enum vvb_ejection_kind; "?" for what has no name. */

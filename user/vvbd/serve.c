@@ -246,7 +246,7 @@ static int take_request(struct server *s, struct vvb_exchange *x, int err)
 
 static int exchange_all(struct server *s)
 {
-	struct vvb_exchange x = {};
+	struct vvb_exchange x = { .argsz = sizeof(x) };
 	int err = 0;
 
 	signals_cut_short(&x.timeout_ms);

@@ -27,11 +27,22 @@ static int fds[FDS];
 static __thread unsigned int seed;
 static __thread struct vvb_request held;
 
-/* Every call that the two kinds of descriptor know; any is made on any. */
-static const unsigned long calls[] = {
-	VVB_IOC_SESSION, VVB_IOC_STATS,	   VVB_IOC_STATS_RESET, VVB_IOC_EJECTION, VVB_IOC_SHADOW,
-	VVB_IOC_CLAIM,	 VVB_IOC_DISCLAIM, VVB_IOC_EXCHANGE,	VVB_IOC_COMMAND,
+/* Every call that the two kinds of descriptor know, and its argument; any is made on any. */
+static const struct call {
+	unsigned long request;
+	size_t size;
+} calls[] = {
+	{ VVB_IOC_SESSION, 0 },
+	{ VVB_IOC_STATS, sizeof(struct vvb_stats) },
+	{ VVB_IOC_STATS_RESET, sizeof(struct vvb_vf_arg) },
+	{ VVB_IOC_EJECTION, sizeof(struct vvb_ejection) },
+	{ VVB_IOC_SHADOW, sizeof(struct vvb_shadow) },
+	{ VVB_IOC_CLAIM, sizeof(struct vvb_vf_arg) },
+	{ VVB_IOC_DISCLAIM, sizeof(struct vvb_vf_arg) },
+	{ VVB_IOC_EXCHANGE, sizeof(struct vvb_exchange) },
+	{ VVB_IOC_COMMAND, sizeof(struct vvb_own_command) },
 };
+#define EXCHANGE (&calls[7])
 
 static unsigned int dice(unsigned int sides)
 {
@@ -79,7 +90,7 @@ static void look_at_request(const struct vvb_request *r)
 	report->requests++;
 	if (r->vf != plan->vf)
 		wrong("a request of a VF that is not ours");
-	if (r->pad || r->kind > VVB_REQUEST_EJECTED)
+	if (r->pad || r->reserved || r->kind > VVB_REQUEST_EJECTED)
 		wrong("a request with bytes that nobody set");
 	if (r->kind == VVB_REQUEST_ACCESS &&
 	    (!r->id || r->member != plan->member || r->field >= VVB_FIELD_NR || !r->width ||
@@ -122,7 +133,7 @@ static void look_at_shadow(const struct vvb_shadow *s)
 /* ---- calls ---- */
 
 union argument {
-	uint64_t vf;
+	struct vvb_vf_arg arg;
 	struct vvb_stats stats;
 	struct vvb_ejection ejection;
 	struct vvb_shadow shadow;
@@ -177,12 +188,30 @@ static void some_reply(struct vvb_reply *reply)
 	reply->pad = dice(10) ? 0 : (unsigned int)junk();
 	reply->value = dice(2) ? dice(256) : junk();
 	some_command(&reply->command);
+	reply->reserved = dice(20) ? 0 : junk();
 }
 
-static void fill(unsigned long call, union argument *arg)
+/* What the call takes; a little less, or more; any. */
+static __u32 some_argsz(const struct call *call)
+{
+	switch (dice(8)) {
+	case 0:
+		return dice(256);
+	case 1:
+		return (__u32)(call->size + dice(128) - 64);
+	case 2:
+		return (__u32)junk();
+	default:
+		return (__u32)call->size;
+	}
+}
+
+static void fill(const struct call *call, union argument *arg)
 {
 	memset(arg, CANARY, sizeof(*arg));
-	switch (call) {
+	arg->arg.argsz = some_argsz(call);
+	arg->arg.flags = dice(20) ? 0 : 1u << dice(32);
+	switch (call->request) {
 	case VVB_IOC_EXCHANGE:
 		some_reply(&arg->exchange.reply);
 		arg->exchange.timeout_ms = dice(20) ? (int)dice(4) : (int)junk() & 0xff;
@@ -194,7 +223,7 @@ static void fill(unsigned long call, union argument *arg)
 		arg->own.pad = !dice(20);
 		break;
 	default:
-		arg->vf = some_vf();
+		arg->arg.vf = some_vf();
 	}
 	while (!dice(6))
 		arg->bytes[dice(sizeof(arg->bytes))] ^= (unsigned char)junk();
@@ -225,22 +254,29 @@ static void look_at(unsigned long call, const union argument *arg)
 		break;
 	case VVB_IOC_CLAIM:
 	case VVB_IOC_DISCLAIM:
-		if (arg->vf != plan->vf)
+		if (arg->arg.vf != plan->vf)
 			wrong("a claim of a VF that is not ours");
 	}
 }
 
+/* What is written reaches no further than caller and kernel both know it. */
+static size_t reach(const struct call *call, const union argument *before)
+{
+	return before->arg.argsz < call->size ? before->arg.argsz : call->size;
+}
+
 /* A call that fails writes nothing, one that succeeds nothing behind its structure. */
-static void call_well(int fd, unsigned long call)
+static void call_well(int fd, const struct call *call)
 {
 	union argument arg, before;
-	size_t len = _IOC_SIZE(call);
+	size_t len;
 	int ret;
 
 	fill(call, &arg);
 	before = arg;
-	ret = ioctl(fd, call, &arg);
-	if (call == VVB_IOC_SESSION) {
+	len = reach(call, &before);
+	ret = ioctl(fd, call->request, &arg);
+	if (call->request == VVB_IOC_SESSION) {
 		if (ret >= 0)
 			close(ret);
 		return;
@@ -249,8 +285,8 @@ static void call_well(int fd, unsigned long call)
 		wrong("a call that failed and wrote");
 	if (memcmp(arg.bytes + len, before.bytes + len, sizeof(arg) - len))
 		wrong("a call that wrote behind its structure");
-	if (ret >= 0)
-		look_at(call, &arg);
+	if (ret >= 0 && len == call->size)
+		look_at(call->request, &arg);
 }
 
 /* Addresses that are none, the end of a page, the kernel's; sizes that are no call's. */
@@ -277,7 +313,7 @@ static void call_badly(int fd, unsigned long call)
 	if (!dice(4))
 		ioctl(fd, (unsigned long)junk(), page);
 	if (!dice(4))
-		ioctl(fd, _IOC(dice(4), 'V', dice(256), dice(512)), page);
+		ioctl(fd, _IOC(dice(4), _IOC_TYPE(VVB_IOC_STATS), dice(256), dice(512)), page);
 }
 
 static void other_call(int fd)
@@ -320,6 +356,13 @@ static void other_call(int fd)
 
 /* ---- descriptors ---- */
 
+static void claim(int session)
+{
+	struct vvb_vf_arg arg = { .argsz = sizeof(arg), .vf = plan->vf };
+
+	ioctl(session, VVB_IOC_CLAIM, &arg);
+}
+
 static void reopen(unsigned int pair)
 {
 	int *channel = &fds[pair * 2], *session = &fds[pair * 2 + 1];
@@ -333,7 +376,7 @@ static void reopen(unsigned int pair)
 		close(old);
 	}
 	*session = ioctl(*channel, VVB_IOC_SESSION);
-	ioctl(*session, VVB_IOC_CLAIM, &plan->vf);
+	claim(*session);
 }
 
 static void *attack_run(void *arg)
@@ -341,13 +384,14 @@ static void *attack_run(void *arg)
 	seed = plan->seed + (unsigned int)(uintptr_t)arg;
 	for (;;) {
 		int fd = fds[dice(FDS)];
-		unsigned long call = calls[dice(2) ? dice(sizeof(calls) / sizeof(*calls)) : 7];
+		const struct call *call =
+			dice(2) ? &calls[dice(sizeof(calls) / sizeof(*calls))] : EXCHANGE;
 
 		if (report->calls++ % 64 == 0) /* what it gave away it wants again */
-			ioctl(fds[1], VVB_IOC_CLAIM, &plan->vf);
+			claim(fds[1]);
 		switch (dice(20)) {
 		case 0:
-			call_badly(fd, call);
+			call_badly(fd, call->request);
 			break;
 		case 1:
 			other_call(fd);

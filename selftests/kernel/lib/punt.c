@@ -35,16 +35,16 @@ int daemon_open(struct daemon *d)
 
 int daemon_claim(struct daemon *d, const char *bdf)
 {
-	__u64 id = stats_vf_id(bdf);
+	struct vvb_vf_arg arg = { .argsz = sizeof(arg), .vf = stats_vf_id(bdf) };
 
-	return ioctl(d->session, VVB_IOC_CLAIM, &id) ? -errno : 0;
+	return ioctl(d->session, VVB_IOC_CLAIM, &arg) ? -errno : 0;
 }
 
 int daemon_disclaim(struct daemon *d, const char *bdf)
 {
-	__u64 id = stats_vf_id(bdf);
+	struct vvb_vf_arg arg = { .argsz = sizeof(arg), .vf = stats_vf_id(bdf) };
 
-	return ioctl(d->session, VVB_IOC_DISCLAIM, &id) ? -errno : 0;
+	return ioctl(d->session, VVB_IOC_DISCLAIM, &arg) ? -errno : 0;
 }
 
 void daemon_close(struct daemon *d)
@@ -58,7 +58,7 @@ void daemon_close(struct daemon *d)
 
 int daemon_wait(struct daemon *d, struct vvb_request *request, int timeout_ms)
 {
-	struct vvb_exchange exchange = { .timeout_ms = timeout_ms };
+	struct vvb_exchange exchange = { .argsz = sizeof(exchange), .timeout_ms = timeout_ms };
 
 	if (ioctl(d->session, VVB_IOC_EXCHANGE, &exchange))
 		return -errno;
@@ -68,7 +68,7 @@ int daemon_wait(struct daemon *d, struct vvb_request *request, int timeout_ms)
 
 int daemon_reply(struct daemon *d, const struct vvb_reply *reply)
 {
-	struct vvb_exchange exchange = { .reply = *reply };
+	struct vvb_exchange exchange = { .argsz = sizeof(exchange), .reply = *reply };
 
 	if (!ioctl(d->session, VVB_IOC_EXCHANGE, &exchange) || errno == EAGAIN)
 		return 0;

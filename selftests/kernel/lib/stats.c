@@ -26,8 +26,7 @@ int stats_read(const char *bdf, struct vvb_stats *stats)
 
 	if (fd < 0)
 		return -errno;
-	memset(stats, 0, sizeof(*stats));
-	stats->vf = stats_vf_id(bdf);
+	*stats = (struct vvb_stats) { .argsz = sizeof(*stats), .vf = stats_vf_id(bdf) };
 	err = ioctl(fd, VVB_IOC_STATS, stats) ? -errno : 0;
 	close(fd);
 	return err;

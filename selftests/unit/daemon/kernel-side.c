@@ -72,6 +72,10 @@ static int exchange(int fd, struct vvb_exchange *x)
 	int cancelled = 0;
 	ssize_t len;
 
+	if (x->argsz != sizeof(*x) || x->flags) {
+		errno = EINVAL;
+		return -1;
+	}
 	if (talk(fd, &m))
 		return -1;
 	m.cmd = VVB_IOC_EXCHANGE;
@@ -94,16 +98,21 @@ static int exchange(int fd, struct vvb_exchange *x)
 		errno = EIO;
 		return -1;
 	}
-	*x = m.exchange;
+	if (!m.ret)
+		x->request = m.exchange.request;
 	errno = -m.ret;
 	return m.ret ? -1 : 0;
 }
 
 /* Always granted: nobody waits for an answer. */
-static int claim(int fd, unsigned int cmd, __u64 vf)
+static int claim(int fd, unsigned int cmd, const struct vvb_vf_arg *arg)
 {
-	struct fake_message m = { .cmd = cmd, .vf = vf };
+	struct fake_message m = { .cmd = cmd, .vf = arg->vf };
 
+	if (arg->argsz != sizeof(*arg) || arg->flags) {
+		errno = EINVAL;
+		return -1;
+	}
 	return write(fd, &m, sizeof(m)) < 0 ? -1 : 0;
 }
 
@@ -129,7 +138,7 @@ int ioctl(int fd, unsigned long request, ...)
 		return new_session();
 	case VVB_IOC_CLAIM:
 	case VVB_IOC_DISCLAIM:
-		return claim(fd, (unsigned int)request, *(__u64 *)arg);
+		return claim(fd, (unsigned int)request, arg);
 	case VVB_IOC_EXCHANGE:
 		return exchange(fd, arg);
 	case VVB_IOC_COMMAND:
