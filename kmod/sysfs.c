@@ -127,6 +127,12 @@ static ssize_t bpf_show(struct device_driver *drv, char *buf)
 }
 static DRIVER_ATTR_RO(bpf);
 
+static ssize_t api_version_show(struct device_driver *drv, char *buf)
+{
+	return sysfs_emit(buf, "%d\n", VVB_API_VERSION);
+}
+static DRIVER_ATTR_RO(api_version);
+
 /* Of each address, also of VFs that are not bound, or not there. */
 static ssize_t settings_show(struct device_driver *drv, char *buf)
 {
@@ -142,6 +148,7 @@ static ssize_t settings_store(struct device_driver *drv, const char *buf, size_t
 static DRIVER_ATTR_RW(settings);
 
 static struct attribute *vvb_driver_attrs[] = {
+	&driver_attr_api_version.attr,
 	&driver_attr_policies.attr,
 	&driver_attr_bpf.attr,
 	&driver_attr_settings.attr,

@@ -11,6 +11,13 @@
 #include <linux/ioctl.h>
 #include <linux/types.h>
 
+/*
+ * Goes up by one when something in here changes its place or its meaning, and not when something is
+ * added, for which there is argsz. The module's is in sysfs, in the driver's file api_version, for
+ * all to read; 0 is what was before there was such a file. Who has another one can't talk to it.
+ */
+#define VVB_API_VERSION 1
+
 #define VVB_VF_ID(domain, bus, devfn) \
 	(((__u64)(domain) << 16) | ((__u64)(bus) << 8) | (__u64)(devfn))
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "daemon.h"
+#include "fake.h"
 #include "protocol.h"
 
 static struct daemon d;
@@ -284,4 +285,20 @@ Test(daemon_start, in_the_background_with_a_log)
 	pid = hidden();
 	end_hidden(pid);
 	cr_expect(daemon_says(&d, "ends after 0 requests", 5000));
+}
+
+/* Nothing is opened, claimed or left with the manager. */
+Test(daemon_start, a_module_of_another_version)
+{
+	fake_file("2\n", FAKE_API_VERSION);
+	daemon_start(&d, "--foreground", NULL);
+	refused("this program is older than module virtio_vfio_bpf (version 1");
+	fake_remove(FAKE_API_VERSION);
+	daemon_start(&d, "--foreground", NULL);
+	refused("module virtio_vfio_bpf is older than this program (version 0");
+	daemon_hear(&d);
+	cr_expect_eq(d.kept, 0);
+	cr_expect_eq(d.kernel.claims, 0);
+	daemon_start(&d, "--check-config", NULL);
+	cr_expect_eq(daemon_wait(&d, 10000), 0, "the log: %s", daemon_log(&d));
 }

@@ -170,3 +170,50 @@ Test(user_vf, bpf)
 	cr_expect_eq(vvb_driver_bpf(why, sizeof(why)), -EOPNOTSUPP);
 	cr_expect_str_eq(why, "unavailable: no BTF");
 }
+
+static void says_of_module(const char *version, int ret, const char *older)
+{
+	char why[256] = "before";
+
+	fake_file(version, FAKE_API_VERSION);
+	cr_expect_eq(vvb_driver_api(why, sizeof(why)), ret, "%s", version);
+	cr_expect_eq(strncmp(why, older, strlen(older)), 0, "%s: %s", version, why);
+	cr_expect(*older || !*why, "%s: %s", version, why);
+}
+
+/* Which of the two is older, both versions, and what to do. */
+Test(user_vf, version_of_the_module)
+{
+	char why[256] = "before", few[8];
+
+	cr_expect_eq(VVB_API_VERSION, 1, "the sentences below have it in them");
+	cr_expect_eq(vvb_driver_api(why, sizeof(why)), -ENOENT);
+	cr_expect_str_eq(why, "");
+	fake_driver("available\n", "");
+	cr_expect_eq(vvb_driver_api(why, sizeof(why)), 0);
+	cr_expect_str_eq(why, "");
+	says_of_module("1\n", 0, "");
+	says_of_module("2\n", -EPROTO,
+		       "this program is older than module virtio_vfio_bpf (version 1 of what they "
+		       "say to each other, not 2): install the one that came with the module");
+	says_of_module("2147483647\n", -EPROTO, "this program is older than");
+	says_of_module("2147483648\n", -EBADMSG, "api_version of module virtio_vfio_bpf: ");
+	says_of_module("99999999999999\n", -EBADMSG, "api_version of");
+	says_of_module("9999999999999999999999\n", -EOVERFLOW, "api_version of");
+	says_of_module("0\n", -EBADMSG, "api_version of");
+	says_of_module("-1\n", -EBADMSG, "api_version of");
+	says_of_module("one\n", -EBADMSG, "api_version of");
+	says_of_module("1 \n", -EBADMSG, "api_version of");
+	says_of_module("", -EBADMSG, "api_version of");
+	fake_remove(FAKE_API_VERSION);
+	cr_expect_eq(vvb_driver_api(why, sizeof(why)), -EPROTO);
+	cr_expect_str_eq(why,
+			 "module virtio_vfio_bpf is older than this program (version 0 of what "
+			 "they say to each other, not 1): load the one that came with the "
+			 "program");
+	cr_expect_eq(vvb_driver_api(few, sizeof(few)), -EPROTO);
+	cr_expect_str_eq(few, "module ");
+	few[0] = 'x';
+	cr_expect_eq(vvb_driver_api(few, 0), -EPROTO);
+	cr_expect_eq(few[0], 'x');
+}

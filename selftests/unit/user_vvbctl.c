@@ -450,3 +450,36 @@ Test(user_vvbctl, version)
 	cr_expect_eq(RUN("-j", "version"), DONE);
 	cr_expect_str_eq(out, "{\"version\":\"test\"}\n");
 }
+
+/* What needs the module is not begun. Help, and the way to get rid of a policy, are still there. */
+Test(user_vvbctl, a_module_of_another_version)
+{
+	fake_file("2\n", FAKE_API_VERSION);
+	cr_expect_eq(RUN("vf"), FAILED);
+	says(err, "this program is older than module virtio_vfio_bpf (version 1");
+	says(err, "not 2): install the one that came with the module");
+	cr_expect_eq(RUN("-j", "vf", "set", ONE, "legacy", "only"), FAILED);
+	says(out, "{\"error\":\"this program is older than module virtio_vfio_bpf");
+	cr_expect_str_eq(fake_read("sys/bus/pci/devices/" ONE "/vvb/legacy"), "auto\n");
+	cr_expect_eq(RUN("stats"), FAILED);
+	says(err, "this program is older");
+	cr_expect_eq(RUN("daemon", "nonsense"), USAGE);
+	cr_expect_eq(RUN("version"), DONE);
+	cr_expect_eq(RUN("vf", "help"), DONE);
+	cr_expect_eq(RUN("policy", "unload", "nosuch"), FAILED);
+	cr_expect_null(strstr(err, "older"));
+	fake_remove(FAKE_API_VERSION);
+	cr_expect_eq(RUN("policy"), FAILED);
+	says(err, "module virtio_vfio_bpf is older than this program (version 0");
+	fake_file("two\n", FAKE_API_VERSION);
+	cr_expect_eq(RUN("policy"), FAILED);
+	says(err, "api_version of module virtio_vfio_bpf: ");
+}
+
+Test(user_vvbctl, no_module)
+{
+	setenv("VVB_SYSFS", "/nonexistent", 1);
+	setenv("VVB_DEVICE", "/nonexistent", 1);
+	cr_expect_eq(RUN("vf"), FAILED);
+	cr_expect_str_eq(err, "vvbctl: module virtio_vfio_bpf is not loaded\n");
+}

@@ -243,6 +243,18 @@ static inline int vvb_vf_get(__u64 id, struct vvb_vf *vf)
 int vvb_vf_set(__u64 id, const char *attribute, const char *value);
 
 /**
+ * vvb_driver_api - does the module speak the language of this library, VVB_API_VERSION?
+ * @why:	"", or a sentence: which of the two is older, both versions, and what to do
+ * @size:	of @why; 256 is enough
+ *
+ * A program asks once, as it starts, before vvb_open(). With another module, calls have other
+ * numbers or other meanings. A module that was made before there were versions has version 0.
+ * Return: 0. -EPROTO: another version. -ENOENT: the module is not loaded. -EBADMSG: its version is
+ * no number.
+ */
+int vvb_driver_api(char *why, size_t size);
+
+/**
  * vvb_driver_bpf - can policies be loaded?
  * @why:	"available", or "unavailable: " and the reason
  * @size:	of @why

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* From the command line to a row of a table. */
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
@@ -163,6 +164,17 @@ static int unknown(struct names names, const char *word)
 
 /* ---- running ---- */
 
+/* When it is not loaded, the command says so, if it needs it. */
+static bool speaks_with_module(void)
+{
+	char why[256];
+	int err = vvb_driver_api(why, sizeof(why));
+
+	if (err && err != -ENOENT)
+		error("%s", why);
+	return !err || err == -ENOENT;
+}
+
 static int run_command(const struct cli_object *object, const struct cli_command *c,
 		       struct words *args)
 {
@@ -173,6 +185,9 @@ static int run_command(const struct cli_object *object, const struct cli_command
 	if (args->nr > c->most)
 		return usage("what is '%s'? %s %s takes: %s", args->word[c->most], object->name,
 			     c->name, *c->arguments ? c->arguments : "no more");
+	/* policies can be taken away whatever module it is, or it could not be taken away itself */
+	if (c->run != policy_unload && !speaks_with_module())
+		return FAILED;
 	return c->run(args);
 }
 

@@ -129,7 +129,7 @@ static int unload_policy(const char *name, char *log)
 	return output(json_object_new_object(), NULL);
 }
 
-static int policy_unload(struct words *args)
+int policy_unload(struct words *args)
 {
 	char *log = malloc(LOG_SIZE);
 	int ret;

@@ -155,6 +155,10 @@ int vfs_json(struct words *args, json_object *(*json)(const struct vvb_vf *vf), 
 /* Write an attribute of a VF; @vf and @attribute as given on the command line. */
 int set_attribute(const char *vf, const char *attribute, const char *value);
 
+/* ---- policy.c ---- */
+
+int policy_unload(struct words *args);
+
 /* ---- policy_vf.c: vvbctl policy COMMAND VF ... ---- */
 
 int policy_of_vf(const char *vf);

@@ -112,6 +112,17 @@ static int enter_sandbox(struct server *s)
 	return err;
 }
 
+/* With a module that is not loaded it is for serve_open() to say so. */
+static bool speaks_with_module(void)
+{
+	char why[256];
+	int err = vvb_driver_api(why, sizeof(why));
+
+	if (err && err != -ENOENT)
+		say(LOG_ERR, "%s", why);
+	return !err || err == -ENOENT;
+}
+
 /* Everything that needs rights, and then giving them up. Return: exit status, 0 to go on. */
 static int prepare(struct server *s, int *pid_fd)
 {
@@ -121,6 +132,8 @@ static int prepare(struct server *s, int *pid_fd)
 	err = running_config_open(&s->config, options->config);
 	if (err || options->check)
 		return err ? 1 : 0;
+	if (!speaks_with_module())
+		return 1;
 	s->manager_fd = manager_open();
 	if (s->manager_fd < -1)
 		say(LOG_WARNING, "NOTIFY_SOCKET: %s", strerror(-s->manager_fd));

@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <uapi/vvb.h>
+
 #include "fake.h"
 
 static char root[64];
@@ -73,6 +75,18 @@ void fake_file(const char *text, const char *fmt, ...)
 		abort();
 }
 
+void fake_remove(const char *fmt, ...)
+{
+	char path[256];
+	va_list args;
+
+	va_start(args, fmt);
+	full_path(path, fmt, args);
+	va_end(args);
+	if (remove(path))
+		abort();
+}
+
 const char *fake_read(const char *fmt, ...)
 {
 	static char text[4096];
@@ -93,6 +107,10 @@ const char *fake_read(const char *fmt, ...)
 
 void fake_driver(const char *bpf, const char *policies)
 {
+	char version[16];
+
+	snprintf(version, sizeof(version), "%d\n", VVB_API_VERSION);
+	fake_file(version, FAKE_API_VERSION);
 	fake_file(bpf, "sys/bus/pci/drivers/virtio_vfio_bpf/bpf");
 	fake_file(policies, "sys/bus/pci/drivers/virtio_vfio_bpf/policies");
 }

@@ -11,10 +11,15 @@ void fake_tree(void);
 /* Write a file below the tree, with the directories it needs. */
 void fake_file(const char *text, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* It is there no more. */
+void fake_remove(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
 /* What is in it now, in a buffer that the next call overwrites; NULL for no such file. */
 const char *fake_read(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
-/* The driver is loaded: its directory, with `bpf` and `policies`. */
+#define FAKE_API_VERSION "sys/bus/pci/drivers/virtio_vfio_bpf/api_version"
+
+/* The driver is loaded, of our version: its directory, with `bpf` and `policies`. */
 void fake_driver(const char *bpf, const char *policies);
 
 /* A VF bound to it, all attributes as after binding. */
