@@ -165,7 +165,7 @@ static int unknown(struct names names, const char *word)
 /* ---- running ---- */
 
 /* When it is not loaded, the command says so, if it needs it. */
-static bool speaks_with_module(void)
+static bool module_fits(void)
 {
 	char why[256];
 	int err = vvb_driver_api(why, sizeof(why));
@@ -186,7 +186,7 @@ static int run_command(const struct cli_object *object, const struct cli_command
 		return usage("what is '%s'? %s %s takes: %s", args->word[c->most], object->name,
 			     c->name, *c->arguments ? c->arguments : "no more");
 	/* policies can be taken away whatever module it is, or it could not be taken away itself */
-	if (c->run != policy_unload && !speaks_with_module())
+	if (c->run != policy_unload && !module_fits())
 		return FAILED;
 	return c->run(args);
 }
