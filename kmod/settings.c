@@ -92,6 +92,8 @@ static void vvb_choice_show(const struct vvb_setting *setting, const struct vvb_
 	strscpy(buf, setting->names[vvb_word(setting, set)], VVB_SETTING_LEN);
 }
 
+#define vvb_legacy_show vvb_choice_show
+
 /* Not under a user. */
 static int vvb_legacy_put(const struct vvb_setting *setting, struct vvb_settings *set,
 			  struct vvb_vf *vf, const char *value)
@@ -425,62 +427,27 @@ ssize_t vvb_settings_list(char *buf)
 
 /* ---- the table ---- */
 
-#define VVB_ATTR(_name) __ATTR(_name, 0644, vvb_attr_show, vvb_attr_store)
+#define VVB_SETTING(_name, _kind, ...)                                            \
+	{                                                                         \
+		.attr = __ATTR(_name, 0644, vvb_attr_show, vvb_attr_store),       \
+		.put = vvb_##_kind##_put, .show = vvb_##_kind##_show, __VA_ARGS__ \
+	}
+#define VVB_AT(_member) .at = offsetof(struct vvb_settings, _member)
+#define VVB_NAMES(_names) .names = _names, .nr_names = ARRAY_SIZE(_names)
 
+/* clang-format off */
 struct vvb_setting vvb_setting[VVB_SET_NR] = {
-	[VVB_SET_LEGACY] = {
-		.attr = VVB_ATTR(legacy),
-		.put = vvb_legacy_put,
-		.show = vvb_choice_show,
-		.at = offsetof(struct vvb_settings, legacy),
-		.names = vvb_legacy_names,
-		.nr_names = ARRAY_SIZE(vvb_legacy_names),
-	},
-	[VVB_SET_POLICY] = {
-		.attr = VVB_ATTR(policy),
-		.put = vvb_name_put,
-		.show = vvb_name_show,
-		.at = offsetof(struct vvb_settings, policy),
-	},
-	[VVB_SET_SHADOW] = {
-		.attr = VVB_ATTR(shadow),
-		.put = vvb_name_put,
-		.show = vvb_name_show,
-		.at = offsetof(struct vvb_settings, shadow),
-	},
-	[VVB_SET_POLICY_BUDGET_US] = {
-		.attr = VVB_ATTR(policy_budget_us),
-		.put = vvb_number_put,
-		.show = vvb_number_show,
-		.at = offsetof(struct vvb_settings, policy_budget_us),
-		.max = VVB_BUDGET_MAX_US,
-	},
-	[VVB_SET_ON_DAEMON_LOSS] = {
-		.attr = VVB_ATTR(on_daemon_loss),
-		.put = vvb_choice_put,
-		.show = vvb_choice_show,
-		.at = offsetof(struct vvb_settings, on_loss),
-		.names = vvb_loss_names,
-		.nr_names = ARRAY_SIZE(vvb_loss_names),
-	},
-	[VVB_SET_PUNT_TIMEOUT_MS] = {
-		.attr = VVB_ATTR(punt_timeout_ms),
-		.put = vvb_number_put,
-		.show = vvb_number_show,
-		.at = offsetof(struct vvb_settings, punt_timeout_ms),
-		.min = 1,
-		.max = VVB_TIMEOUT_MAX_MS,
-	},
-	[VVB_SET_ADMIN_TIMEOUT_MS] = {
-		.attr = VVB_ATTR(admin_timeout_ms),
-		.put = vvb_number_put,
-		.show = vvb_number_show,
-		.at = offsetof(struct vvb_settings, admin_timeout_ms),
-		.max = VVB_TIMEOUT_MAX_MS,
-	},
-	[VVB_SET_DAEMON_UID] = {
-		.attr = VVB_ATTR(daemon_uid),
-		.put = vvb_uid_put,
-		.show = vvb_uid_show,
-	},
+	[VVB_SET_LEGACY] = VVB_SETTING(legacy, legacy, VVB_AT(legacy), VVB_NAMES(vvb_legacy_names)),
+	[VVB_SET_POLICY] = VVB_SETTING(policy, name, VVB_AT(policy)),
+	[VVB_SET_SHADOW] = VVB_SETTING(shadow, name, VVB_AT(shadow)),
+	[VVB_SET_POLICY_BUDGET_US] = VVB_SETTING(policy_budget_us, number, VVB_AT(policy_budget_us),
+						 .max = VVB_BUDGET_MAX_US),
+	[VVB_SET_ON_DAEMON_LOSS] = VVB_SETTING(on_daemon_loss, choice, VVB_AT(on_loss),
+					       VVB_NAMES(vvb_loss_names)),
+	[VVB_SET_PUNT_TIMEOUT_MS] = VVB_SETTING(punt_timeout_ms, number, VVB_AT(punt_timeout_ms),
+						.min = 1, .max = VVB_TIMEOUT_MAX_MS),
+	[VVB_SET_ADMIN_TIMEOUT_MS] = VVB_SETTING(admin_timeout_ms, number, VVB_AT(admin_timeout_ms),
+						 .max = VVB_TIMEOUT_MAX_MS),
+	[VVB_SET_DAEMON_UID] = VVB_SETTING(daemon_uid, uid, VVB_AT(daemon_uid)),
 };
+/* clang-format on */

@@ -62,22 +62,23 @@ void vvb_stats_access(struct vvb_vf *vf, const struct vvb_access *acc, u64 start
 	trace_vvb_access(acc, ns);
 }
 
+static void vvb_stats_add(u64 *to, const u64 *from, unsigned int nr)
+{
+	while (nr--)
+		*to++ += READ_ONCE(*from++);
+}
+
 static void vvb_stats_add_field(struct vvb_field_stats *to, const struct vvb_field_counters *from)
 {
-	unsigned int i;
-
 	to->reads += READ_ONCE(from->reads);
 	to->writes += READ_ONCE(from->writes);
 	to->errors += READ_ONCE(from->errors);
 	to->timed += READ_ONCE(from->timed);
 	to->total_ns += READ_ONCE(from->total_ns);
 	to->max_ns = max(to->max_ns, READ_ONCE(from->max_ns));
-	for (i = 0; i < VVB_LATENCY_NR; i++)
-		to->latency[i] += READ_ONCE(from->latency[i]);
-	for (i = 0; i < VVB_VERDICT_NR; i++)
-		to->verdict[i] += READ_ONCE(from->verdict[i]);
-	for (i = 0; i < VVB_HANDLER_NR; i++)
-		to->handler[i] += READ_ONCE(from->handler[i]);
+	vvb_stats_add(to->latency, from->latency, VVB_LATENCY_NR);
+	vvb_stats_add(to->verdict, from->verdict, VVB_VERDICT_NR);
+	vvb_stats_add(to->handler, from->handler, VVB_HANDLER_NR);
 }
 
 /* What a kick that was a store would have counted. */
@@ -100,10 +101,8 @@ void vvb_stats_sum(struct vvb_vf *vf, struct vvb_stats *sum)
 		for (i = 0; i < VVB_FIELD_NR; i++)
 			vvb_stats_add_field(&sum->field[i], &c->field[i]);
 		vvb_stats_add_kicks(&sum->field[VVB_FIELD_QUEUE_NOTIFY], READ_ONCE(c->kicks));
-		for (i = 0; i < VVB_EV_NR; i++)
-			sum->event[i] += READ_ONCE(c->event[i]);
-		for (i = 0; i < ARRAY_SIZE(c->commands); i++)
-			sum->commands[i] += READ_ONCE(c->commands[i]);
+		vvb_stats_add(sum->event, c->event, VVB_EV_NR);
+		vvb_stats_add(sum->commands, c->commands, ARRAY_SIZE(c->commands));
 	}
 }
 

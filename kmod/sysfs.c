@@ -42,48 +42,23 @@ static ssize_t eject_store(struct device *dev, struct device_attribute *attr, co
 }
 static DEVICE_ATTR_WO(eject);
 
-static ssize_t policy_state_show(struct device *dev, struct device_attribute *attr, char *buf)
-{
-	return sysfs_emit(buf, "%s\n", vvb_policy_state(dev_to_vvb_vf(dev)));
-}
-static DEVICE_ATTR_RO(policy_state);
+/* A file that shows one value of @vf. */
+#define VVB_SHOW(_name, _format, _value)                                                       \
+	static ssize_t _name##_show(struct device *dev, struct device_attribute *a, char *buf) \
+	{                                                                                      \
+		struct vvb_vf *vf = dev_to_vvb_vf(dev);                                        \
+		return sysfs_emit(buf, _format "\n", _value);                                  \
+	}                                                                                      \
+	static DEVICE_ATTR_RO(_name)
 
+VVB_SHOW(policy_state, "%s", vvb_policy_state(vf));
 /* Does this VF wait for a command given up, and how many such has the PF? */
-static ssize_t stalled_show(struct device *dev, struct device_attribute *attr, char *buf)
-{
-	return sysfs_emit(buf, "%d\n", vvb_owner_stalled(dev_to_vvb_vf(dev)));
-}
-static DEVICE_ATTR_RO(stalled);
-
-static ssize_t pf_stalled_show(struct device *dev, struct device_attribute *attr, char *buf)
-{
-	return sysfs_emit(buf, "%u\n", vvb_owner_pf_stalled(dev_to_vvb_vf(dev)));
-}
-static DEVICE_ATTR_RO(pf_stalled);
-
-static ssize_t daemon_show(struct device *dev, struct device_attribute *attr, char *buf)
-{
-	return sysfs_emit(buf, "%s\n", vvb_claim_daemon(dev_to_vvb_vf(dev)));
-}
-static DEVICE_ATTR_RO(daemon);
-
-static ssize_t notify_show(struct device *dev, struct device_attribute *attr, char *buf)
-{
-	return sysfs_emit(buf, "%s\n", vvb_notify_names[READ_ONCE(dev_to_vvb_vf(dev)->notify.via)]);
-}
-static DEVICE_ATTR_RO(notify);
-
-static ssize_t vf_id_show(struct device *dev, struct device_attribute *attr, char *buf)
-{
-	return sysfs_emit(buf, "%llu\n", dev_to_vvb_vf(dev)->id);
-}
-static DEVICE_ATTR_RO(vf_id);
-
-static ssize_t member_id_show(struct device *dev, struct device_attribute *attr, char *buf)
-{
-	return sysfs_emit(buf, "%llu\n", dev_to_vvb_vf(dev)->member);
-}
-static DEVICE_ATTR_RO(member_id);
+VVB_SHOW(stalled, "%d", vvb_owner_stalled(vf));
+VVB_SHOW(pf_stalled, "%u", vvb_owner_pf_stalled(vf));
+VVB_SHOW(daemon, "%s", vvb_claim_daemon(vf));
+VVB_SHOW(notify, "%s", vvb_notify_names[READ_ONCE(vf->notify.via)]);
+VVB_SHOW(vf_id, "%llu", vf->id);
+VVB_SHOW(member_id, "%llu", vf->member);
 
 static struct attribute *vvb_vf_attrs[] = {
 	&vvb_setting[VVB_SET_LEGACY].attr.attr,

@@ -86,11 +86,11 @@ END
 	: >bpf/split.bpf.c
 	cat >kmod/sysfs.c <<'END'
 static DEVICE_ATTR_RO(stalled);
-static DEVICE_ATTR_RO(vf_id);
+VVB_SHOW(vf_id, "%llu", vf->id);
 static DEVICE_ATTR_WO(eject);
 static DRIVER_ATTR_RO(bpf);
-#define VVB_ATTR(_name) __ATTR(_name, 0644, show, store)
-		.attr = VVB_ATTR(legacy),
+#define VVB_SETTING(_name, _kind, ...) { .attr = __ATTR(_name, 0644, show, store) }
+	[VVB_SET_LEGACY] = VVB_SETTING(legacy, legacy, VVB_AT(legacy)),
 module_param_cb(legacy, &ops, NULL, 0444); /* see docs/policies.md */
 END
 	for entry in 'devices/<address>/vvb/legacy RW' 'devices/<address>/vvb/stalled RO' \
