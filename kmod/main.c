@@ -95,8 +95,7 @@ static void vvb_remove(struct pci_dev *pdev)
 {
 	struct vvb_vf *vf = dev_to_vvb_vf(&pdev->dev);
 
-	vvb_punt_end(vf, true);
-	vvb_owner_end(vf, true);
+	vvb_vf_revoke(vf, true);
 	vfio_pci_core_unregister_device(&vf->core);
 	vvb_leave(vf);
 	vvb_owner_let_go(vf);

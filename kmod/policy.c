@@ -387,16 +387,6 @@ int vvb_policy_reg(void *kdata, struct bpf_link *link)
 	return 0;
 }
 
-static struct vvb_policy *vvb_policy_by_ops(const struct vvb_policy_ops *ops)
-{
-	struct vvb_policy *policy;
-
-	list_for_each_entry(policy, &vvb_policies, node)
-		if (policy->ops == ops)
-			return policy;
-	return NULL;
-}
-
 /* A policy goes: its VFs keep its name and have the default. */
 void vvb_policy_unreg(void *kdata, struct bpf_link *link)
 {
@@ -405,8 +395,8 @@ void vvb_policy_unreg(void *kdata, struct bpf_link *link)
 	struct vvb_vf *vf;
 
 	guard(mutex)(&vvb_vfs_lock);
-	policy = vvb_policy_by_ops(ops);
-	if (!policy)
+	policy = vvb_policy_find(ops->name);
+	if (!policy || policy->ops != ops)
 		return;
 	list_del(&policy->node);
 	kfree(policy);
@@ -445,8 +435,8 @@ int vvb_policy_update(void *kdata, void *old_kdata, struct bpf_link *link)
 	if (strcmp(ops->name, old->name) || ops->flags != old->flags)
 		return -EINVAL;
 	guard(mutex)(&vvb_vfs_lock);
-	policy = vvb_policy_by_ops(old);
-	if (!policy)
+	policy = vvb_policy_find(old->name);
+	if (!policy || policy->ops != old)
 		return -ENOENT;
 	policy->ops = ops;
 	list_for_each_entry(vf, &vvb_vfs, node) {

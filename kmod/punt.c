@@ -188,29 +188,12 @@ int vvb_punt_ask(struct vvb_vf *vf, struct vvb_access *acc, struct vvb_answer *a
 	return left < 0 ? -EINTR : 0;
 }
 
-/* The VF has a new user. Return: 0, or -ENODEV: it is wanted back. */
-int vvb_punt_begin(struct vvb_vf *vf)
-{
-	guard(spinlock)(&vvb_punt_lock);
-	if (vf->revoke.removed)
-		return -ENODEV;
-	WRITE_ONCE(vf->revoke.revoked, false);
-	reinit_completion(&vf->revoke.done);
-	return 0;
-}
-
-/*
- * The VF's user goes, or is to go as the VF is wanted back (@removed), for good: what is pending
- * fails now, what comes fails at once.
- */
-void vvb_punt_end(struct vvb_vf *vf, bool removed)
+/* The VF has been revoked: what is pending fails now, what comes fails at once. */
+void vvb_punt_revoke(struct vvb_vf *vf)
 {
 	static const struct vvb_answer deny = { .action = VVB_REPLY_DENY };
 
 	guard(spinlock)(&vvb_punt_lock);
-	vf->revoke.removed |= removed;
-	WRITE_ONCE(vf->revoke.revoked, true);
-	complete_all(&vf->revoke.done);
 	if (vvb_punt_pending(vf))
 		vvb_punt_answer(vf, &deny);
 }

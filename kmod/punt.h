@@ -51,8 +51,7 @@ extern spinlock_t vvb_punt_lock;
 void vvb_punt_init(void);
 void vvb_punt_vf_init(struct vvb_vf *vf);
 int vvb_punt_ask(struct vvb_vf *vf, struct vvb_access *acc, struct vvb_answer *answer);
-int vvb_punt_begin(struct vvb_vf *vf);
-void vvb_punt_end(struct vvb_vf *vf, bool removed);
+void vvb_punt_revoke(struct vvb_vf *vf);
 void vvb_punt_drain(struct vvb_vf *vf);
 
 /* For channels and claims, under vvb_punt_lock. */

@@ -177,29 +177,35 @@ static void vvb_name_show(const struct vvb_setting *setting, const struct vvb_se
 
 /* ---- addresses ---- */
 
-/* Is anything of it not the default? */
-static bool vvb_settings_differ(const struct vvb_settings *set)
+#define VVB_SETTINGS_LEN 320
+#define VVB_ADDRESS_LEN 16 /* of "12345678:01:00.1", the longest */
+
+/* " NAME=VALUE..." of what is not the default, into @line of VVB_SETTINGS_LEN. Return: its length. */
+static int vvb_settings_print(const struct vvb_settings *set, char *line)
 {
 	char value[VVB_SETTING_LEN], standard[VVB_SETTING_LEN];
 	const struct vvb_setting *setting;
+	int at = 0;
 
 	for (setting = vvb_setting; setting < vvb_setting + VVB_SET_NR; setting++) {
 		setting->show(setting, set, value);
 		setting->show(setting, &vvb_standard, standard);
 		if (strcmp(value, standard))
-			return true;
+			at += scnprintf(line + at, VVB_SETTINGS_LEN - at, " %s=%s",
+					setting->attr.attr.name, value);
 	}
-	return false;
+	return at;
 }
 
 /* Forget addresses for which nothing is set, and that have no VF. vvb_vfs_lock is held. */
 static void vvb_settings_tidy(void)
 {
+	char line[VVB_SETTINGS_LEN];
 	struct vvb_settings *set;
 	unsigned long id;
 
 	xa_for_each(&vvb_addresses, id, set) {
-		if (vvb_settings_differ(set) || vvb_vf_find(id))
+		if (vvb_settings_print(set, line) || vvb_vf_find(id))
 			continue;
 		xa_erase(&vvb_addresses, id);
 		vvb_addresses_nr--;
@@ -387,40 +393,24 @@ int vvb_settings_put(const char *buf, size_t count)
 	return vvb_setting_put(setting, id, value);
 }
 
-/* "ADDRESS NAME=VALUE..." of what differs from the default. */
-static void vvb_settings_line(u64 id, const struct vvb_settings *set, char *line, size_t size)
-{
-	char value[VVB_SETTING_LEN], standard[VVB_SETTING_LEN];
-	const struct vvb_setting *setting;
-	int at;
-
-	at = scnprintf(line, size, "%04llx:%02llx:%02llx.%llx", id >> 16, id >> 8 & 0xff,
-		       id >> 3 & 0x1f, id & 7);
-	for (setting = vvb_setting; setting < vvb_setting + VVB_SET_NR; setting++) {
-		setting->show(setting, set, value);
-		setting->show(setting, &vvb_standard, standard);
-		if (!strcmp(value, standard))
-			continue;
-		at += scnprintf(line + at, size - at, " %s=%s", setting->attr.attr.name, value);
-	}
-}
-
 /* A line for each address with settings of its own; "..." when there are more than fit. */
 ssize_t vvb_settings_list(char *buf)
 {
+	char line[VVB_SETTINGS_LEN];
 	struct vvb_settings *set;
 	unsigned long id;
-	char line[320];
 	ssize_t at = 0;
+	int len;
 
 	guard(mutex)(&vvb_vfs_lock);
 	xa_for_each(&vvb_addresses, id, set) {
-		if (!vvb_settings_differ(set))
+		len = vvb_settings_print(set, line);
+		if (!len)
 			continue;
-		vvb_settings_line(id, set, line, sizeof(line));
-		if (at + strlen(line) + strlen("\n...\n") >= PAGE_SIZE)
+		if (at + VVB_ADDRESS_LEN + len + strlen("\n...\n") >= PAGE_SIZE)
 			return at + sysfs_emit_at(buf, at, "...\n");
-		at += sysfs_emit_at(buf, at, "%s\n", line);
+		at += sysfs_emit_at(buf, at, "%04lx:%02lx:%02lx.%lx%s\n", id >> 16, id >> 8 & 0xff,
+				    id >> 3 & 0x1f, id & 7, line);
 	}
 	return at;
 }

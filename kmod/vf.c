@@ -2,6 +2,7 @@
 /* The VFs that are bound, whether each is open, and its resets. */
 #include "notify.h"
 #include "owner.h"
+#include "punt.h"
 #include "vf.h"
 
 DEFINE_MUTEX(vvb_vfs_lock); /* see vf.h */
@@ -29,22 +30,48 @@ struct vvb_vf *vvb_vf_find(u64 id)
 
 /* ---- open and closed ---- */
 
-/* Freeze what `legacy` says for the time the device is open. */
-void vvb_vf_opened(struct vvb_vf *vf)
+/* The VF has a new user. Return: 0, or -ENODEV: it is wanted back. */
+int vvb_vf_admit(struct vvb_vf *vf)
+{
+	guard(spinlock)(&vf->state.lock);
+	if (vf->revoke.removed)
+		return -ENODEV;
+	WRITE_ONCE(vf->revoke.revoked, false);
+	reinit_completion(&vf->revoke.done);
+	return 0;
+}
+
+/**
+ * vvb_vf_revoke - every access ends at once, and whoever waits goes on
+ * @vf:		its user goes, or is to go
+ * @removed:	for good, as the VF is wanted back: then who waits for the device goes on, too
+ *
+ * Who punts or sends a command looks at vf->revoke.revoked, under the lock that is taken here behind
+ * it: either it is seen, or what began before is found.
+ *
+ * Context: process context.
+ */
+void vvb_vf_revoke(struct vvb_vf *vf, bool removed)
+{
+	scoped_guard(spinlock, &vf->state.lock)
+	{
+		vf->revoke.removed |= removed;
+		WRITE_ONCE(vf->revoke.revoked, true);
+		complete_all(&vf->revoke.done);
+	}
+	vvb_punt_revoke(vf);
+	vvb_owner_end(vf, removed);
+}
+
+/* Freeze what `legacy` says for the time the device is open, as far as it is @possible. */
+void vvb_vf_opened(struct vvb_vf *vf, bool possible)
 {
 	guard(spinlock)(&vf->state.lock);
 	vf->state.opened = true;
-	vf->state.transitional = vf->set->legacy != VVB_LEGACY_OFF;
+	vf->state.transitional = possible && vf->set->legacy != VVB_LEGACY_OFF;
 	vf->state.sealed = vf->set->legacy == VVB_LEGACY_ONLY;
 	vf->state.io_enabled = false;
 	vf->state.msix = false;
-}
-
-/* What was asked for can't be had now. */
-void vvb_vf_modern(struct vvb_vf *vf)
-{
-	guard(spinlock)(&vf->state.lock);
-	vf->state.transitional = false;
 }
 
 void vvb_vf_closed(struct vvb_vf *vf)

@@ -74,7 +74,7 @@ struct vvb_state {
  * @removed:	wanted back, for good
  * @done:	completed with @revoked, for who waits
  *
- * Changes under vvb_punt_lock, so that none is punted afterwards; read without it.
+ * Changes under vf->state.lock; read without it.
  */
 struct vvb_revoke {
 	bool revoked;
@@ -222,8 +222,9 @@ static inline struct vvb_vf *dev_to_vvb_vf(struct device *dev)
 
 void vvb_vf_init(struct vvb_vf *vf);
 struct vvb_vf *vvb_vf_find(u64 id);
-void vvb_vf_opened(struct vvb_vf *vf);
-void vvb_vf_modern(struct vvb_vf *vf);
+int vvb_vf_admit(struct vvb_vf *vf);
+void vvb_vf_revoke(struct vvb_vf *vf, bool removed);
+void vvb_vf_opened(struct vvb_vf *vf, bool possible);
 void vvb_vf_closed(struct vvb_vf *vf);
 int vvb_reset_begin(struct vvb_vf *vf);
 void vvb_reset_end(struct vvb_vf *vf);

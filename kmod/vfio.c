@@ -47,20 +47,17 @@ static int vvb_open_device(struct vfio_device *vdev)
 	struct vvb_vf *vf = to_vvb_vf(vdev);
 	int err;
 
-	err = vvb_punt_begin(vf);
+	err = vvb_vf_admit(vf);
 	if (err)
 		return err;
 	err = vvb_owner_settled(vf);
 	if (err)
 		goto ended;
-	vvb_vf_opened(vf);
-	if (vf->state.transitional && !vvb_legacy_possible(vf)) {
-		vvb_vf_modern(vf);
-		if (vf->state.sealed) {
-			dev_warn_ratelimited(vdev->dev, "legacy=only: no legacy commands now\n");
-			err = -EOPNOTSUPP;
-			goto closed;
-		}
+	vvb_vf_opened(vf, vvb_legacy_possible(vf));
+	if (vf->state.sealed && !vf->state.transitional) {
+		dev_warn_ratelimited(vdev->dev, "legacy=only: no legacy commands now\n");
+		err = -EOPNOTSUPP;
+		goto closed;
 	}
 	err = vfio_pci_core_enable(&vf->core);
 	if (err)
@@ -77,7 +74,7 @@ disable:
 closed:
 	vvb_vf_closed(vf);
 ended:
-	vvb_punt_end(vf, false);
+	vvb_vf_revoke(vf, false);
 	return err;
 }
 
@@ -86,8 +83,7 @@ static void vvb_close_device(struct vfio_device *vdev)
 	struct vvb_vf *vf = to_vvb_vf(vdev);
 
 	/* first, as kicks may be waiting for a daemon, or a slot, one after the other */
-	vvb_punt_end(vf, false);
-	vvb_owner_end(vf, false);
+	vvb_vf_revoke(vf, false);
 	vvb_ioeventfd_close(vf);
 	vvb_kick_close(vf);
 	vvb_punt_drain(vf);
