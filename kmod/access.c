@@ -2,7 +2,8 @@
 /*
  * An access that is decided, to its end: a delay, the act, and the outcome for the guest, the
  * policy, the counters and the tracepoint. What an access can't do reads as all-ones or is
- * dropped, as with absent hardware.
+ * dropped, as with absent hardware. In the kernel, as the guest gets an outcome whatever becomes of
+ * policies and daemons.
  */
 #include <linux/delay.h>
 

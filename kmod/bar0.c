@@ -3,7 +3,8 @@
  * Decode: an access to BAR0, from bytes to whole register fields, one after the other.
  *
  * Errnos are for what a VMM does wrong: EIO while I/O decoding is off, EINVAL past the BAR,
- * EFAULT, EINTR when it is being killed. All else is in access.c.
+ * EFAULT, EINTR when it is being killed. All else is in access.c. In the kernel, as what a guest
+ * sends is taken apart before anybody else sees it.
  */
 #include "access.h"
 #include "bar0.h"

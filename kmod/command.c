@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Running a command, in one of two ways. Inline, on the thread of the vCPU, which then waits for
+ * Running a command, in one of two ways. In the kernel, as only virtio_pci there has the PF's
+ * administration virtqueue. Inline, on the thread of the vCPU, which then waits for
  * the device as long as the device likes, as virtio_pci has it. Or guarded, on a worker: the vCPU
  * waits until its deadline and then gives the command up, which lives on with its own buffer and
  * its own references until the device answers or the PF's virtio device is reset. While a worker

@@ -2,7 +2,8 @@
 /*
  * Config space as the guest sees it: vfio-pci's, with the identity of a transitional
  * device laid over it (virtio 1.3, 4.1.2), and with every way to the modern interface
- * taken out of it when the VF is sealed.
+ * taken out of it when the VF is sealed. In the kernel, as what the user could write past it would
+ * make a policy no boundary.
  */
 #include <linux/pci.h>
 #include <linux/uaccess.h>

@@ -2,7 +2,7 @@
 /*
  * Decide: the host-wide guard is asked first, then the policy that the VF selected. Nothing
  * they say is used unchecked. What a policy may not say ends it for that VF, and the kernel's
- * default answers that same access.
+ * default answers that same access. In the kernel, as here it is checked what BPF says.
  *
  * Callbacks run with preemption off: they can't sleep, what they take is their own doing, and
  * a policy that was taken off a VF has none running one grace period later.

@@ -4,7 +4,7 @@
  * or that the operator has had enough of, is taken off the VF. It is asked nothing from that
  * moment on. Then policy.c unbinds it, unless it is let go of for another reason before, and
  * either tells the log, those who trace and the daemon. Selecting a policy again, the same or
- * another, ends that state.
+ * another, ends that state. In the kernel, as a guest goes on without its policy at once.
  */
 #include <linux/pci.h>
 #include <vvb/names.h>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What the BPF verifier has to know of us: the type of a policy (struct_ops), what its
- * programs may touch and call, and the function that a guard attaches to (fmod_ret).
+ * programs may touch and call, and the function that a guard attaches to (fmod_ret). In the kernel,
+ * as the verifier asks there.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * VFIO_DEVICE_IOEVENTFD on queue_notify: a signalled eventfd is a write of one queue index, which
- * kick.c takes. Here is which there are.
+ * kick.c takes. Here is which there are. In the kernel, as the VMM is not to wake up for a kick.
  */
 #include <linux/list.h>
 #include <linux/slab.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The PCI driver: binding and unbinding of VFs; the module. */
+/* The PCI driver: binding and unbinding of VFs; the module. What a driver is begins here. */
 #include <linux/log2.h>
 #include <linux/module.h>
 #include <linux/pci.h>

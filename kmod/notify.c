@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Where a VF is kicked: the address that the device named (virtio 1.3, 2.12.1.2.7). */
+/*
+ * Where a VF is kicked: the address that the device named (virtio 1.3, 2.12.1.2.7). In the kernel,
+ * as it writes there, and trusts no address that it has not checked.
+ */
 #include <linux/pci.h>
 #include <linux/virtio_pci.h>
 

@@ -3,7 +3,7 @@
  * The owner of a VF carries out legacy operations for it: the PF, by administration commands
  * (virtio 1.3, 2.12.1.2). This is the only way to one: one at a time per VF, tried again where the
  * device asks for it, and rationed where it fails, as virtio_pci prints a line on the PF for every
- * failure.
+ * failure. In the kernel, as guests share the PF: none may flood it, or wait for another's command.
  *
  * What we found out ourselves is an errno from here on. What the device said of a command is a
  * status, which may be any number: it is looked at here, and is -EIO to everybody else.

@@ -5,7 +5,8 @@
  * The PF's virtio driver can go away without the PCI core noticing (unbind of virtioN, rmmod of
  * virtio_net, suspend); its queues are freed while the pointers to them stay. So we listen on the
  * virtio bus: before the driver is unbound the PF is closed to commands, those in flight are
- * waited for, and once a driver is bound it is open again.
+ * waited for, and once a driver is bound it is open again. In the kernel, as a command that comes
+ * late would go into memory that is freed.
  */
 #include <linux/pci.h>
 #include <linux/slab.h>

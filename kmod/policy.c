@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which policies there are, and which of them a VF runs, as what.
+ * Which policies there are, and which of them a VF runs, as what. In the kernel, as it has to know
+ * when no callback of one runs any more.
  *
  * Select, registration, update, removal and ejection share vvb_vfs_lock. Callbacks of a policy
  * run under rcu_read_lock_sched(), so that nothing of one that was taken off its VFs runs any more

@@ -2,7 +2,8 @@
 /*
  * Writes of queue_select that a policy had the kernel keep back (DEFER). One goes out when a
  * command needs it; the device is spared those that are overwritten before, and those that say
- * what it has already. All under vf->owner.waiter.
+ * what it has already. All under vf->owner.turn. In the
+ * kernel, as only here every command is seen, the daemon's too.
  */
 #include <linux/virtio_pci.h>
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * See settings.h. One table says what can be set, for the directory of a VF and for the driver's
- * file `settings` alike. Nothing here waits for users of a VF.
+ * file `settings` alike. Nothing here waits for users of a VF. In the kernel, as a VF must not be
+ * open with other settings than its own, whoever binds it.
  */
 #include <linux/module.h>
 #include <linux/pci.h>

@@ -27,7 +27,7 @@ enum vvb_on_loss {
 
 /**
  * struct vvb_settings - of an address; written under vvb_vfs_lock
- * @legacy:	also under the VF's state_lock, while it is bound
+ * @legacy:	also under the VF's state.lock, while it is bound
  * @policy, @shadow: names, "" for none
  * @policy_budget_us: what a callback of a policy may take, 0: as long as it likes
  * @admin_timeout_ms: 0: wait for the device as long as it takes

@@ -2,7 +2,7 @@
 /*
  * The shadow: a policy that is asked about copies of a VF's accesses and decides nothing.
  * Where it would have decided or answered in another way than what happened, that is counted,
- * and the last such accesses are kept.
+ * and the last such accesses are kept. In the kernel, as both are asked about the same access.
  */
 #include "access.h"
 #include "policy.h"

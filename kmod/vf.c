@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The VFs that are bound, whether each is open, and its resets. */
+/*
+ * The VFs that are bound, whether each is open, revoked, and its resets. In the kernel, as this is
+ * what every other file asks first.
+ */
 #include "notify.h"
 #include "owner.h"
 #include "punt.h"

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What a VF does for its VFIO user: opening, closing, regions, ioctls. What an open device does
- * with an access is in bar0.c, what its config space looks like in config.c.
+ * with an access is in bar0.c, what its config space looks like in config.c. In the kernel,
+ * as VFIO is.
  */
 #include <linux/module.h>
 #include <linux/pci.h>
