@@ -234,8 +234,10 @@ int vvb_cmd_guarded(struct vvb_cmd *cmd, struct vvb_call *call)
 /*
  * A worker waits for the device, and a vCPU for the worker, which does next to nothing else: so it
  * comes first, and on the CPU that the vCPU is about to leave. There, unlike where works may run
- * anywhere, no second worker is woken while the first one is about to take the next command. As
- * many wait as the kernel has for one queue and CPU: 512, which is 64 PFs that hang.
+ * anywhere, no second worker is woken while the first one is about to take the next command. One
+ * that sleeps holds up no other work of that CPU; one that spins in virtio_pci, as a device that
+ * hangs has let its queue fill up, does until the kernel sees it (workqueue.cpu_intensive_thresh_us).
+ * As many wait as the kernel has for one queue and CPU: 512, which is 64 PFs that hang.
  */
 int vvb_cmd_init(void)
 {
