@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A verdict is carried out. It is in the kernel as it holds what the device may be asked to do. */
-#include "access.h"
 #include "act.h"
+#include "context.h"
 #include "notify.h"
 #include "owner.h"
 #include "power.h"

@@ -10,11 +10,12 @@
 #include <linux/btf.h>
 #include <linux/sched/clock.h>
 
-#include "access.h"
+#include "context.h"
 #include "decide.h"
 #include "policy.h"
 #include "settings.h"
 #include "shadow.h"
+#include "stats.h"
 
 #define VVB_BUDGET_SAMPLE 63 /* of the control accesses one in 64 is timed */
 #define VVB_BUDGET_STRIKES 4 /* too slow so often in a row, and the policy goes */

@@ -11,7 +11,7 @@
 #include <linux/btf.h>
 #include <linux/btf_ids.h>
 
-#include "access.h"
+#include "context.h"
 #include "decide.h"
 #include "hooks.h"
 #include "policy.h"

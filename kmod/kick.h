@@ -5,7 +5,7 @@
 
 #include <linux/atomic.h>
 
-#include "access.h"
+#include "context.h"
 #include "vf.h"
 
 /**

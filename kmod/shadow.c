@@ -4,9 +4,10 @@
  * Where it would have decided or answered in another way than what happened, that is counted,
  * and the last such accesses are kept. In the kernel, as both are asked about the same access.
  */
-#include "access.h"
+#include "context.h"
 #include "policy.h"
 #include "shadow.h"
+#include "stats.h"
 
 void vvb_shadow_init(struct vvb_vf *vf)
 {

@@ -3,7 +3,8 @@
 #ifndef VVB_SHADOW_H
 #define VVB_SHADOW_H
 
-#include "access.h"
+#include "context.h"
+#include "vf.h"
 
 void vvb_shadow_init(struct vvb_vf *vf);
 void vvb_shadow_ask(struct vvb_vf *vf, struct vvb_access_ctx *ctx, u32 interest);
