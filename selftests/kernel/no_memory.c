@@ -71,10 +71,10 @@ static void add_thread(const char *path)
 	threads[nr_threads++] = fd;
 }
 
-/* Is this process one of those that run what was queued for no CPU in particular? */
+/* Is this process one of those on which commands run: "kworker/1:2H", which come first? */
 static bool is_worker(const char *pid)
 {
-	char path[300], name[32] = "";
+	char path[300], name[32] = "", priority = 0;
 	ssize_t n;
 	int fd;
 
@@ -86,7 +86,7 @@ static bool is_worker(const char *pid)
 		return false;
 	n = read(fd, name, sizeof(name) - 1);
 	close(fd);
-	return n > 0 && !strncmp(name, "kworker/u", 9);
+	return n > 0 && sscanf(name, "kworker/%*u:%*u%c", &priority) == 1 && priority == 'H';
 }
 
 static void find_threads(void)

@@ -10,13 +10,19 @@
 
 static u64 answers, tellings;
 
-/* Of no CPU in particular, "kworker/u4:2": those that our commands run on. */
+/* Of those that come first, "kworker/1:2H", on which our commands run. */
 static __always_inline bool hold_is_worker(void)
 {
 	char name[16];
+	int i;
 
 	bpf_get_current_comm(name, sizeof(name));
-	return name[0] == 'k' && name[1] == 'w' && name[8] == 'u';
+	if (name[0] != 'k' || name[1] != 'w')
+		return false;
+	for (i = 8; i < 16; i++)
+		if (name[i] == 'H')
+			return true;
+	return false;
 }
 
 SEC("fexit/virtio_pci_admin_legacy_common_io_read") int BPF_PROG(hold_answered)
