@@ -114,7 +114,7 @@ Test(user_vvbctl, errors_as_json)
 	cr_expect_str_eq(out, "{\"error\":\"what is 'frob'? One of: "
 			      "vf, policy, stats, daemon, version, help\"}\n");
 	cr_expect_eq(RUN("-j", "vf", "show", "0000:09:00.1"), FAILED);
-	cr_expect_str_eq(out, "{\"error\":\"0000:09:00.1: not bound to virtio_vfio_bpf\"}\n");
+	cr_expect_str_eq(out, "{\"error\":\"0000:09:00.1: there is no such PCI device\"}\n");
 	cr_expect_str_eq(err, "");
 	cr_expect_eq(RUN("stats", "--pretty"), FAILED);
 	says(out, "\"error\": \"/dev/vvb: Is a directory\"");
@@ -164,6 +164,22 @@ Test(user_vvbctl, what_an_older_module_does_not_tell)
 	says(out, "interface -  legacy auto  notify -");
 }
 
+/* Which driver has taken it: as a rule virtio_pci, on its own account. */
+Test(user_vvbctl, bound_to_another_driver)
+{
+	fake_file("DRIVER=virtio-pci\nPCI_CLASS=20000\nPCI_ID=1AF4:1041\nPCI_SUBSYS_ID=1AF4:1100\n"
+		  "PCI_SLOT_NAME=0000:09:00.2\n"
+		  "MODALIAS=pci:v00001AF4d00001041sv00001AF4sd00001100bc02sc00i00\n",
+		  "sys/bus/pci/devices/0000:09:00.2/uevent");
+	cr_expect_eq(RUN("vf", "show", "09:00.2"), FAILED);
+	says(err, "09:00.2: not bound to virtio_vfio_bpf, but to virtio-pci\n");
+	cr_expect_eq(RUN("vf", "set", "09:00.2", "legacy", "only"), FAILED);
+	says(err, "09:00.2: legacy only: not bound to virtio_vfio_bpf, but to virtio-pci\n");
+	fake_file("PCI_CLASS=20000\n", "sys/bus/pci/devices/0000:09:00.2/uevent");
+	cr_expect_eq(RUN("vf", "show", "09:00.2"), FAILED);
+	says(err, "09:00.2: not bound to virtio_vfio_bpf: it has no driver\n");
+}
+
 Test(user_vvbctl, set_and_select)
 {
 	cr_expect_eq(RUN("vf", "set", ONE, "legacy", "only"), DONE);
@@ -174,7 +190,7 @@ Test(user_vvbctl, set_and_select)
 	cr_expect_eq(RUN("vf", "set", ONE, "frob", "1"), FAILED);
 	says(err, "no such attribute");
 	cr_expect_eq(RUN("policy", "select", "0000:09:00.1", "split"), FAILED);
-	says(err, "not bound");
+	says(err, "0000:09:00.1: policy split: there is no such PCI device");
 	cr_expect_eq(RUN("vf", "set", ONE, "policy_budget_us", "5000"), DONE);
 }
 
@@ -190,7 +206,7 @@ Test(user_vvbctl, eject_and_shadow)
 	cr_expect_eq(RUN("policy", "eject"), USAGE);
 	says(err, "policy eject wants: VF [REASON]");
 	cr_expect_eq(RUN("policy", "diff", "0000:09:00.1"), FAILED);
-	says(err, "not bound");
+	says(err, "0000:09:00.1: there is no such PCI device");
 	cr_expect_eq(RUN("-j", "policy", "show", ONE), FAILED);
 	cr_expect_str_eq(out, "{\"error\":\"/dev/vvb: Is a directory\"}\n");
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "libvvb/unbound.h"
 #include "vvbctl.h"
 
 int parse_vf(const char *text, __u64 *id)
@@ -16,8 +17,11 @@ int parse_vf(const char *text, __u64 *id)
 
 static int no_vf(const char *bdf, int err)
 {
-	if (err == -ENODEV)
-		error("%s: not bound to " VVB_DRIVER, bdf);
+	char unbound[VVB_UNBOUND_LEN];
+	__u64 id;
+
+	if (err == -ENODEV && !vvb_bdf_parse(bdf, &id))
+		error("%s: %s", bdf, vvb_why_unbound(id, unbound));
 	else if (err == -ENOENT)
 		error("module " VVB_DRIVER " is not loaded");
 	else
@@ -136,11 +140,12 @@ static const char *why_invalid(const char *attribute)
 	return "no such attribute, or no such value";
 }
 
-static const char *why_not_set(const char *attribute, int err)
+static const char *why_not_set(__u64 id, const char *attribute, int err,
+			       char unbound[VVB_UNBOUND_LEN])
 {
 	switch (err) {
 	case -ENODEV:
-		return "not bound to " VVB_DRIVER;
+		return vvb_why_unbound(id, unbound);
 	case -EBUSY:
 		return "the VF is open";
 	case -ENOENT:
@@ -155,6 +160,7 @@ static const char *why_not_set(const char *attribute, int err)
 
 int set_attribute(const char *vf, const char *attribute, const char *value)
 {
+	char unbound[VVB_UNBOUND_LEN];
 	__u64 id;
 	int err;
 
@@ -162,7 +168,8 @@ int set_attribute(const char *vf, const char *attribute, const char *value)
 		return USAGE;
 	err = vvb_vf_set(id, attribute, value);
 	if (err)
-		return error("%s: %s %s: %s", vf, attribute, value, why_not_set(attribute, err));
+		return error("%s: %s %s: %s", vf, attribute, value,
+			     why_not_set(id, attribute, err, unbound));
 	return output(json_object_new_object(), NULL);
 }
 

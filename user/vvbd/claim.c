@@ -4,13 +4,14 @@
 #include <string.h>
 
 #include "claim.h"
+#include "libvvb/unbound.h"
 #include "log.h"
 
-static const char *why_not_claimed(int err)
+static const char *why_not_claimed(__u64 vf, int err, char unbound[VVB_UNBOUND_LEN])
 {
 	switch (err) {
 	case -ENODEV:
-		return "not bound to " VVB_DRIVER;
+		return vvb_why_unbound(vf, unbound);
 	case -EBUSY:
 		return "served by another daemon";
 	case -EPERM:
@@ -22,14 +23,14 @@ static const char *why_not_claimed(int err)
 
 static int claim_vf(int session, __u64 vf, struct counters *served)
 {
-	char bdf[VVB_BDF_LEN];
+	char bdf[VVB_BDF_LEN], unbound[VVB_UNBOUND_LEN];
 	int err = vvb_claim(session, vf);
 
 	vvb_bdf_format(vf, bdf);
 	if (!err)
 		err = counters_add_vf(served, vf);
 	if (err)
-		say(LOG_WARNING, "%s: %s", bdf, why_not_claimed(err));
+		say(LOG_WARNING, "%s: %s", bdf, why_not_claimed(vf, err, unbound));
 	else
 		say(LOG_INFO, "%s: serving it", bdf);
 	return err;

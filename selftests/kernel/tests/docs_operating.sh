@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
 # The commands of README.md and of docs/operating.md, word by word, but for building and installing:
-# on a VF that no driver has yet.
+# on a VF that virtio_pci has taken, as it does where nothing was set.
 # shellcheck source=selftests/kernel/tests/lib
 . "${0%/*}/lib"
 # shellcheck source=selftests/kernel/tests/lib_docs
@@ -17,9 +17,17 @@ VF=$vf1
 # shellcheck disable=SC2034 # for the commands
 PF=$VVB_PF
 
+check "VFs are gone" put 0 "$pf_dir/sriov_numvfs"
+check "VFs are bound as they come" put 1 "$pf_dir/sriov_drivers_autoprobe"
+check "the VF is there again" put 1 "$pf_dir/sriov_numvfs"
+check "virtio_pci has it" until_true 10 is_bound "$VF" virtio-pci
+
 before()
 {
 	case $1 in
+	*/driver_override)
+		refused "$VF: not bound to virtio_vfio_bpf, but to virtio-pci" "vvbd" \
+			vvbd --foreground --vf "$VF" ;;
 	"trace-cmd record"*)
 		while vfreg "$VF" read 0 4; do usleep 100000; done >/dev/null &
 		reader=$! ;;
@@ -50,7 +58,7 @@ after()
 	esac
 }
 
-follow docs_operating README.md 10
+follow docs_operating README.md 11
 follow docs_operating docs/operating.md 8
 program legacy_net "$VVB_PF" "$VF"
 check "the daemon served it" sh -c "vvbctl stats --vf $VF | grep -q daemon"

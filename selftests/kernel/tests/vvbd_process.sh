@@ -35,7 +35,7 @@ is "pid file" "$(cat /tmp/pid)" $daemon
 is "threads" "$(status $daemon Threads)" 1
 no_rights $daemon
 refused "served by another daemon" "a second daemon" vvbd --foreground --vf "$vf1"
-refused "not bound" "a VF that is not there" vvbd --foreground --vf 0000:7f:00.1
+refused "no such PCI device" "a VF that is not there" vvbd --foreground --vf 0000:7f:00.1
 refused "no such user" "an unknown user" vvbd --foreground --user nosuch
 
 check "load split" vvbctl policy load $bpf/split.bpf.o
