@@ -51,14 +51,30 @@ undisturbed()
 	is "$1: all-ones" "$5" 0
 }
 
+# The order of README.md: udev has read the rules, and both VFs are bound, before the user exists.
 reads=0
-check "user, udev" install_vvbd
+check "udev, without the user" install_vvbd
+is "/dev/vvb" "$(stat -c '%a %G' /dev/vvb)" "600 root"
+is "daemon_uid" "$(attr "$vf1" daemon_uid) $(attr "$vf2" daemon_uid)" "0 0"
+block sh systemd docs/operating.md | commands >/tmp/commands
+is "commands" "$(grep -c . /tmp/commands)" 5
+while read -r command <&5; do
+	case $command in
+	systemctl*)	break ;;
+	esac
+	# shellcheck disable=SC2086 # words
+	check "$command" $command
+done 5</tmp/commands
 uid=$(id -u vvbd)
 is "/dev/vvb" "$(stat -c '%a %G' /dev/vvb)" "660 vvbd"
+is "daemon_uid" "$(attr "$vf1" daemon_uid) $(attr "$vf2" daemon_uid)" "$uid $uid"
+
+# And a VF that is bound later.
+attr "$vf1" daemon_uid 0
+attr "$vf2" daemon_uid 0
 check "bind, with the rules in place" bind "$vf1" virtio_vfio_bpf
 check "settle" udevadm settle
-is "daemon_uid" "$(attr "$vf1" daemon_uid)" "$uid"
-is "daemon_uid of the other" "$(attr "$vf2" daemon_uid)" 0
+is "daemon_uid" "$(attr "$vf1" daemon_uid) $(attr "$vf2" daemon_uid)" "$uid 0"
 check "load split" vvbctl policy load $bpf/split.bpf.o
 check "select" vvbctl policy select "$vf1" split
 echo 'OPTIONS=--log-level debug' >/etc/default/vvbd
@@ -86,11 +102,10 @@ is "stopped" "$(unit ActiveState) $(unit Result)" "inactive success"
 rm /etc/systemd/system/vvbd.service.d/stop.conf
 
 check "daemon-reload" sd systemctl daemon-reload
-block sh systemd docs/operating.md | commands >/tmp/commands
-is "commands" "$(grep -c . /tmp/commands)" 4
+grep ^systemctl /tmp/commands >/tmp/of_systemd
 while read -r command <&5; do
 	check "$command" sd sh -c "$command"
-done 5</tmp/commands
+done 5</tmp/of_systemd
 is "enabled" "$(unit UnitFileState)" enabled
 is "daemon" "$(attr "$vf1" daemon) $(attr "$vf2" daemon)" "live none"
 pid=$(vvbd_pid)
