@@ -12,11 +12,21 @@
 #include "running_config.h"
 #include "safe_path.h"
 
+/* Does the complaint name the file already? */
+static bool names_file(const struct complaint *why, const char *path)
+{
+	size_t len = strlen(path);
+
+	return !strncmp(why->text, path, len) && why->text[len] == ':';
+}
+
 /* Say what is wrong, with the line if one is to blame. Return: @err. */
 static int tell(const struct running_config *c, const struct complaint *why, int err)
 {
 	if (err == -EINVAL && why->line)
 		say(LOG_ERR, "%s:%d: %s", c->path, why->line, why->text);
+	else if (err == -EINVAL && c->path && names_file(why, c->path))
+		say(LOG_ERR, "%s", why->text);
 	else if (err == -EINVAL && why->text[0])
 		say(LOG_ERR, "%s: %s", c->path, why->text);
 	else if (err)

@@ -28,10 +28,13 @@ static int judge(const struct stat *st, const char *path, int line, struct compl
 {
 	uid_t starter = (uid_t)getauxval(AT_EUID); /* --user changes who we are */
 
+	if (st->st_uid && !starter)
+		return complain(why, line, "%s: belongs to user %u; it must be root's", path,
+				st->st_uid);
 	if (st->st_uid && st->st_uid != starter)
 		return complain(why, line,
-				"%s: belongs to user %u; it must be root's, or of user %u, who has "
-				"started vvbd",
+				"%s: belongs to user %u; it must be root's, or that of user %u, "
+				"who starts vvbd",
 				path, st->st_uid, starter);
 	if (others_may_write(st))
 		return complain(why, line, "%s: others may write to it, mode %04o: chmod go-w it",

@@ -91,9 +91,9 @@ later 0
 later 701
 printf '[default]\nhandler = legacy-admin\n' >/tmp/of701
 chown 701 /tmp/of701
-refused "/tmp/of701: belongs to user 701; it must be root's, or of user 0" "root, a user's file" \
+refused "/tmp/of701: belongs to user 701; it must be root's" "root, a user's file" \
 	vvbd --foreground --config /tmp/of701
-refused "/tmp/of701: belongs to user 701; it must be root's, or of user 702" "another user's file" \
+refused "/tmp/of701: belongs to user 701; it must be root's, or that of user 702, who starts vvbd" "another user's file" \
 	as_user 702 vvbd --foreground --config /tmp/of701
 check "a user, a file of his own" as_user 701 vvbd --check-config --config /tmp/of701
 check "daemon_uid" attr "$vf3" daemon_uid 0

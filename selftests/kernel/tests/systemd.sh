@@ -129,6 +129,11 @@ is "reload has taken the other VF" "$(attr "$vf2" daemon)" live
 is "reload is over" "$(unit ActiveState) $(unit StatusText)" "active serving 2 VFs"
 is "the same process" "$(vvbd_pid)" "$pid"
 
+# The directory of its configuration is not the daemon's own, and root's check believes it.
+is "/etc/vvbd" "$(stat -c '%U %a' /etc/vvbd)" "root 755"
+refused "Read-only" "a write to it" nsenter -t "$pid" -m -- touch /etc/vvbd/vvbd.conf
+printf '[default]\nhandler = legacy-admin\n' >/etc/vvbd/vvbd.conf
+check "vvbd --check-config, by root" vvbd --check-config
 printf '[default]\nhandler = nosuch\n' >/etc/vvbd/vvbd.conf
 check "reload" sd systemctl reload vvbd
 is "a wrong configuration" "$(unit StatusText)" \

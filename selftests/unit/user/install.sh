@@ -15,6 +15,8 @@ echo older >"$lib/libvvb.so.0.1.0"
 ln -s libvvb.so.0.1.0 "$lib/libvvb.so.0"
 make -s -C "$user" BUILD="$build" DESTDIR="$root" install
 grep -qx older "$lib/libvvb.so.0"
+# for a configuration to come: nobody's but of who installs, so root's
+test "$(stat -c '%u %a' "$root/etc/vvbd")" = "$(id -u) 755"
 export PKG_CONFIG_SYSROOT_DIR="$root" PKG_CONFIG_LIBDIR="$root/usr/local/lib/pkgconfig"
 cflags=$(pkg-config --cflags libvvb)
 libs=$(pkg-config --libs libvvb)
