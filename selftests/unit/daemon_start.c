@@ -249,7 +249,7 @@ Test(daemon_start, in_the_background_errors_are_told)
 		    "[default]\nhandler = exec-plugin\nplugin = " PLUGINS
 		    "fixed-mac.so\narguments = none\n");
 	daemon_start(&d, "--config", daemon_path(&d, "vvbd.conf"), NULL);
-	refused("vvbd.conf:3: fixed-mac does not start");
+	refused("vvbd.conf:4: fixed-mac does not start for 0000:10:00.");
 }
 
 Test(daemon_start, in_the_background_paths_are_where_it_was_started)

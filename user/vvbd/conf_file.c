@@ -125,8 +125,10 @@ static int set_of_choice(struct parser *p, const char *key, const char *value)
 		p->choice->plugin_line = p->line;
 		return set_path(p, &p->choice->plugin, value, key);
 	}
-	if (!strcmp(key, "arguments"))
+	if (!strcmp(key, "arguments")) {
+		p->choice->arguments_line = p->line;
 		return set_text(p, &p->choice->arguments, value, key);
+	}
 	return WRONG(p, "what is '%s'? In a VF's section: handler, plugin, arguments", key);
 }
 

@@ -26,7 +26,7 @@ extern const char *const request_handler_names[REQUEST_HANDLER_NR];
  * struct handler_choice - which handler a section names
  * @vf:		for this VF; unused in the fallback
  * @kind, @plugin, @arguments: the handler; the two texts of a plugin only, else NULL
- * @line, @plugin_line: of the file, for complaints; 0 when nothing was chosen
+ * @line, @plugin_line, @arguments_line: of the file, for complaints; 0 when nothing was chosen
  */
 struct handler_choice {
 	__u64 vf;
@@ -35,6 +35,7 @@ struct handler_choice {
 	char *arguments;
 	int line;
 	int plugin_line;
+	int arguments_line;
 };
 
 /**

@@ -142,6 +142,7 @@ static int plugin_start(struct request_handler *h, const struct handler_choice *
 			struct complaint *why)
 {
 	const struct vvb_plugin *plugin = find_plugin(choice->plugin);
+	char bdf[VVB_BDF_LEN];
 	struct instance *in;
 	int err;
 
@@ -159,7 +160,9 @@ static int plugin_start(struct request_handler *h, const struct handler_choice *
 	err = plugin->start(&in->host, h->vf, choice->arguments ?: "", &in->state);
 	if (err) {
 		free(in);
-		return complain(why, choice->plugin_line, "%s does not start: %s", plugin->name,
+		vvb_bdf_format(h->vf, bdf);
+		return complain(why, choice->arguments_line ?: choice->plugin_line,
+				"%s does not start for %s: %s", plugin->name, bdf,
 				strerror(err < 0 ? -err : err));
 	}
 	h->state = in;
@@ -179,13 +182,15 @@ static int plugin_answer(struct request_handler *h, const struct vvb_request *re
 			 struct vvb_reply *reply)
 {
 	struct instance *in = h->state;
+	char bdf[VVB_BDF_LEN];
 	int err = in->plugin->answer(in->state, request, reply);
 
 	if (err)
 		return err < 0 ? err : -EINVAL;
 	if (!answers(reply)) {
-		say_seldom(LOG_WARNING, "%s: answers with action %u, which answers nothing",
-			   in->plugin->name, reply->action);
+		vvb_bdf_format(h->vf, bdf);
+		say_seldom(LOG_WARNING, "%s: %s: answers with action %u, which answers nothing",
+			   bdf, in->plugin->name, reply->action);
 		return -EPROTO;
 	}
 	return reply->action == VVB_REPLY_COMMAND ? (int)vvb_get_le(reply->command.bytes, 2) : 0;

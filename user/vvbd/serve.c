@@ -195,36 +195,44 @@ static const char *reply_name(const struct vvb_reply *reply)
 static void answer_request(struct server *s, const struct vvb_request *request,
 			   struct vvb_reply *reply)
 {
+	char bdf[VVB_BDF_LEN];
 	int opcode;
 
-	say(LOG_DEBUG, "request %llu: %s %s at %u+%u", request->id,
+	vvb_bdf_format(request->vf, bdf);
+	say(LOG_DEBUG, "%s: request %llu: %s %s at %u+%u", bdf, request->id,
 	    request->write ? "write" : "read", vvb_field_name(request->field), request->offset,
 	    request->width);
 	opcode = request_handlers_answer(&s->config.handlers, request, reply);
 	counters_request(&s->counters, request->vf, reply, opcode);
 	if (opcode < 0)
-		say_seldom(LOG_WARNING, "request %llu: its handler: %s", request->id,
+		say_seldom(LOG_WARNING, "%s: request %llu: its handler: %s", bdf, request->id,
 			   strerror(-opcode));
 	else if (!opcode && reply->action == VVB_REPLY_DIRECT)
-		say_seldom(LOG_WARNING, "field %u, area %u, %u+%u: left to the kernel",
+		say_seldom(LOG_WARNING, "%s: field %u, area %u, %u+%u: left to the kernel", bdf,
 			   request->field, request->area, request->offset, request->width);
-	say(LOG_DEBUG, "reply %llu: %s", request->id, reply_name(reply));
+	say(LOG_DEBUG, "%s: reply %llu: %s", bdf, request->id, reply_name(reply));
 }
 
-/* What an exchange that brought no request means. Return: 0 to go on, -errno to give up. */
-static int handle_failure(struct server *s, int err)
+/*
+ * What an exchange that brought no request means, with a reply for @vf, if there was one. Return: 0
+ * to go on, -errno to give up.
+ */
+static int handle_failure(struct server *s, __u64 vf, int err)
 {
+	char bdf[VVB_BDF_LEN];
+
+	vvb_bdf_format(vf, bdf);
 	switch (err) {
 	case -EINTR:
 	case -EAGAIN:
 		return 0;
 	case -ENOENT:
 		s->counters.late++;
-		say_seldom(LOG_WARNING, "a reply came too late");
+		say_seldom(LOG_WARNING, "%s: a reply came too late", bdf);
 		return 0;
 	case -EINVAL:
 		s->counters.refused++;
-		say_seldom(LOG_WARNING, "the kernel refused a reply");
+		say_seldom(LOG_WARNING, "%s: the kernel refused a reply", bdf);
 		return 0;
 	default:
 		say(LOG_ERR, "waiting for requests: %s", strerror(-err));
@@ -232,11 +240,11 @@ static int handle_failure(struct server *s, int err)
 	}
 }
 
-static int take_request(struct server *s, struct vvb_exchange *x, int err)
+static int take_request(struct server *s, struct vvb_exchange *x, __u64 answered, int err)
 {
 	memset(&x->reply, 0, sizeof(x->reply)); /* it was taken, or refused */
 	if (err)
-		return handle_failure(s, err);
+		return handle_failure(s, answered, err);
 	if (x->request.kind == VVB_REQUEST_ACCESS)
 		answer_request(s, &x->request, &x->reply);
 	else
@@ -247,11 +255,14 @@ static int take_request(struct server *s, struct vvb_exchange *x, int err)
 static int exchange_all(struct server *s)
 {
 	struct vvb_exchange x = { .argsz = sizeof(x) };
+	__u64 answered;
 	int err = 0;
 
 	signals_cut_short(&x.timeout_ms);
-	while (!err && may_wait(s, &x.timeout_ms))
-		err = take_request(s, &x, exchange(s->session, &x));
+	while (!err && may_wait(s, &x.timeout_ms)) {
+		answered = x.request.vf;
+		err = take_request(s, &x, answered, exchange(s->session, &x));
+	}
 	signals_cut_short(NULL);
 	x.timeout_ms = 0;
 	if (x.reply.id) /* told to end: what is in hand still gets its answer */

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* What the log says of a request names its VF: the id alone leads nowhere. */
+#include <criterion/criterion.h>
+#include <signal.h>
+#include <sys/wait.h>
+
+#include "daemon.h"
+
+static struct daemon d;
+
+static void begin(void)
+{
+	daemon_init(&d);
+	daemon_vfs(&d, 2);
+}
+
+static void end(void)
+{
+	daemon_exit(&d);
+}
+
+TestSuite(daemon_log, .init = begin, .fini = end);
+
+static const struct vvb_request read_features = {
+	.id = 7,
+	.vf = DAEMON_VF(1),
+	.member = 1,
+	.field = VVB_FIELD_DEVICE_FEATURES,
+	.width = 4,
+};
+
+static void starts(void)
+{
+	daemon_start(&d, "--foreground", "--log-level=debug", "--config",
+		     daemon_path(&d, "vvbd.conf"), NULL);
+	cr_assert(daemon_is_ready(&d, 20000), "the log: %s", daemon_log(&d));
+}
+
+static void says(const char *text)
+{
+	cr_expect(daemon_says(&d, text, 5000), "wanted '%s', the log: %s", text, daemon_log(&d));
+}
+
+Test(daemon_log, a_plugin_that_answers_nothing)
+{
+	struct vvb_reply reply = {};
+
+	daemon_file(&d, "vvbd.conf",
+		    "[default]\nhandler = exec-plugin\nplugin = " PLUGINS
+		    "plugin-odd.so\narguments = unknown\n");
+	starts();
+	cr_assert(kernel_ask(&d.kernel, &read_features, &reply, 5000));
+	says("0000:10:00.1: odd: answers with action 77, which answers nothing\n");
+	says("0000:10:00.1: request 7: read device_features at 0+4\n");
+	says("0000:10:00.1: reply 7: left to the kernel\n");
+}
+
+Test(daemon_log, a_request_of_no_register)
+{
+	struct vvb_request request = read_features;
+	struct vvb_reply reply = {};
+
+	daemon_file(&d, "vvbd.conf", "[default]\nhandler = legacy-admin\n");
+	starts();
+	request.width = 16;
+	cr_assert(kernel_ask(&d.kernel, &request, &reply, 5000));
+	says("0000:10:00.1: field 0, area 0, 0+16: left to the kernel\n");
+}
+
+/* It stands still with a reply in hand, until another request is there. */
+Test(daemon_log, a_reply_that_comes_too_late)
+{
+	struct vvb_request request = read_features;
+	struct vvb_reply reply = {};
+
+	daemon_file(&d, "vvbd.conf", "[default]\nhandler = legacy-admin\n");
+	starts();
+	kernel_signal_at_exchange(&d.kernel, d.pid, SIGSTOP);
+	cr_expect_not(kernel_ask(&d.kernel, &request, &reply, 1000));
+	request.id = 8;
+	request.vf = DAEMON_VF(0);
+	cr_expect_not(kernel_ask(&d.kernel, &request, &reply, 0));
+	kill(d.pid, SIGCONT);
+	says("0000:10:00.1: a reply came too late\n");
+}
