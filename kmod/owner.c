@@ -272,6 +272,14 @@ static int vvb_owner_errno(const struct vvb_call *call)
 	return call->op->opcode == VVB_OP_NOTIFY_INFO && call->status == -ENOENT ? -ENOENT : -EIO;
 }
 
+/* The VF sends no other until this one is over; and what is given up is rationed, as what fails. */
+static noinline void vvb_owner_given_up(struct vvb_vf *vf, const struct vvb_call *call)
+{
+	dev_warn_ratelimited(&vf->core.pdev->dev,
+			     "admin command %u was given up: stalled until it is answered\n",
+			     call->op->opcode);
+}
+
 /* Asked, and asked again while the device says "not now". Any other answer is final. */
 static __always_inline int vvb_owner_ask(struct vvb_vf *vf, struct vvb_call *call)
 {
@@ -280,8 +288,11 @@ static __always_inline int vvb_owner_ask(struct vvb_vf *vf, struct vvb_call *cal
 
 	do {
 		err = vvb_owner_try(vf, call);
-		if (unlikely(err))
+		if (unlikely(err)) {
+			if (call->sent)
+				vvb_owner_given_up(vf, call);
 			break;
+		}
 		if (likely(call->status != -EAGAIN)) {
 			vf->owner.busy.yes = false;
 			err = vvb_owner_errno(call);

@@ -46,6 +46,7 @@ static int vvb_open_legacy(struct vvb_vf *vf)
 static int vvb_open_device(struct vfio_device *vdev)
 {
 	struct vvb_vf *vf = to_vvb_vf(vdev);
+	bool possible;
 	int err;
 
 	err = vvb_vf_admit(vf);
@@ -54,9 +55,13 @@ static int vvb_open_device(struct vfio_device *vdev)
 	err = vvb_owner_settled(vf);
 	if (err)
 		goto ended;
-	vvb_vf_opened(vf, vvb_legacy_possible(vf));
-	if (vf->state.sealed && !vf->state.transitional) {
-		dev_warn_ratelimited(vdev->dev, "legacy=only: no legacy commands now\n");
+	possible = vvb_legacy_possible(vf);
+	vvb_vf_opened(vf, possible);
+	if (!possible && vf->set->legacy != VVB_LEGACY_OFF)
+		dev_warn_ratelimited(vdev->dev, "legacy=%s: no legacy commands now%s\n",
+				     vf->state.sealed ? "only" : "auto",
+				     vf->state.sealed ? "" : ", so the modern interface alone");
+	if (vf->state.sealed && !possible) {
 		err = -EOPNOTSUPP;
 		goto closed;
 	}

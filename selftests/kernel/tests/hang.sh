@@ -39,6 +39,7 @@ sleep 1
 stalls 1 1
 is "commands that timed out" "$(event "$vf1" command_timeout)" 1
 check "accesses that failed at once: $(event "$vf1" stalled)" [ "$(event "$vf1" stalled)" -gt 10 ]
+is "lines of the kernel log that say so" "$(dmesg | grep -c "$vf1: .* was given up")" 1
 refused "unavailable" "rmmod" rmmod virtio_vfio_bpf
 unhold
 refused "busy" "open while a command is unanswered" vfreg "$vf1" read 0 4
