@@ -61,19 +61,23 @@ bool vvb_eject_mark(struct vvb_vf *vf, struct vvb_binding *binding, enum vvb_eje
 	return true;
 }
 
-/* One line per ejection: a policy is ejected once, until root selects it or binds the VF again. */
+/*
+ * One line per ejection: a policy is ejected once, until root selects it or binds the VF again. The
+ * message is anybody's bytes.
+ */
 static void vvb_eject_log(struct vvb_vf *vf, const struct vvb_ejection *e)
 {
 	struct pci_dev *pdev = vf->core.pdev;
+	int len = strlen(e->message);
 
 	if (e->access)
-		pci_warn(pdev, "policy %s ejected, %s (%d): %s; %s of %s, %u bytes at %u\n",
-			 e->policy, vvb_ejection_names[e->kind], e->code, e->message,
+		pci_warn(pdev, "policy %s ejected, %s (%d): %*pE; %s of %s, %u bytes at %u\n",
+			 e->policy, vvb_ejection_names[e->kind], e->code, len, e->message,
 			 e->write ? "write" : "read", vvb_fields[e->field].name, e->width,
 			 e->offset);
 	else
-		pci_warn(pdev, "policy %s ejected, %s: %s\n", e->policy,
-			 vvb_ejection_names[e->kind], e->message);
+		pci_warn(pdev, "policy %s ejected, %s: %*pE\n", e->policy,
+			 vvb_ejection_names[e->kind], len, e->message);
 }
 
 /**

@@ -95,6 +95,10 @@ check "eject" attr "$vf1" eject "enough of it"
 ejected upstream 9 1
 is "the operator's reason in the log" "$(lines "upstream ejected, by_operator: enough of it")" 1
 is "the VF goes on" "$(vfreg "$vf1" read 0 4)" "$features"
+check "select upstream" attr "$vf1" policy upstream
+check "eject with a reason that is no text" attr "$vf1" eject "$(printf 'red \033[31m\nline')"
+until_true 5 is_state ejected
+is "it is in the log as text, in one line" "$(lines 'by_operator: red \\e\[31m\\nline$')" 1
 # Selected again before a worker has come to take it off, most of the times: it stays.
 for _ in $(seq 50); do
 	attr "$vf1" policy upstream
