@@ -20,7 +20,9 @@ static int check_name(const char *name)
 {
 	if (vvb_pins_name_ok(name))
 		return 0;
-	vvb_message("a name has 1 to %d characters out of a-z 0-9 _ -\n", VVB_WORD_LEN - 1);
+	vvb_message(
+		"the name '%.40s': it has 1 to %d characters out of a-z 0-9 _ -, and is not none\n",
+		name, VVB_WORD_LEN - 1);
 	return -EINVAL;
 }
 
@@ -68,7 +70,7 @@ static char *policy_name(struct vvb_bpf_object *o)
 
 static int name_policy(struct vvb_bpf_object *o, const char *name)
 {
-	char *own = policy_name(o);
+	char *own = policy_name(o), whole[VVB_WORD_LEN + 1] = "";
 
 	if (!own) {
 		vvb_message("not a struct vvb_policy_ops\n");
@@ -78,9 +80,9 @@ static int name_policy(struct vvb_bpf_object *o, const char *name)
 		memset(own, 0, VVB_WORD_LEN);
 		memcpy(own, name, strlen(name));
 	}
-	/* an unfit name is the driver's to refuse, and never becomes a path */
+	memcpy(whole, own, VVB_WORD_LEN); /* which may have no end, when it is too long */
 	memcpy(o->name, own, VVB_WORD_LEN - 1);
-	return 0;
+	return check_name(whole);
 }
 
 /* "/path/guard-split.bpf.o" is the guard "guard-split". */

@@ -66,10 +66,18 @@ void vvb_messages_begin(char *log, size_t size)
 	print_before = libbpf_set_print(log_print);
 }
 
-void vvb_messages_end(void)
+int vvb_messages_end(int err)
 {
+	char text[128];
+
+	if (err <= -__LIBBPF_ERRNO__START) {
+		libbpf_strerror(-err, text, sizeof(text));
+		vvb_message("libbpf: %s\n", text);
+		err = -EINVAL;
+	}
 	log_room = 0;
 	libbpf_set_print(print_before);
+	return err;
 }
 
 static const char *why_no_lock(int err)

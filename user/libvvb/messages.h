@@ -7,7 +7,9 @@
 
 /* Collect messages into @log of @size bytes until vvb_messages_end(). */
 void vvb_messages_begin(char *log, size_t size);
-void vvb_messages_end(void);
+
+/* Return: @err; a number of libbpf's own, which is no errno, becomes a message and -EINVAL. */
+int vvb_messages_end(int err);
 
 /* One more, with its line feed. */
 void vvb_message(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

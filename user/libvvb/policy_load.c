@@ -38,7 +38,7 @@ static int attach(const struct vvb_bpf_object *o, struct bpf_link **link)
 	if (err == -EEXIST)
 		vvb_message("a policy is registered as '%s', and not pinned here\n", o->name);
 	if (err == -EINVAL && o->policy)
-		vvb_message("the driver refused the policy '%s': name, flags, or no access()\n",
+		vvb_message("the driver refused the policy '%s': flags, interest, or no access()\n",
 			    o->name);
 	return err;
 }
@@ -119,6 +119,5 @@ int vvb_policy_load_sized(const char *file, const char *name, struct vvb_policy 
 	if (!err && loaded)
 		vvb_bpf_object_describe(&s.o, id, loaded, size);
 	vvb_bpf_object_close(&s.o);
-	vvb_messages_end();
-	return err;
+	return vvb_messages_end(err);
 }

@@ -111,6 +111,5 @@ int vvb_policy_unload(const char *name, char *log, size_t log_size)
 		wait_gone(info.id, vvb_link_policy(&info), SHORT_MS);
 	if (!err && info.id && !vvb_link_policy(&info) && link_exists(info.id))
 		err = who_holds(info.id);
-	vvb_messages_end();
-	return err;
+	return vvb_messages_end(err);
 }

@@ -118,6 +118,5 @@ int vvb_policy_update_sized(const char *file, const char *name, struct vvb_polic
 	if (u.link >= 0)
 		close(u.link);
 	vvb_bpf_object_close(&u.successor.o);
-	vvb_messages_end();
-	return err;
+	return vvb_messages_end(err);
 }

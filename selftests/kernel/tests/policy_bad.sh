@@ -13,6 +13,11 @@ for policy in bad-name-empty bad-name-long bad-name-none bad-name-slash bad-name
 	refused "" "$policy: load" vvbctl policy load $bpf/test/$policy.bpf.o
 	refused "" "$policy: past vvbctl" register_policy $bpf/test/$policy.bpf.o
 done
+refused "the name 'abcdefghijklmnop': it has 1 to 15 characters" "bad-name-long: why" \
+	vvbctl policy load $bpf/test/bad-name-long.bpf.o
+refused "the name 'none': it has" "bad-name-none: why" vvbctl policy load $bpf/test/bad-name-none.bpf.o
+refused "refused the policy 'bad-interest': flags, interest, or no access()" "bad-interest: why" \
+	vvbctl policy load $bpf/test/bad-interest.bpf.o
 check "what is good: past vvbctl" register_policy $bpf/upstream.bpf.o
 usleep 300000
 is "policies" "$(wc -l <$driver_dir/policies)" 0
