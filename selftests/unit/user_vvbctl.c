@@ -81,6 +81,9 @@ Test(user_vvbctl, help_at_each_level)
 	cr_expect_eq(RUN("stats", "help"), DONE);
 	says(out, "[--vf VF] [--reset]");
 	cr_expect_eq(RUN("policy", "load", "help"), DONE);
+	cr_expect_eq(RUN("help", "vf"), DONE);
+	says(out, "vvbctl vf show|list [VF]");
+	cr_expect_null(strstr(out, "policy load"));
 	cr_expect_eq(RUN("-j", "daemon", "help"), DONE);
 	cr_expect_str_eq(out, "{\"usage\":[\"vvbctl daemon status|show [VF]\"]}\n");
 }
@@ -92,7 +95,15 @@ Test(user_vvbctl, unknown_words)
 	cr_expect_eq(RUN("vf", "frob"), USAGE);
 	says(err, "what is 'frob'? One of: show, set");
 	cr_expect_eq(RUN("policy", "l"), USAGE);
-	says(err, "what is 'l'?");
+	says(err, "what is 'l'? More than one begins so. One of: show, load,");
+	cr_expect_eq(RUN("stats", ONE), USAGE);
+	says(err, "what is '" ONE "'? One of: show; [--vf VF] [--reset]\n");
+	cr_expect_eq(RUN("version", "frob"), USAGE);
+	says(err, "what is 'frob'? version takes: no more");
+	cr_expect_eq(RUN("help", "frob"), USAGE);
+	says(err, "what is 'frob'? One of: vf, policy,");
+	cr_expect_eq(RUN("help", "policy", "frob"), USAGE);
+	says(err, "what is 'frob'? help takes: no more");
 	cr_expect_eq(RUN("vf", "show", "frob"), USAGE);
 	says(err, "what is 'frob'? A VF is named by its PCI address");
 	cr_expect_eq(RUN("vf", "show", ONE, "frob"), USAGE);
@@ -106,6 +117,30 @@ Test(user_vvbctl, unknown_words)
 	cr_expect_eq(RUN("vf", "--reset"), USAGE);
 	says(err, "--vf and --reset are for stats");
 	cr_expect_str_eq(out, "");
+}
+
+/* What begins with a '-' and is no option, be it a value or none at all. */
+Test(user_vvbctl, words_that_look_like_options)
+{
+	cr_expect_eq(RUN("vf", "set", ONE, "punt_timeout_ms", "-1"), USAGE);
+	says(err,
+	     "what is '-1'? Options: -j, -p, -h, -V, --vf VF, --reset. A value like that comes "
+	     "behind --\n");
+	cr_expect_eq(RUN("vf", "set", ONE, "policy_budget_us", "--", "-1"), DONE,
+		     "the kernel's to refuse");
+	cr_expect_eq(RUN("policy", "eject", ONE, "-oops"), USAGE);
+	cr_expect_str_eq(out, "", "the letter p of it is none");
+	says(err, "what is '-o'?");
+	cr_expect_eq(RUN("policy", "eject", ONE, "--", "-oops"), DONE);
+	cr_expect_str_eq(fake_read("sys/bus/pci/devices/" ONE "/vvb/eject"), "-oops");
+	cr_expect_eq(RUN("--frob", "vf"), USAGE);
+	says(err, "what is '--frob'?");
+	cr_expect_eq(RUN("--json=1", "vf"), USAGE);
+	says(err, "what is '--json=1'?");
+	cr_expect_eq(RUN("--json", "-x", "vf"), USAGE);
+	says(out, "what is '-x'?");
+	cr_expect_eq(RUN("stats", "--vf"), USAGE);
+	says(err, "--vf wants a VF\n");
 }
 
 Test(user_vvbctl, errors_as_json)
@@ -187,12 +222,21 @@ Test(user_vvbctl, set_and_select)
 	cr_expect_eq(RUN("-j", "policy", "select", ONE, "other"), DONE);
 	cr_expect_str_eq(out, "{}\n");
 	cr_expect_eq(strncmp(fake_read("sys/bus/pci/devices/" ONE "/vvb/policy"), "other", 5), 0);
-	cr_expect_eq(RUN("vf", "set", ONE, "frob", "1"), FAILED);
-	says(err, "no such attribute");
+	cr_expect_eq(RUN("vf", "set", ONE, "frob", "1"), USAGE);
+	says(err,
+	     "what is 'frob'? One of: legacy, policy, shadow, policy_budget_us, on_daemon_loss, "
+	     "punt_timeout_ms, admin_timeout_ms, daemon_uid\n");
+	cr_expect_eq(RUN("vf", "set", ONE, "eject", "x"), USAGE, "that is policy eject");
+	says(err, "what is 'eject'? One of: legacy,");
+	cr_expect_str_eq(fake_read("sys/bus/pci/devices/" ONE "/vvb/eject"), "");
+	cr_expect_eq(RUN("vf", "set", ONE, "legacy", ""), USAGE);
+	says(err, "legacy: what is ''? auto, only or off\n");
 	cr_expect_eq(RUN("policy", "select", "0000:09:00.1", "split"), FAILED);
 	says(err, "0000:09:00.1: policy split: there is no such PCI device");
 	cr_expect_eq(RUN("vf", "set", ONE, "policy_budget_us", "5000"), DONE);
 }
+
+#define EIGHTY "01234567890123456789012345678901234567890123456789012345678901234567890123456789"
 
 Test(user_vvbctl, eject_and_shadow)
 {
@@ -203,6 +247,13 @@ Test(user_vvbctl, eject_and_shadow)
 	cr_expect_str_eq(fake_read("sys/bus/pci/devices/" ONE "/vvb/eject"), "no reason given");
 	cr_expect_eq(RUN("policy", "shadow", ONE, "other"), DONE);
 	cr_expect_eq(strncmp(fake_read("sys/bus/pci/devices/" ONE "/vvb/shadow"), "other", 5), 0);
+	fake_attribute(ONE, "eject", "");
+	cr_expect_eq(RUN("policy", "eject", ONE, ""), USAGE);
+	says(err, "a reason of 1 to 79 bytes is wanted, not of 0\n");
+	cr_expect_eq(RUN("policy", "eject", ONE, EIGHTY), USAGE);
+	says(err, "a reason of 1 to 79 bytes is wanted, not of 80\n");
+	cr_expect_str_eq(fake_read("sys/bus/pci/devices/" ONE "/vvb/eject"), "");
+	cr_expect_eq(RUN("policy", "eject", ONE, EIGHTY + 1), DONE);
 	cr_expect_eq(RUN("policy", "eject"), USAGE);
 	says(err, "policy eject wants: VF [REASON]");
 	cr_expect_eq(RUN("policy", "diff", "0000:09:00.1"), FAILED);

@@ -11,6 +11,12 @@ struct cli_options options;
 
 static int version(struct words *args);
 
+/* Of an object that is a command itself. */
+static int too_many(const char *word, const char *object)
+{
+	return usage("what is '%s'? %s takes: no more", word, object);
+}
+
 const struct cli_object objects[] = {
 	{ "vf", "the VFs bound to the driver", NULL, vf_commands, NULL },
 	{ "policy", "the BPF programs that decide", NULL, policy_commands, NULL },
@@ -25,7 +31,10 @@ static int version(struct words *args)
 {
 	json_object *value = json_object_new_object();
 
-	(void)args;
+	if (args->nr) {
+		json_object_put(value);
+		return too_many(args->word[0], "version");
+	}
 	put_text(value, "version", VVB_VERSION);
 	if (!options.json)
 		printf("vvbctl ");
@@ -85,12 +94,6 @@ static int help_about(const struct cli_object *object)
 	return DONE;
 }
 
-int help(struct words *args)
-{
-	(void)args;
-	return help_about(NULL);
-}
-
 /* ---- tables ---- */
 
 /* Either kind of table, by name or by alias; NULL behind the last row. */
@@ -128,7 +131,7 @@ static int fits(struct names names, int row, const char *word)
 	return best;
 }
 
-/* The row that @word names, in full or by a beginning that fits one only; -1 for none. */
+/* The row that @word names, in full or by a beginning that fits one only; -1 for none, -2 for several. */
 static int find_row(struct names names, const char *word)
 {
 	int row, found = -1;
@@ -141,7 +144,7 @@ static int find_row(struct names names, const char *word)
 			found = found == -1 ? row : -2;
 		}
 	}
-	return found < 0 ? -1 : found;
+	return found;
 }
 
 /* "a, b, c" of a table. */
@@ -154,12 +157,28 @@ static void list_names(struct names names, char *out, size_t size)
 		at += snprintf(out + at, size - at, "%s%s", row ? ", " : "", name);
 }
 
-static int unknown(struct names names, const char *word)
+/* @row: what find_row() has said; @options: that may stand there as well, or NULL. */
+static int unknown(struct names names, int row, const char *word, const char *options_too)
 {
 	char list[256];
 
 	list_names(names, list, sizeof(list));
-	return usage("what is '%s'? One of: %s", word, list);
+	return usage("what is '%s'? %sOne of: %s%s%s", word,
+		     row == -2 ? "More than one begins so. " : "", list, options_too ? "; " : "",
+		     options_too ?: "");
+}
+
+int help(struct words *args)
+{
+	const struct names names = { object_name, objects };
+	int row;
+
+	if (!args->nr)
+		return help_about(NULL);
+	if (args->nr > 1)
+		return too_many(args->word[1], "help");
+	row = find_row(names, args->word[0]);
+	return row < 0 ? unknown(names, row, args->word[0], NULL) : help_about(&objects[row]);
 }
 
 /* ---- running ---- */
@@ -202,7 +221,7 @@ static int run_in(const struct cli_object *object, struct words *words)
 		return help_about(object);
 	row = find_row(names, words->word[0]);
 	if (row < 0)
-		return unknown(names, words->word[0]);
+		return unknown(names, row, words->word[0], object->options);
 	words->nr--;
 	words->word++;
 	return run_command(object, object->commands + row, words);
@@ -218,7 +237,7 @@ int run_object(struct words *words)
 		return help(words);
 	row = find_row(names, words->word[0]);
 	if (row < 0)
-		return unknown(names, words->word[0]);
+		return unknown(names, row, words->word[0], NULL);
 	object = &objects[row];
 	if ((options.vf || options.reset) && !object->options)
 		return usage("--vf and --reset are for stats");
@@ -227,23 +246,47 @@ int run_object(struct words *words)
 	return object->commands ? run_in(object, words) : object->run(words);
 }
 
+static const struct option known[] = {
+	{ "json", no_argument, NULL, 'j' },
+	{ "pretty", no_argument, NULL, 'p' },
+	{ "vf", required_argument, NULL, 'f' },
+	{ "reset", no_argument, NULL, 'r' },
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
+	{},
+};
+
+static bool is_known(int letter)
+{
+	for (const struct option *o = known; o->name; o++)
+		if (o->val == letter)
+			return true;
+	return false;
+}
+
+/* @c: what getopt_long() has said, of the letter optopt or, when that is none, of @typed. */
+static int wrong_option(int c, const char *typed)
+{
+	char letter[] = { '-', (char)optopt, '\0' };
+
+	if (c == ':')
+		return usage("%s wants a VF", typed);
+	return usage("what is '%s'? Options: -j, -p, -h, -V, --vf VF, --reset. A value like that "
+		     "comes behind --",
+		     optopt && !is_known(optopt) ? letter : typed);
+}
+
+/*
+ * Ends at the first that is wrong: letters behind it, of a word that was not meant as options, are
+ * none either. Return: 0, the letter of an option that is a command, or '?' or ':'.
+ */
 static int parse_options(int argc, char **argv)
 {
-	static const struct option known[] = {
-		{ "json", no_argument, NULL, 'j' },
-		{ "pretty", no_argument, NULL, 'p' },
-		{ "vf", required_argument, NULL, 'f' },
-		{ "reset", no_argument, NULL, 'r' },
-		{ "help", no_argument, NULL, 'h' },
-		{ "version", no_argument, NULL, 'V' },
-		{},
-	};
-	bool wrong = false;
 	int c;
 
 	optind = 0;
 	opterr = 0;
-	while ((c = getopt_long(argc, argv, "jphV", known, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, ":jphV", known, NULL)) != -1) {
 		switch (c) {
 		case 'p':
 			options.pretty = true;
@@ -257,30 +300,25 @@ static int parse_options(int argc, char **argv)
 		case 'r':
 			options.reset = true;
 			break;
-		case 'h':
-		case 'V':
-			return c;
 		default:
-			wrong = true;
+			return c;
 		}
 	}
-	return wrong ? '?' : 0;
+	return 0;
 }
 
 static int run_words(int argc, char **argv)
 {
-	struct words words;
-	int c;
+	struct words words = {};
+	int c = parse_options(argc, argv);
 
-	c = parse_options(argc, argv);
-	words = (struct words) { argc - optind, argv + optind };
 	if (c == 'h')
 		return help(&words);
 	if (c == 'V')
 		return version(&words);
+	words = (struct words) { argc - optind, argv + optind };
 	if (c)
-		return usage("what is '%s'? Options: -j, -p, -h, -V, --vf VF, --reset",
-			     argv[optind - 1]);
+		return wrong_option(c, argv[optind - 1]);
 	return run_object(&words);
 }
 

@@ -69,7 +69,7 @@ static int find_target(struct target *t, const char *vf, const char *name)
 		return usage("what is '%s'? A policy's name", name);
 	if (t->nr < 0)
 		return error("knobs of %s: %s", t->policy, strerror(-t->nr));
-	return t->nr ? DONE : error("%s: has no knobs", t->policy);
+	return t->nr ? DONE : error("%s: has no knobs, or they are not pinned any more", t->policy);
 }
 
 static int unknown_knob(const struct target *t, const char *name)

@@ -122,8 +122,13 @@ int policy_select(struct words *args)
 	return set_attribute(args->word[0], "policy", args->word[1]);
 }
 
+/* The driver would cut it. */
 int policy_eject(struct words *args)
 {
-	return set_attribute(args->word[0], "eject",
-			     args->nr > 1 ? args->word[1] : "no reason given");
+	const char *reason = args->nr > 1 ? args->word[1] : "no reason given";
+
+	if (!*reason || strlen(reason) >= VVB_EJECTION_MESSAGE_LEN)
+		return usage("a reason of 1 to %d bytes is wanted, not of %zu",
+			     VVB_EJECTION_MESSAGE_LEN - 1, strlen(reason));
+	return set_attribute(args->word[0], "eject", reason);
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "libvvb/unbound.h"
 #include "vvbctl.h"
@@ -131,50 +132,86 @@ static int vf_show(struct words *args)
 	return ret ? ret : output(list, vf_text);
 }
 
-static const char *why_invalid(const char *attribute)
+/* What vvbctl vf set can write, and what may be written: eject has a command of its own. */
+static const struct attribute {
+	const char *name;
+	const char *values;
+} attributes[] = {
+	{ "legacy", "auto, only or off" },
+	{ "policy", "The name of a policy that is loaded, or none" },
+	{ "shadow", "The name of a stateless policy that is loaded, or none" },
+	{ "policy_budget_us", "0 to 1000000; 0: as long as it likes" },
+	{ "on_daemon_loss", "kernel, fail or wait" },
+	{ "punt_timeout_ms", "1 to 60000" },
+	{ "admin_timeout_ms", "0 to 60000; 0: as long as it takes" },
+	{ "daemon_uid", "The number of a user" },
+	{},
+};
+
+static const struct attribute *find_attribute(const char *name)
 {
-	if (!strcmp(attribute, "policy"))
-		return strerror(EINVAL);
-	if (!strcmp(attribute, "shadow"))
-		return "a shadow has to be stateless (VVB_POLICY_STATELESS)";
-	return "no such attribute, or no such value";
+	const struct attribute *a = attributes;
+
+	while (a->name && strcmp(a->name, name))
+		a++;
+	return a->name ? a : NULL;
 }
 
-static const char *why_not_set(__u64 id, const char *attribute, int err,
-			       char unbound[VVB_UNBOUND_LEN])
+/* What a policy says when it is asked whether it wants the VF may be any errno. */
+static bool is_of_policy(const char *attribute, int err)
 {
-	switch (err) {
-	case -ENODEV:
-		return vvb_why_unbound(id, unbound);
-	case -EBUSY:
+	return (!strcmp(attribute, "policy") || !strcmp(attribute, "shadow")) &&
+	       err != -EOPNOTSUPP && err != -ENOMEM && (err != -EACCES || !geteuid());
+}
+
+static const char *why_not_set(__u64 id, const char *attribute, int err, char text[VVB_UNBOUND_LEN])
+{
+	if (err == -ENODEV)
+		return vvb_why_unbound(id, text);
+	if (err == -EBUSY && !strcmp(attribute, "legacy"))
 		return "the VF is open";
-	case -ENOENT:
+	if (err == -ENOENT)
 		return strcmp(attribute, "eject") ? "no such policy is loaded" :
 						    "no policy decides for the VF";
-	case -EINVAL:
-		return why_invalid(attribute);
-	default:
+	if (err == -EINVAL && !strcmp(attribute, "shadow"))
+		return "a shadow has to be stateless (VVB_POLICY_STATELESS)";
+	if (!is_of_policy(attribute, err))
 		return strerror(-err);
-	}
+	snprintf(text, VVB_UNBOUND_LEN, "the policy has refused the VF: %s", strerror(-err));
+	return text;
 }
 
 int set_attribute(const char *vf, const char *attribute, const char *value)
 {
-	char unbound[VVB_UNBOUND_LEN];
+	const struct attribute *a = find_attribute(attribute);
+	char text[VVB_UNBOUND_LEN];
 	__u64 id;
 	int err;
 
 	if (parse_vf(vf, &id))
 		return USAGE;
 	err = vvb_vf_set(id, attribute, value);
-	if (err)
-		return error("%s: %s %s: %s", vf, attribute, value,
-			     why_not_set(id, attribute, err, unbound));
-	return output(json_object_new_object(), NULL);
+	if (!err)
+		return output(json_object_new_object(), NULL);
+	if (a && (err == -ERANGE || err == -EINVAL) && !is_of_policy(attribute, err))
+		return usage("%s: %s: what is '%s'? %s", vf, attribute, value, a->values);
+	return error("%s: %s %s: %s", vf, attribute, value, why_not_set(id, attribute, err, text));
+}
+
+static int unknown_attribute(const char *name)
+{
+	char list[256];
+	size_t at = 0;
+
+	for (const struct attribute *a = attributes; a->name; a++)
+		at += snprintf(list + at, sizeof(list) - at, "%s%s", at ? ", " : "", a->name);
+	return usage("what is '%s'? One of: %s", name, list);
 }
 
 static int vf_set(struct words *args)
 {
+	if (!find_attribute(args->word[1]))
+		return unknown_attribute(args->word[1]);
 	return set_attribute(args->word[0], args->word[1], args->word[2]);
 }
 

@@ -26,7 +26,16 @@ has "vf" "map key hex $(map_key "$vf1" | sed 's/ $//')" vvbctl vf show "$vf1"
 has "vf -j" "\"bdf\":\"$vf2\"" vvbctl -j vf
 check "set legacy" vvbctl vf set "$vf1" legacy only
 is "legacy" "$(attr "$vf1" legacy)" only
-refused "no such value" "a value that is none" vvbctl vf set "$vf1" legacy maybe
+refused "legacy: what is 'maybe'? auto, only or off" "a value that is none" \
+	vvbctl vf set "$vf1" legacy maybe
+vvbctl vf set "$vf1" legacy maybe 2>/dev/null
+is "status, as of a wrong command line" $? 2
+refused "what is '0'? 1 to 60000" "out of range" vvbctl vf set "$vf1" punt_timeout_ms 0
+refused "what is '-1'? 1 to 60000" "a negative one" vvbctl vf set "$vf1" punt_timeout_ms -- -1
+refused "what is '1000001'? 0 to 1000000" "too large" vvbctl vf set "$vf1" policy_budget_us 1000001
+refused "what is '60001'? 0 to 60000" "too large" vvbctl vf set "$vf1" admin_timeout_ms 60001
+refused "what is 'me'? The number of a user" "no number" vvbctl vf set "$vf1" daemon_uid me
+refused "what is 'no'? kernel, fail or wait" "no word" vvbctl vf set "$vf1" on_daemon_loss no
 hold "$vf1"
 has "while open" "interface legacy" vvbctl vf show "$vf1"
 refused "the VF is open" "legacy while open" vvbctl vf set "$vf1" legacy auto
@@ -39,6 +48,10 @@ refused "value, scratch, delay_us are writable" "the verifier's words" \
 	vvbctl policy load $bpf/test/bad-write.bpf.o
 refused "the driver refused" "the driver's words" vvbctl policy load $bpf/test/bad-flags.bpf.o
 refused "no such policy" "select what is not there" vvbctl policy select "$vf1" nonsense
+check "a policy that wants no VF" vvbctl policy load $bpf/test/refuse-attach.bpf.o
+refused "the policy has refused the VF: Permission denied" "select it" \
+	vvbctl policy select "$vf1" refuse-attach
+check "unload it" vvbctl policy unload refuse-attach
 is "nothing left of what failed" "$(ls /sys/fs/bpf/vvb)" second
 check "guard by vvbctl" vvbctl policy load $bpf/guard-readonly.bpf.o
 check "guard by bpftool" bpftool prog load $bpf/guard-split.bpf.o /sys/fs/bpf/vvb_guard autoattach
