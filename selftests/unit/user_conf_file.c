@@ -199,5 +199,5 @@ Test(user_conf_file, the_example_in_the_man_page)
 		memmove(at, at + 1, strlen(at));
 	cr_assert_eq(read_text(text), 0, "%d: %s", why.line, why.text);
 	cr_expect_eq(conf.nr_vfs, 2);
-	cr_expect_str_eq(conf.vfs[1].plugin, "/usr/lib/vvbd/fixed-mac.so");
+	cr_expect_str_eq(conf.vfs[1].plugin, "/usr/local/lib/vvbd/fixed-mac.so");
 }
