@@ -147,6 +147,12 @@ Test(daemon_config, checked)
 	daemon_start(&d, "--check-config", NULL);
 	cr_expect_eq(daemon_wait(&d, 10000), 0);
 	cr_expect_neq(access(daemon_path(&d, "etc"), F_OK), 0, "it has made a directory");
+	cr_expect(daemon_says(&d, "vvbd.conf: no such file: the defaults would be in force\n", 0));
+	daemon_file(&d, "right.conf", TWO_LINES);
+	daemon_start(&d, "--check-config", "--config", daemon_path(&d, "right.conf"), NULL);
+	cr_expect_eq(daemon_wait(&d, 10000), 0);
+	cr_expect(
+		daemon_says(&d, "right.conf: 2 lines, sections for 1 VFs: would be in force\n", 0));
 	daemon_start(&d, "--check-config", "--config", daemon_path(&d, ""), NULL);
 	cr_expect_eq(daemon_wait(&d, 10000), 1);
 	cr_expect(daemon_says(&d, "not a file", 0));

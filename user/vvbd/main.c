@@ -164,8 +164,10 @@ static int run(struct server *s, const struct daemon *daemon)
 	signals_init();
 	if (prepare(s, &pid_fd))
 		return 1;
-	if (s->options->check)
+	if (s->options->check) {
+		running_config_tell_checked(&s->config);
 		return 0;
+	}
 	say(LOG_NOTICE, "ready");
 	serve_ready(s);
 	daemonize_done(daemon);

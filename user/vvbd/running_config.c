@@ -34,16 +34,27 @@ static int tell(const struct running_config *c, const struct complaint *why, int
 	return err;
 }
 
-/* Say what was read. */
-static void tell_in_force(const struct running_config *c)
+/* Say what was read, and what for. */
+static void tell_read(const struct running_config *c, const char *lines_are,
+		      const char *defaults_are)
 {
 	const struct conf_file *conf = &c->handlers.conf;
 
 	if (conf->lines < 0)
-		say(LOG_NOTICE, "%s: no such file: the defaults are in force", c->path);
+		say(LOG_NOTICE, "%s: no such file: the defaults %s", c->path, defaults_are);
 	else
-		say(LOG_NOTICE, "%s: %d lines, sections for %d VFs: in force", c->path, conf->lines,
-		    conf->nr_vfs);
+		say(LOG_NOTICE, "%s: %d lines, sections for %d VFs: %s", c->path, conf->lines,
+		    conf->nr_vfs, lines_are);
+}
+
+static void tell_in_force(const struct running_config *c)
+{
+	tell_read(c, "in force", "are in force");
+}
+
+void running_config_tell_checked(const struct running_config *c)
+{
+	tell_read(c, "would be in force", "would be in force");
 }
 
 /* ---- the file ---- */

@@ -29,6 +29,9 @@ struct running_config {
  */
 int running_config_open(struct running_config *c, const char *path);
 
+/* Say what was read, of one that is only looked at. */
+void running_config_tell_checked(const struct running_config *c);
+
 /**
  * running_config_directories - where the file will be looked for again
  * @c:		that was opened
