@@ -68,7 +68,6 @@ make_policy()
 
 check_policies()
 {
-	[ -e "$build/config.mk" ] || exit 0
 	btf=$(sed -n 's/^KDIR ?= //p' "$build/config.mk")/vmlinux
 	tools=$(sed -nE 's/^(BPFTOOL|LIBBPF_CFLAGS) \?= (.*)/\1=\2/p' "$build/config.mk")
 	mkdir "$tmp/src"
