@@ -118,12 +118,6 @@ const char *vvb_claim_daemon(struct vvb_vf *vf)
 	return ch->late ? "late" : "live";
 }
 
-void vvb_claim_vf_init(struct vvb_vf *vf)
-{
-	INIT_LIST_HEAD(&vf->claim.node);
-	INIT_LIST_HEAD(&vf->claim.notice);
-}
-
 /* The VF is being unbound: nobody has it open, so nothing is pending. */
 void vvb_claim_vf_gone(struct vvb_vf *vf)
 {

@@ -22,7 +22,6 @@ struct vvb_claim {
 	struct list_head notice;
 };
 
-void vvb_claim_vf_init(struct vvb_vf *vf);
 void vvb_claim_vf_gone(struct vvb_vf *vf);
 int vvb_claim_change(struct vvb_channel *ch, u64 id, bool take);
 void vvb_claim_tell(struct vvb_vf *vf);

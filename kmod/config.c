@@ -37,11 +37,6 @@ u8 vvb_config_len(struct pci_dev *pdev)
 	return 0;
 }
 
-void vvb_config_init(struct vvb_vf *vf)
-{
-	mutex_init(&vf->config.lock);
-}
-
 static void vvb_hide_bars(struct vvb_vf *vf)
 {
 	unsigned int bar;

@@ -5,7 +5,6 @@
 
 #include "vf.h"
 
-void vvb_config_init(struct vvb_vf *vf);
 int vvb_config_open(struct vvb_vf *vf);
 ssize_t vvb_config_rw(struct vvb_vf *vf, char __user *buf, size_t count, loff_t *ppos, bool write);
 u8 vvb_config_len(struct pci_dev *pdev);

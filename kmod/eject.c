@@ -115,8 +115,3 @@ void vvb_eject_report(struct vvb_vf *vf, struct vvb_ejection *report)
 	*report = vf->eject.last;
 	raw_spin_unlock_irq(&vf->eject.lock);
 }
-
-void vvb_eject_init(struct vvb_vf *vf)
-{
-	raw_spin_lock_init(&vf->eject.lock);
-}

@@ -5,7 +5,6 @@
 
 #include "vf.h"
 
-void vvb_eject_init(struct vvb_vf *vf);
 bool vvb_eject_mark(struct vvb_vf *vf, struct vvb_binding *binding, enum vvb_ejection_kind kind,
 		    s32 code, const char *message, const struct vvb_access *acc);
 void vvb_eject_tell(struct vvb_vf *vf);

@@ -106,9 +106,3 @@ void vvb_ioeventfd_close(struct vvb_vf *vf)
 	list_for_each_entry_safe(ev, next, &vf->ioeventfds.list, node)
 		vvb_ioeventfd_del(vf, ev);
 }
-
-void vvb_ioeventfd_init(struct vvb_vf *vf)
-{
-	mutex_init(&vf->ioeventfds.lock);
-	INIT_LIST_HEAD(&vf->ioeventfds.list);
-}

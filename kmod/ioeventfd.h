@@ -5,7 +5,6 @@
 
 #include "vf.h"
 
-void vvb_ioeventfd_init(struct vvb_vf *vf);
 int vvb_ioeventfd_set(struct vvb_vf *vf, u64 data, int fd);
 void vvb_ioeventfd_close(struct vvb_vf *vf);
 

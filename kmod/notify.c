@@ -77,13 +77,6 @@ int vvb_notify_open(struct vvb_vf *vf)
 	return 0;
 }
 
-/* There is no user any more. */
-void vvb_notify_close(struct vvb_vf *vf)
-{
-	vf->notify.addr = NULL;
-	WRITE_ONCE(vf->notify.via, VVB_NOTIFY_CLOSED);
-}
-
 /* vvb_notify(), when the user has put the device to sleep. It wakes under memory_lock. */
 int vvb_notify_asleep(struct vvb_vf *vf, struct vvb_access *acc)
 {

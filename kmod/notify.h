@@ -12,7 +12,6 @@
 #define VVB_NOTIFY_LEN 2
 
 int vvb_notify_open(struct vvb_vf *vf);
-void vvb_notify_close(struct vvb_vf *vf);
 int vvb_notify_asleep(struct vvb_vf *vf, struct vvb_access *acc);
 
 /* As vfio-pci's own test, which is not exported; memory_lock is held. */

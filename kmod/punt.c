@@ -215,12 +215,6 @@ void vvb_punt_drain(struct vvb_vf *vf)
 	wait_event(vvb_own_done, vvb_own_idle(vf));
 }
 
-void vvb_punt_vf_init(struct vvb_vf *vf)
-{
-	INIT_LIST_HEAD(&vf->punt.node);
-	init_completion(&vf->punt.done);
-}
-
 /* ---- the daemon's side ---- */
 
 /**

@@ -49,7 +49,6 @@ extern spinlock_t vvb_punt_lock;
 
 /* For the vCPU, and the life of a VF. */
 void vvb_punt_init(void);
-void vvb_punt_vf_init(struct vvb_vf *vf);
 int vvb_punt_ask(struct vvb_vf *vf, struct vvb_access *acc, struct vvb_answer *answer);
 void vvb_punt_revoke(struct vvb_vf *vf);
 void vvb_punt_drain(struct vvb_vf *vf);

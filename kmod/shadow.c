@@ -9,11 +9,6 @@
 #include "shadow.h"
 #include "stats.h"
 
-void vvb_shadow_init(struct vvb_vf *vf)
-{
-	raw_spin_lock_init(&vf->diff.lock);
-}
-
 /**
  * vvb_shadow_ask - before anybody else has changed the access
  * @vf:		open

@@ -6,7 +6,6 @@
 #include "context.h"
 #include "vf.h"
 
-void vvb_shadow_init(struct vvb_vf *vf);
 void vvb_shadow_ask(struct vvb_vf *vf, struct vvb_access_ctx *ctx, u32 interest);
 void vvb_shadow_compare(struct vvb_vf *vf, struct vvb_access_ctx *ctx, u64 value);
 void vvb_shadow_restart(struct vvb_vf *vf);

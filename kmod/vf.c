@@ -3,7 +3,6 @@
  * The VFs that are bound, whether each is open, revoked, and its resets. In the kernel, as this is
  * what every other file asks first.
  */
-#include "notify.h"
 #include "owner.h"
 #include "punt.h"
 #include "vf.h"
@@ -11,12 +10,22 @@
 DEFINE_MUTEX(vvb_vfs_lock); /* see vf.h */
 LIST_HEAD(vvb_vfs);
 
+/* Locks, lists and completions of all its parts, but for those of kicks. */
 void vvb_vf_init(struct vvb_vf *vf)
 {
 	INIT_LIST_HEAD(&vf->node);
+	mutex_init(&vf->lock);
 	spin_lock_init(&vf->state.lock);
 	init_completion(&vf->revoke.done);
-	mutex_init(&vf->lock);
+	mutex_init(&vf->config.lock);
+	mutex_init(&vf->ioeventfds.lock);
+	INIT_LIST_HEAD(&vf->ioeventfds.list);
+	raw_spin_lock_init(&vf->eject.lock);
+	raw_spin_lock_init(&vf->diff.lock);
+	INIT_LIST_HEAD(&vf->claim.node);
+	INIT_LIST_HEAD(&vf->claim.notice);
+	INIT_LIST_HEAD(&vf->punt.node);
+	init_completion(&vf->punt.done);
 }
 
 /* The VF with this id; vvb_vfs_lock is held. */
@@ -82,7 +91,8 @@ void vvb_vf_closed(struct vvb_vf *vf)
 	guard(spinlock)(&vf->state.lock);
 	vf->state.opened = false;
 	vf->state.io_enabled = false;
-	vvb_notify_close(vf);
+	vf->notify.addr = NULL;
+	WRITE_ONCE(vf->notify.via, VVB_NOTIFY_CLOSED);
 }
 
 /* ---- resets ---- */

@@ -10,15 +10,12 @@
 #include <linux/virtio_pci.h>
 
 #include "bar0.h"
-#include "claim.h"
 #include "config.h"
-#include "eject.h"
 #include "ioeventfd.h"
 #include "kick.h"
 #include "notify.h"
 #include "owner.h"
 #include "punt.h"
-#include "shadow.h"
 #include "stats.h"
 #include "user.h"
 #include "vf.h"
@@ -312,13 +309,7 @@ static int vvb_init_device(struct vfio_device *vdev)
 	if (err)
 		return err;
 	vvb_vf_init(vf);
-	vvb_config_init(vf);
-	vvb_ioeventfd_init(vf);
 	vvb_kick_init(vf);
-	vvb_eject_init(vf);
-	vvb_shadow_init(vf);
-	vvb_claim_vf_init(vf);
-	vvb_punt_vf_init(vf);
 	return vvb_stats_alloc(vf);
 }
 
