@@ -192,6 +192,14 @@ static void vvb_owner_count(struct vvb_vf *vf, int err)
 
 /* ---- one command; under the VF's turn ---- */
 
+/* The VF sends no other until this one is over; and what is given up is rationed, as what fails. */
+static noinline void vvb_owner_given_up(struct vvb_vf *vf, const struct vvb_call *call)
+{
+	dev_warn_ratelimited(&vf->core.pdev->dev,
+			     "admin command %u was given up: stalled until it is answered\n",
+			     call->op->opcode);
+}
+
 /* One try. Return: 0, it was answered; or why not. */
 static __always_inline int vvb_owner_try(struct vvb_vf *vf, struct vvb_call *call)
 {
@@ -211,6 +219,8 @@ static __always_inline int vvb_owner_try(struct vvb_vf *vf, struct vvb_call *cal
 		trace_vvb_admin(vf->id, call->op, err ?: call->status, ktime_get_ns() - start);
 	if (likely(call->sent))
 		vvb_stats_command(vf, call->op->opcode);
+	if (unlikely(err && call->sent))
+		vvb_owner_given_up(vf, call);
 	return err;
 }
 
@@ -272,27 +282,23 @@ static int vvb_owner_errno(const struct vvb_call *call)
 	return call->op->opcode == VVB_OP_NOTIFY_INFO && call->status == -ENOENT ? -ENOENT : -EIO;
 }
 
-/* The VF sends no other until this one is over; and what is given up is rationed, as what fails. */
-static noinline void vvb_owner_given_up(struct vvb_vf *vf, const struct vvb_call *call)
-{
-	dev_warn_ratelimited(&vf->core.pdev->dev,
-			     "admin command %u was given up: stalled until it is answered\n",
-			     call->op->opcode);
-}
-
-/* Asked, and asked again while the device says "not now". Any other answer is final. */
+/*
+ * Asked, and asked again while the device says "not now". Any other answer is final. Return: 0 or as
+ * vvb_owner_run().
+ */
 static __always_inline int vvb_owner_ask(struct vvb_vf *vf, struct vvb_call *call)
 {
 	unsigned int tries = 0;
 	int err;
 
+	if (unlikely(!vvb_ration_left(&vf->owner.failures))) {
+		vvb_stats_event(vf, VVB_EV_COMMAND_LIMIT);
+		return -EBUSY;
+	}
 	do {
 		err = vvb_owner_try(vf, call);
-		if (unlikely(err)) {
-			if (call->sent)
-				vvb_owner_given_up(vf, call);
+		if (unlikely(err))
 			break;
-		}
 		if (likely(call->status != -EAGAIN)) {
 			vf->owner.busy.yes = false;
 			err = vvb_owner_errno(call);
@@ -303,19 +309,6 @@ static __always_inline int vvb_owner_ask(struct vvb_vf *vf, struct vvb_call *cal
 	/* one that was given up may be refused later */
 	if (unlikely(err && call->sent))
 		vvb_ration_take(&vf->owner.failures);
-	return err;
-}
-
-/* Return: 0 or as vvb_owner_run(). */
-static __always_inline int vvb_owner_one(struct vvb_vf *vf, struct vvb_call *call)
-{
-	int err;
-
-	if (unlikely(!vvb_ration_left(&vf->owner.failures))) {
-		vvb_stats_event(vf, VVB_EV_COMMAND_LIMIT);
-		return -EBUSY;
-	}
-	err = vvb_owner_ask(vf, call);
 	if (unlikely(err))
 		vvb_owner_count(vf, err);
 	return err;
@@ -340,7 +333,7 @@ static int vvb_owner_select(struct vvb_vf *vf, const struct vvb_call *before)
 		return 0;
 	vvb_stats_event(vf, VVB_EV_SELECT_SENT);
 	vvb_put_le(op.registers, vf->owner.select.value, 2);
-	err = vvb_owner_one(vf, &call);
+	err = vvb_owner_ask(vf, &call);
 	vvb_select_ran(vf, &op, err);
 	return err;
 }
@@ -430,7 +423,7 @@ int vvb_owner_run(struct vvb_vf *vf, const struct vvb_admin_op *op, const struct
 	if (unlikely(vf->owner.select.held))
 		err = vvb_owner_select(vf, &call);
 	if (!err)
-		err = vvb_owner_one(vf, &call);
+		err = vvb_owner_ask(vf, &call);
 	if (op->opcode == VVB_OP_COMMON_WRITE)
 		vvb_select_ran(vf, op, err);
 	if (!err && value && !vvb_opcode_writes(op->opcode))
@@ -456,7 +449,7 @@ int vvb_owner_notify_info(struct vvb_vf *vf, u8 flags, u8 *bar, u64 *offset)
 
 	if (err)
 		return err;
-	err = vvb_owner_one(vf, &call);
+	err = vvb_owner_ask(vf, &call);
 	if (!err) {
 		*bar = call.bar;
 		*offset = call.offset;
