@@ -73,7 +73,8 @@ static long vvb_channel_exchange(struct vvb_channel *ch, struct vvb_exchange __u
 
 	if (copy_from_user(&x, arg, offsetof(struct vvb_exchange, request)))
 		return -EFAULT;
-	if (x.argsz < sizeof(x) || x.flags || x.pad || x.timeout_ms < -1)
+	if (x.argsz < offsetofend(struct vvb_exchange, request) || x.flags || x.pad ||
+	    x.timeout_ms < -1)
 		return -EINVAL;
 	if (x.reply.action != VVB_REPLY_NONE) {
 		err = vvb_punt_reply(ch, &x.reply);
@@ -94,7 +95,7 @@ static long vvb_channel_command(struct vvb_channel *ch, struct vvb_own_command _
 
 	if (copy_from_user(&own, arg, sizeof(own)))
 		return -EFAULT;
-	if (own.argsz < sizeof(own) || own.flags)
+	if (own.argsz < offsetofend(struct vvb_own_command, result) || own.flags)
 		return -EINVAL;
 	own.argsz = sizeof(own);
 	err = vvb_punt_command(ch, &own);

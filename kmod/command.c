@@ -17,7 +17,7 @@
 #include "command.h"
 #include "pf.h"
 
-static struct workqueue_struct *vvb_cmd_wq;
+static struct workqueue_struct *vvb_cmd_wq, *vvb_cmd_near_wq;
 
 static int vvb_cmd_send(struct vvb_cmd *cmd)
 {
@@ -197,6 +197,19 @@ static int vvb_cmd_await(struct vvb_cmd *cmd, const struct vvb_deadline *deadlin
 	return 0;
 }
 
+/*
+ * A worker of the CPU that the vCPU is about to leave, before all others of it, spares a second one
+ * that would be woken in vain. But one that finds the PF's queue full of commands that hang spins in
+ * virtio_pci: on that CPU it would hold up the vCPU past its deadline. So only a command that is
+ * alone at the PF goes there, and any other to where there is a CPU free.
+ */
+static void vvb_cmd_queue(struct vvb_cmd *cmd)
+{
+	bool alone = READ_ONCE(cmd->pf->inflight.nr) == 1;
+
+	queue_work(alone ? vvb_cmd_near_wq : vvb_cmd_wq, &cmd->work);
+}
+
 /**
  * vvb_cmd_guarded - run a command on a worker and wait for it until a deadline
  * @cmd:	the caller's alone; shared with the worker from here on
@@ -221,7 +234,7 @@ int vvb_cmd_guarded(struct vvb_cmd *cmd, struct vvb_call *call)
 	}
 	vvb_cmd_ask(cmd, call);
 	kref_get(&cmd->kref);
-	queue_work(vvb_cmd_wq, &cmd->work);
+	vvb_cmd_queue(cmd);
 	err = vvb_cmd_await(cmd, &call->deadline);
 	if (err)
 		return err;
@@ -232,20 +245,23 @@ int vvb_cmd_guarded(struct vvb_cmd *cmd, struct vvb_call *call)
 }
 
 /*
- * A worker waits for the device, and a vCPU for the worker, which does next to nothing else: so it
- * comes first, and on the CPU that the vCPU is about to leave. There, unlike where works may run
- * anywhere, no second worker is woken while the first one is about to take the next command. One
- * that sleeps holds up no other work of that CPU; one that spins in virtio_pci, as a device that
- * hangs has let its queue fill up, does until the kernel sees it (workqueue.cpu_intensive_thresh_us).
- * As many wait as the kernel has for one queue and CPU: 512, which is 64 PFs that hang.
+ * Workers wait for the device, and a vCPU for each. As many as the kernel has for one queue, 512: 64
+ * PFs that hang.
  */
 int vvb_cmd_init(void)
 {
-	vvb_cmd_wq = alloc_workqueue("vvb", WQ_HIGHPRI, WQ_MAX_ACTIVE);
-	return vvb_cmd_wq ? 0 : -ENOMEM;
+	vvb_cmd_wq = alloc_workqueue("vvb", WQ_UNBOUND, WQ_MAX_ACTIVE);
+	if (!vvb_cmd_wq)
+		return -ENOMEM;
+	vvb_cmd_near_wq = alloc_workqueue("vvb_near", WQ_HIGHPRI, WQ_MAX_ACTIVE);
+	if (vvb_cmd_near_wq)
+		return 0;
+	destroy_workqueue(vvb_cmd_wq);
+	return -ENOMEM;
 }
 
 void vvb_cmd_exit(void)
 {
+	destroy_workqueue(vvb_cmd_near_wq);
 	destroy_workqueue(vvb_cmd_wq);
 }

@@ -297,7 +297,7 @@ static ssize_t vvb_config_read(struct vvb_vf *vf, char __user *buf, size_t count
 	return err ?: done;
 }
 
-/* One piece. Page faults are off, config_lock is held. */
+/* One piece. Page faults are off, vf->config.lock is held. */
 static ssize_t vvb_config_do(struct vvb_vf *vf, char __user *buf, size_t len, loff_t *ppos,
 			     bool write)
 {

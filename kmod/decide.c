@@ -67,12 +67,17 @@ enum vvb_verdict vvb_decide_guard(struct vvb_vf *vf, struct vvb_access *acc, int
 
 /* ---- the policy; rcu_read_lock_sched() is held ---- */
 
-/* Control accesses are numbered, of the notifies those are taken that are timed anyway. */
-static bool vvb_budget_sampled(const struct vvb_access_ctx *ctx)
+/*
+ * Of the control accesses that a policy is asked about one in so many is taken, access() and done(),
+ * of the notifies those that are timed anyway. @asked: one more.
+ */
+static __always_inline bool vvb_budget_sampled(struct vvb_binding *binding,
+					       const struct vvb_access_ctx *ctx, bool asked)
 {
-	const struct vvb_access *acc = &ctx->arg.acc;
-
-	return unlikely(vvb_is_kick(acc) ? ctx->start_ns : !(acc->seq & VVB_BUDGET_SAMPLE));
+	if (vvb_is_kick(&ctx->arg.acc))
+		return unlikely(ctx->start_ns);
+	binding->asked += asked;
+	return unlikely(!(binding->asked & VVB_BUDGET_SAMPLE));
 }
 
 /* Known only afterwards: did the callback take longer than it may, once again? */
@@ -151,8 +156,10 @@ static enum vvb_verdict vvb_policy_decide(struct vvb_vf *vf, struct vvb_access_c
 		return VVB_DEFAULT;
 	ctx->generation = binding->done;
 	arg->raised = false;
-	verdict = vvb_budget_sampled(ctx) ? vvb_policy_access_timed(vf, binding, &arg->acc) :
-					    binding->ops->access(&arg->acc);
+	if (vvb_budget_sampled(binding, ctx, true))
+		verdict = vvb_policy_access_timed(vf, binding, &arg->acc);
+	else
+		verdict = binding->ops->access(&arg->acc);
 	arg->acc.value &= vvb_all_ones(arg->acc.width);
 	if (likely(!arg->raised && (verdict == VVB_DEFAULT || vvb_verdict_may(verdict, interest))))
 		return verdict;
@@ -169,7 +176,7 @@ static void vvb_policy_done(struct vvb_vf *vf, struct vvb_access_ctx *ctx)
 	if (!binding || binding->generation != ctx->generation || READ_ONCE(binding->ejected))
 		return;
 	arg->raised = false;
-	if (vvb_budget_sampled(ctx))
+	if (vvb_budget_sampled(binding, ctx, false))
 		vvb_policy_done_timed(vf, binding, &arg->acc);
 	else
 		binding->ops->done(&arg->acc);

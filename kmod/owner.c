@@ -58,7 +58,7 @@ static noinline int vvb_owner_wait(struct vvb_vf *vf, const struct vvb_deadline 
 }
 
 /*
- * Take cmd_lock, while that is of use to the caller. Return: 0; -ETIMEDOUT; -EINTR; -ECANCELED
+ * Take the VF's turn, while that is of use to the caller. Return: 0; -ETIMEDOUT; -EINTR; -ECANCELED
  * the VF is wanted back.
  */
 static inline int vvb_owner_lock(struct vvb_vf *vf, const struct vvb_deadline *deadline)
@@ -397,7 +397,7 @@ int vvb_owner_defer(struct vvb_vf *vf, u16 queue)
  * that is 0. Until the device has the command, a signal that kills and the VF being wanted back
  * end the wait; with admin_timeout_ms also then.
  *
- * Context: process context, sleeps. Takes cmd_lock, so a daemon's own command and one of
+ * Context: process context, sleeps. Takes the VF's turn, so a daemon's own command and one of
  * the vCPU never meet (virtio_pci wants its callers to serialise per VF).
  * Return: 0; -EINTR the caller is being killed; -ECANCELED the VF is closed or wanted back, or it
  * is wanted no more; -ENODEV the PF's virtio driver is gone; -ETIMEDOUT the device did not answer; -EBUSY

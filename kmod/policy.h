@@ -17,6 +17,7 @@ struct vvb_vf;
  * @interest:	VVB_INTEREST() of each access that it is asked about
  * @ejected:	it is asked nothing any more. Set once, under vf->eject.lock, or taken over from the
  *		version before
+ * @asked:	control accesses that it was asked about; under vf->lock
  * @slow:	callbacks in a row that took too long
  */
 struct vvb_binding {
@@ -25,6 +26,7 @@ struct vvb_binding {
 	u32 done;
 	u32 interest;
 	bool ejected;
+	u8 asked;
 	u8 slow;
 };
 

@@ -109,12 +109,14 @@ static bool vvb_punt_submit(struct vvb_vf *vf, const struct vvb_access *acc, uns
 {
 	enum vvb_on_loss loss = READ_ONCE(vf->set->on_loss);
 	struct vvb_channel *ch;
+	bool revoked;
 
 	guard(spinlock)(&vvb_punt_lock);
 	ch = vf->claim.channel;
-	if (vf->revoke.revoked || (loss != VVB_LOSS_WAIT && (!ch || !ch->live || ch->late))) {
+	revoked = READ_ONCE(vf->revoke.revoked);
+	if (revoked || (loss != VVB_LOSS_WAIT && (!ch || !ch->live || ch->late))) {
 		vvb_stats_event(vf, VVB_EV_NO_DAEMON);
-		*answer = vvb_loss_answer(vf->revoke.revoked ? VVB_LOSS_FAIL : loss);
+		*answer = vvb_loss_answer(revoked ? VVB_LOSS_FAIL : loss);
 		return false;
 	}
 	reinit_completion(&vf->punt.done);

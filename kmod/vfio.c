@@ -52,7 +52,7 @@ static int vvb_open_device(struct vfio_device *vdev)
 	err = vvb_owner_settled(vf);
 	if (err)
 		goto ended;
-	possible = vvb_legacy_possible(vf);
+	possible = vf->set->legacy != VVB_LEGACY_OFF && vvb_legacy_possible(vf);
 	vvb_vf_opened(vf, possible);
 	if (!possible && vf->set->legacy != VVB_LEGACY_OFF)
 		dev_warn_ratelimited(vdev->dev, "legacy=%s: no legacy commands now%s\n",

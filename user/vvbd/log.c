@@ -79,6 +79,11 @@ static void write_line(int level, const char *fmt, va_list args)
 		return; /* and nobody to tell */
 }
 
+bool log_says(int level)
+{
+	return level <= least;
+}
+
 void say(int level, const char *fmt, ...)
 {
 	va_list args;

@@ -15,6 +15,9 @@ void log_init(int level, bool journal);
 /* Is stderr the journal? @stream: what JOURNAL_STREAM says that the journal is; NULL: nothing. */
 bool log_is_journal(const char *stream);
 
+/* Would that be said at all? For who has to work for what he says. */
+bool log_says(int level);
+
 void say(int level, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* The same at most once a second, for what a guest could make happen at will. */

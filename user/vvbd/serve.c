@@ -166,12 +166,20 @@ static bool may_wait(struct server *s, volatile __s32 *timeout_ms)
 	}
 }
 
+/* Which VF a line is about. Until the next call: each request would pay for what is seldom said. */
+static const char *said_of(__u64 vf)
+{
+	static char bdf[VVB_BDF_LEN];
+
+	vvb_bdf_format(vf, bdf);
+	return bdf;
+}
+
 /* Nothing to answer: vvbctl policy show tells the rest. */
 static void log_notice(const struct vvb_request *notice)
 {
-	char bdf[VVB_BDF_LEN];
+	const char *bdf = said_of(notice->vf);
 
-	vvb_bdf_format(notice->vf, bdf);
 	if (notice->kind == VVB_REQUEST_EJECTED)
 		say(LOG_WARNING, "%s: its policy was ejected", bdf);
 	else
@@ -195,22 +203,25 @@ static const char *reply_name(const struct vvb_reply *reply)
 static void answer_request(struct server *s, const struct vvb_request *request,
 			   struct vvb_reply *reply)
 {
-	char bdf[VVB_BDF_LEN];
+	const bool debug = log_says(LOG_DEBUG);
 	int opcode;
 
-	vvb_bdf_format(request->vf, bdf);
-	say(LOG_DEBUG, "%s: request %llu: %s %s at %u+%u", bdf, request->id,
-	    request->write ? "write" : "read", vvb_field_name(request->field), request->offset,
-	    request->width);
+	if (debug)
+		say(LOG_DEBUG, "%s: request %llu: %s %s at %u+%u", said_of(request->vf),
+		    request->id, request->write ? "write" : "read", vvb_field_name(request->field),
+		    request->offset, request->width);
 	opcode = request_handlers_answer(&s->config.handlers, request, reply);
 	counters_request(&s->counters, request->vf, reply, opcode);
 	if (opcode < 0)
-		say_seldom(LOG_WARNING, "%s: request %llu: its handler: %s", bdf, request->id,
-			   strerror(-opcode));
+		say_seldom(LOG_WARNING, "%s: request %llu: its handler: %s", said_of(request->vf),
+			   request->id, strerror(-opcode));
 	else if (!opcode && reply->action == VVB_REPLY_DIRECT)
-		say_seldom(LOG_WARNING, "%s: field %u, area %u, %u+%u: left to the kernel", bdf,
-			   request->field, request->area, request->offset, request->width);
-	say(LOG_DEBUG, "%s: reply %llu: %s", bdf, request->id, reply_name(reply));
+		say_seldom(LOG_WARNING, "%s: field %u, area %u, %u+%u: left to the kernel",
+			   said_of(request->vf), request->field, request->area, request->offset,
+			   request->width);
+	if (debug)
+		say(LOG_DEBUG, "%s: reply %llu: %s", said_of(request->vf), request->id,
+		    reply_name(reply));
 }
 
 /*
@@ -219,20 +230,17 @@ static void answer_request(struct server *s, const struct vvb_request *request,
  */
 static int handle_failure(struct server *s, __u64 vf, int err)
 {
-	char bdf[VVB_BDF_LEN];
-
-	vvb_bdf_format(vf, bdf);
 	switch (err) {
 	case -EINTR:
 	case -EAGAIN:
 		return 0;
 	case -ENOENT:
 		s->counters.late++;
-		say_seldom(LOG_WARNING, "%s: a reply came too late", bdf);
+		say_seldom(LOG_WARNING, "%s: a reply came too late", said_of(vf));
 		return 0;
 	case -EINVAL:
 		s->counters.refused++;
-		say_seldom(LOG_WARNING, "%s: the kernel refused a reply", bdf);
+		say_seldom(LOG_WARNING, "%s: the kernel refused a reply", said_of(vf));
 		return 0;
 	default:
 		say(LOG_ERR, "waiting for requests: %s", strerror(-err));

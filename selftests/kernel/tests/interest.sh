@@ -43,4 +43,10 @@ is "the policy is not asked what the shadow is" "$(vfreg "$vf1" read 12 2)" "$si
 is "the policy decides" "$(($(vfreg "$vf1" read 0 4) & 0x20))" 0
 is "compared" "$(compared device_features)" 0
 is "compared" "$(compared queue_size)" 2
+
+# Whatever else the guest does between: of what it is asked about one in 64 is timed.
+check "a slow one" vvbctl policy load $bpf/test/interest-slow.bpf.o
+check "select it" attr "$vf1" policy interest-slow
+check "every second access is of interest" alternate "$vf1" 300
+check "it was ejected, for its budget" test "$(attr "$vf1" policy_state)" = ejected
 finish
