@@ -32,8 +32,8 @@ struct vvb_binding {
 
 /**
  * struct vvb_policy_slot - what a VF runs a policy as: to decide, or as its shadow
- * @binding:	NULL, or one of @bindings. A grace period lies between two changes of it, so that
- *		the other one has no reader
+ * @binding:	NULL, or one of @bindings. A grace period lies between the end of one's use and
+ *		its next, so that the other one has no reader
  * @interest:	of the binding, to see without it that there is nobody to ask
  * @name:	as selected, in the VF's settings, "" for none; @binding is NULL while no policy of
  *		that name is there
