@@ -50,8 +50,10 @@
  *		use any more
  */
 struct vvb_ticket {
-	struct hlist_node holder;
-	struct list_head waiter;
+	union {
+		struct hlist_node holder;
+		struct list_head waiter;
+	};
 	u64 member;
 	struct task_struct *sender;
 	bool granted;
