@@ -176,8 +176,7 @@ static long vvb_session_new(struct vvb_channel *ch)
 {
 	long fd;
 
-	scoped_guard(spinlock, &vvb_punt_lock)
-	{
+	scoped_guard(spinlock, &vvb_punt_lock) {
 		if (ch->live)
 			return -EBUSY;
 		ch->live = true;

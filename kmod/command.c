@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Running a command, in one of two ways. In the kernel, as only virtio_pci there has the PF's
- * administration virtqueue. Inline, on the thread of the vCPU, which then waits for
+ * Running a command, in one of two ways. Inline, on the thread of the vCPU, which then waits for
  * the device as long as the device likes, as virtio_pci has it. Or guarded, on a worker: the vCPU
  * waits until its deadline and then gives the command up, which lives on with its own buffer and
  * its own references until the device answers or the PF's virtio device is reset. While a worker
  * has a command it is nobody else's: the next one is run with another, so that nothing of this one
- * can be taken for that one's.
+ * can be taken for that one's. In the kernel, as the administration virtqueue is virtio_pci's.
  */
 #include <linux/jiffies.h>
 #include <linux/module.h>
@@ -198,10 +197,10 @@ static int vvb_cmd_await(struct vvb_cmd *cmd, const struct vvb_deadline *deadlin
 }
 
 /*
- * A worker of the CPU that the vCPU is about to leave, before all others of it, spares a second one
- * that would be woken in vain. But one that finds the PF's queue full of commands that hang spins in
- * virtio_pci: on that CPU it would hold up the vCPU past its deadline. So only a command that is
- * alone at the PF goes there, and any other to where there is a CPU free.
+ * A worker of the CPU that the vCPU is about to leave, before all others of it, spares a second
+ * one that would be woken in vain. But one that finds the PF's queue full of commands that hang
+ * spins in virtio_pci: on that CPU it would hold up the vCPU past its deadline. So only a command
+ * that is alone at the PF goes there, and any other to where there is a CPU free.
  */
 static void vvb_cmd_queue(struct vvb_cmd *cmd)
 {
@@ -245,8 +244,8 @@ int vvb_cmd_guarded(struct vvb_cmd *cmd, struct vvb_call *call)
 }
 
 /*
- * Workers wait for the device, and a vCPU for each. As many as the kernel has for one queue, 512: 64
- * PFs that hang.
+ * Workers wait for the device, and a vCPU for each. There are as many as the kernel has for one
+ * queue, 512 divided among the NUMA nodes, which is 64 PFs that hang.
  */
 int vvb_cmd_init(void)
 {

@@ -68,8 +68,8 @@ enum vvb_verdict vvb_decide_guard(struct vvb_vf *vf, struct vvb_access *acc, int
 /* ---- the policy; rcu_read_lock_sched() is held ---- */
 
 /*
- * Of the control accesses that a policy is asked about one in so many is taken, access() and done(),
- * of the notifies those that are timed anyway. @asked: one more.
+ * Of the control accesses that a policy is asked about one in so many is taken, access() and
+ * done(), of the notifies those that are timed anyway. @asked: one more.
  */
 static __always_inline bool vvb_budget_sampled(struct vvb_binding *binding,
 					       const struct vvb_access_ctx *ctx, bool asked)

@@ -40,8 +40,8 @@ static unsigned int vvb_inflight_count(struct vvb_inflight *inflight, u64 member
 	const struct vvb_ticket *ticket;
 	unsigned int nr = 0;
 
-	hlist_for_each_entry(ticket, &inflight->holders, holder) nr +=
-		ticket->given_up && (!member || ticket->member == member);
+	hlist_for_each_entry(ticket, &inflight->holders, holder)
+		nr += ticket->given_up && (!member || ticket->member == member);
 	return nr;
 }
 
@@ -63,9 +63,9 @@ static bool vvb_inflight_inside(struct vvb_inflight *inflight, bool busy)
 {
 	const struct vvb_ticket *ticket;
 
-	hlist_for_each_entry(ticket, &inflight->holders,
-			     holder) if (ticket->sender &&
-					 (!busy || task_is_running(ticket->sender))) return true;
+	hlist_for_each_entry(ticket, &inflight->holders, holder)
+		if (ticket->sender && (!busy || task_is_running(ticket->sender)))
+			return true;
 	return false;
 }
 
@@ -207,8 +207,9 @@ void vvb_inflight_revoke(struct vvb_inflight *inflight, u64 member, bool holders
 	vvb_inflight_wake(inflight, member);
 	if (!holders)
 		return;
-	hlist_for_each_entry(ticket, &inflight->holders, holder) if (ticket->member == member)
-		complete_all(&ticket->event);
+	hlist_for_each_entry(ticket, &inflight->holders, holder)
+		if (ticket->member == member)
+			complete_all(&ticket->event);
 }
 
 static bool vvb_inflight_quiet(struct vvb_inflight *inflight, bool busy)

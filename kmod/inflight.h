@@ -99,7 +99,7 @@ static inline long vvb_deadline_left(const struct vvb_deadline *deadline)
 /**
  * struct vvb_inflight - of a PF
  * @closed:	why no command may go out, a bit for each reason
- * @nr:		of @holders
+ * @nr:		of @holders; a guess without the lock
  * @given_up:	commands that nobody waits for
  * @holders:	struct vvb_ticket of each command in flight
  * @waiting:	and of each that waits, the longest first
@@ -142,7 +142,7 @@ static __always_inline void vvb_inflight_grant(struct vvb_inflight *inflight,
 					       struct vvb_ticket *ticket)
 {
 	hlist_add_head(&ticket->holder, &inflight->holders); /* whose checks cost nothing */
-	inflight->nr++;
+	WRITE_ONCE(inflight->nr, inflight->nr + 1);
 	inflight->moved = jiffies;
 	ticket->granted = true;
 }
@@ -152,7 +152,7 @@ static __always_inline void vvb_inflight_drop(struct vvb_inflight *inflight,
 					      struct vvb_ticket *ticket)
 {
 	hlist_del(&ticket->holder);
-	inflight->nr--;
+	WRITE_ONCE(inflight->nr, inflight->nr - 1);
 	ticket->granted = false;
 	ticket->sender = NULL;
 	if (unlikely(!list_empty(&inflight->waiting)))

@@ -45,8 +45,8 @@ static struct workqueue_struct *vvb_kick_wq;
 /* ---- the work ---- */
 
 /*
- * Have the work run in time for the first of what waits; a signal has waited long enough. kicks.lock
- * is held: what waits, and when the work runs, change together.
+ * Have the work run in time for the first of what waits; a signal has waited long enough.
+ * kicks.lock is held: what waits, and when the work runs, change together.
  */
 static void vvb_kick_schedule(struct vvb_vf *vf)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The PCI driver: binding and unbinding of VFs; the module. What a driver is begins here. */
+/* The PCI driver: binding and unbinding of VFs; the module. In the kernel, as PCI drivers are. */
 #include <linux/log2.h>
 #include <linux/module.h>
 #include <linux/pci.h>
@@ -52,8 +52,7 @@ static int vvb_join(struct vvb_vf *vf)
 /* Nobody finds the VF any more. */
 static void vvb_leave(struct vvb_vf *vf)
 {
-	scoped_guard(mutex, &vvb_vfs_lock)
-	{
+	scoped_guard(mutex, &vvb_vfs_lock) {
 		/* off both in one step, as a policy that goes looks for its VFs on the list */
 		list_del_init(&vf->node);
 		vvb_policy_leave(vf);

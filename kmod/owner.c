@@ -283,8 +283,8 @@ static int vvb_owner_errno(const struct vvb_call *call)
 }
 
 /*
- * Asked, and asked again while the device says "not now". Any other answer is final. Return: 0 or as
- * vvb_owner_run().
+ * Asked, and asked again while the device says "not now". Any other answer is final. Return: 0 or
+ * as vvb_owner_run().
  */
 static __always_inline int vvb_owner_ask(struct vvb_vf *vf, struct vvb_call *call)
 {
@@ -393,16 +393,16 @@ int vvb_owner_defer(struct vvb_vf *vf, u16 queue)
  * @wanted:	is it still of use? NULL: it is
  * @value:	reads: set to the result, missing bytes zero; writes: may be NULL
  *
- * Waits for its turn at the VF, at the PF, and for the device: all in all admin_timeout_ms, or without end when
- * that is 0. Until the device has the command, a signal that kills and the VF being wanted back
- * end the wait; with admin_timeout_ms also then.
+ * Waits for its turn at the VF, at the PF, and for the device: all in all admin_timeout_ms, or
+ * without end when that is 0. Until the device has the command, a signal that kills and the VF
+ * being wanted back end the wait; with admin_timeout_ms also then.
  *
  * Context: process context, sleeps. Takes the VF's turn, so a daemon's own command and one of
  * the vCPU never meet (virtio_pci wants its callers to serialise per VF).
- * Return: 0; -EINTR the caller is being killed; -ECANCELED the VF is closed or wanted back, or it
- * is wanted no more; -ENODEV the PF's virtio driver is gone; -ETIMEDOUT the device did not answer; -EBUSY
- * nothing was sent, as a command of this VF is unanswered, all that the PF may have in flight are,
- * or too many failed; -ENOMEM; -EIO the device or virtio_pci refused it.
+ * Return: 0; -EINTR the caller is being killed; -ECANCELED the VF is closed or wanted back, or the
+ * operation is wanted no more; -ENODEV the PF's virtio driver is gone; -ETIMEDOUT the device did
+ * not answer; -EBUSY nothing was sent, as a command of this VF is unanswered, all that the PF may
+ * have in flight are, or too many failed; -ENOMEM; -EIO the device or virtio_pci refused it.
  */
 int vvb_owner_run(struct vvb_vf *vf, const struct vvb_admin_op *op, const struct vvb_wanted *wanted,
 		  u64 *value)

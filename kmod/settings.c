@@ -22,8 +22,8 @@ static const char *const vvb_loss_names[] = { "kernel", "fail", "wait" };
 
 /*
  * Commands are guarded by default. It costs two switches of threads for each (docs/comparison.md
- * has the figure), of which a guest sends some dozens in its life; a device that hangs would cost its
- * VMM a thread that can't be killed. Longer than any command in good order takes, shorter than
+ * has the figure), of which a guest sends some dozens in its life; a device that hangs would cost
+ * its VMM a thread that can't be killed. Longer than any command in good order takes, shorter than
  * what watches over a guest allows.
  */
 static struct vvb_settings vvb_standard = {
@@ -181,7 +181,7 @@ static void vvb_name_show(const struct vvb_setting *setting, const struct vvb_se
 #define VVB_SETTINGS_LEN 320
 #define VVB_ADDRESS_LEN 16 /* of "12345678:01:00.1", the longest */
 
-/* " NAME=VALUE..." of what is not the default, into @line of VVB_SETTINGS_LEN. Return: its length. */
+/* " NAME=VALUE..." of what is not the default, into @line, VVB_SETTINGS_LEN. Return: its length. */
 static int vvb_settings_print(const struct vvb_settings *set, char *line)
 {
 	char value[VVB_SETTING_LEN], standard[VVB_SETTING_LEN];

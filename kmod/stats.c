@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Counters of a VF: per CPU, no lock, summed when somebody asks. A reset races with
- * accesses that are under way and may miss one; nothing else reads them to decide. In the kernel, as
- * they count whatever policy there is, or none.
+ * accesses that are under way and may miss one; nothing else reads them to decide. In the kernel,
+ * as they count whatever policy there is, or none.
  */
 #include <linux/log2.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * /sys/bus/pci/devices/<bdf>/vvb/, one value per file, and what is true of the driver as
- * a whole. Stores never wait for users of the VF: an unbind would deadlock. In the kernel, as a VF is
- * set up with no program of ours running.
+ * a whole. Stores never wait for users of the VF: an unbind would deadlock. In the kernel, as a VF
+ * is set up with no program of ours running.
  */
 #include <linux/pci.h>
 

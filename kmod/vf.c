@@ -58,15 +58,14 @@ int vvb_vf_admit(struct vvb_vf *vf)
  * @vf:		its user goes, or is to go
  * @removed:	for good, as the VF is wanted back: then who waits for the device goes on, too
  *
- * Who punts or sends a command looks at vf->revoke.revoked, under the lock that is taken here behind
- * it: either it is seen, or what began before is found.
+ * Who punts or sends a command looks at vf->revoke.revoked, under the lock that is taken here
+ * behind it: either it is seen, or what began before is found.
  *
  * Context: process context.
  */
 void vvb_vf_revoke(struct vvb_vf *vf, bool removed)
 {
-	scoped_guard(spinlock, &vf->state.lock)
-	{
+	scoped_guard(spinlock, &vf->state.lock) {
 		vf->revoke.removed |= removed;
 		WRITE_ONCE(vf->revoke.revoked, true);
 		complete_all(&vf->revoke.done);

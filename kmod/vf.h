@@ -26,9 +26,9 @@
  * Beside these vvb_pfs_lock, a mutex: the PFs; the virtio device's lock and inflight->lock come
  * under it. None of ours is held while a page of the user's is fetched (user.h). VFIO calls open
  * and close with its group's and device set's locks held, vf->lock is taken under those in close;
- * under no other of VFIO's. We take memory_lock for reading only: around the one store of a notify,
- * and, where an eventfd is signalled, around all that becomes of a kick that does not sleep; the leaves
- * but inflight->lock come under it.
+ * under no other of VFIO's. We take memory_lock for reading only: around the one store of a
+ * notify, and, where an eventfd is signalled, around all that becomes of a kick that does not
+ * sleep; the leaves but inflight->lock come under it.
  */
 #ifndef VVB_VF_H
 #define VVB_VF_H

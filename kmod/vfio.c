@@ -52,7 +52,8 @@ static int vvb_open_device(struct vfio_device *vdev)
 	err = vvb_owner_settled(vf);
 	if (err)
 		goto ended;
-	possible = vf->set->legacy != VVB_LEGACY_OFF && vvb_legacy_possible(vf);
+	/* asked whatever `legacy` says, which does not stand still before the VF is open */
+	possible = vvb_legacy_possible(vf);
 	vvb_vf_opened(vf, possible);
 	if (!possible && vf->set->legacy != VVB_LEGACY_OFF)
 		dev_warn_ratelimited(vdev->dev, "legacy=%s: no legacy commands now%s\n",
@@ -85,7 +86,7 @@ static void vvb_close_device(struct vfio_device *vdev)
 {
 	struct vvb_vf *vf = to_vvb_vf(vdev);
 
-	/* first, as kicks may be waiting for a daemon, or a slot, one after the other */
+	/* first, as kicks may be waiting for a daemon, or their turn, one after the other */
 	vvb_vf_revoke(vf, false);
 	vvb_ioeventfd_close(vf);
 	vvb_kick_close(vf);
