@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* vvbctl policy events: what a policy or a guard puts into its ring buffer. */
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +9,11 @@
 #include "vvbctl.h"
 
 #define MOST_SECONDS 86400
+
+/* How long a signal may take to end the command: libvvb goes on waiting when one comes. */
+#define TURN_MS 200
+
+static volatile sig_atomic_t stopped;
 
 json_object *event_json(const struct vvb_access_event *e)
 {
@@ -102,6 +108,29 @@ static int events_failed(const char *policy, int err)
 	return error("%s: %s", policy, strerror(-err));
 }
 
+static void stop(int signal)
+{
+	(void)signal;
+	stopped = 1;
+}
+
+/* An event that was taken is shown, and an array is closed, though the wait is cut short. */
+static int show_until(const char *policy, unsigned int ms, unsigned long *shown)
+{
+	const struct sigaction action = { .sa_handler = stop };
+	unsigned int turn;
+	int nr;
+
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	do {
+		turn = ms < TURN_MS ? ms : TURN_MS;
+		nr = vvb_events(policy, turn, event_show, shown);
+		ms -= turn;
+	} while (nr >= 0 && ms && !stopped);
+	return nr;
+}
+
 int policy_events(struct words *args)
 {
 	unsigned long shown = 0;
@@ -110,7 +139,7 @@ int policy_events(struct words *args)
 
 	if (args->nr > 1 && parse_seconds(args->word[1], &ms))
 		return USAGE;
-	nr = vvb_events(args->word[0], ms, event_show, &shown);
+	nr = show_until(args->word[0], ms, &shown);
 	if (nr < 0 && !shown)
 		return events_failed(args->word[0], nr);
 	events_end(shown);

@@ -65,7 +65,9 @@ before=$(sed -n 's/^VmRSS:[^0-9]*\([0-9]*\) kB/\1/p' /proc/$reader/status)
 program legacy_net "$VVB_PF" "$vf1"
 after=$(sed -n 's/^VmRSS:[^0-9]*\([0-9]*\) kB/\1/p' /proc/$reader/status)
 check "no more memory: $before kB, $after kB" [ "$after" -le $((before + 64)) ]
+check "told to end" kill "$reader"
 wait $reader
+is "ended as if by its time" $? 0
 check "one array of $(jq length /tmp/events)" [ "$(jq length /tmp/events)" -gt 100 ]
 program legacy_net "$VVB_PF" "$vf1"
 nr=$(count guard-audit)
