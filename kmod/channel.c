@@ -109,10 +109,9 @@ static void vvb_channel_free(struct kref *kref)
 	struct vvb_channel *ch = container_of(kref, struct vvb_channel, kref);
 	struct vvb_vf *vf, *next;
 
-	spin_lock(&vvb_punt_lock);
-	list_for_each_entry_safe(vf, next, &ch->vfs, claim.node)
-		vvb_claim_end(vf);
-	spin_unlock(&vvb_punt_lock);
+	scoped_guard(spinlock, &vvb_punt_lock)
+		list_for_each_entry_safe(vf, next, &ch->vfs, claim.node)
+			vvb_claim_end(vf);
 	kfree(ch);
 }
 
@@ -120,12 +119,12 @@ static void vvb_session_end(struct vvb_channel *ch)
 {
 	struct vvb_vf *vf;
 
-	spin_lock(&vvb_punt_lock);
-	ch->live = false;
-	ch->late = false;
-	list_for_each_entry(vf, &ch->vfs, claim.node)
-		vvb_punt_lose(ch, vf);
-	spin_unlock(&vvb_punt_lock);
+	scoped_guard(spinlock, &vvb_punt_lock) {
+		ch->live = false;
+		ch->late = false;
+		list_for_each_entry(vf, &ch->vfs, claim.node)
+			vvb_punt_lose(ch, vf);
+	}
 	kref_put(&ch->kref, vvb_channel_free);
 }
 

@@ -103,15 +103,13 @@ void vvb_eject_tell(struct vvb_vf *vf)
 void vvb_eject_rearm(struct vvb_vf *vf)
 {
 	vf->eject.unbound = false;
-	raw_spin_lock_irq(&vf->eject.lock);
+	guard(raw_spinlock_irq)(&vf->eject.lock);
 	memset(&vf->eject.last, 0, sizeof(vf->eject.last));
-	raw_spin_unlock_irq(&vf->eject.lock);
 }
 
 /* The last ejection; kind is VVB_EJECTED_NOT when there is none. */
 void vvb_eject_report(struct vvb_vf *vf, struct vvb_ejection *report)
 {
-	raw_spin_lock_irq(&vf->eject.lock);
+	guard(raw_spinlock_irq)(&vf->eject.lock);
 	*report = vf->eject.last;
-	raw_spin_unlock_irq(&vf->eject.lock);
 }

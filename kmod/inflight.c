@@ -58,17 +58,6 @@ static int vvb_inflight_refusal(struct vvb_inflight *inflight, const struct vvb_
 		       0;
 }
 
-/* Is one inside of virtio_pci? And, with @busy, does any of those do something there? */
-static bool vvb_inflight_inside(struct vvb_inflight *inflight, bool busy)
-{
-	const struct vvb_ticket *ticket;
-
-	hlist_for_each_entry(ticket, &inflight->holders, holder)
-		if (ticket->sender && (!busy || task_is_running(ticket->sender)))
-			return true;
-	return false;
-}
-
 /* There is no place. The lock is held, and again on return. */
 static int vvb_inflight_queue(struct vvb_inflight *inflight, struct vvb_ticket *ticket,
 			      const struct vvb_deadline *deadline)
@@ -123,14 +112,11 @@ int vvb_inflight_wait(struct vvb_inflight *inflight, struct vvb_ticket *ticket,
  */
 bool vvb_inflight_send(struct vvb_inflight *inflight, struct vvb_ticket *ticket)
 {
-	bool may;
-
-	spin_lock(&inflight->lock);
-	may = !inflight->closed && !ticket->given_up;
-	if (may)
-		ticket->sender = current;
-	spin_unlock(&inflight->lock);
-	return may;
+	guard(spinlock)(&inflight->lock);
+	if (inflight->closed || ticket->given_up)
+		return false;
+	ticket->sender = current;
+	return true;
 }
 
 /**
@@ -142,27 +128,19 @@ bool vvb_inflight_send(struct vvb_inflight *inflight, struct vvb_ticket *ticket)
  */
 bool vvb_inflight_give_up(struct vvb_inflight *inflight, struct vvb_ticket *ticket)
 {
-	bool over;
-
-	spin_lock(&inflight->lock);
-	over = ticket->over;
-	if (!over) {
-		ticket->given_up = true;
-		inflight->given_up++;
-	}
-	spin_unlock(&inflight->lock);
-	return !over;
+	guard(spinlock)(&inflight->lock);
+	if (ticket->over)
+		return false;
+	ticket->given_up = true;
+	inflight->given_up++;
+	return true;
 }
 
 /* Commands that were given up and are not over: to @member, or to all when that is 0. */
 unsigned int vvb_inflight_stalled(struct vvb_inflight *inflight, u64 member)
 {
-	unsigned int nr;
-
-	spin_lock(&inflight->lock);
-	nr = vvb_inflight_count(inflight, member);
-	spin_unlock(&inflight->lock);
-	return nr;
+	guard(spinlock)(&inflight->lock);
+	return vvb_inflight_count(inflight, member);
 }
 
 /**
@@ -212,14 +190,16 @@ void vvb_inflight_revoke(struct vvb_inflight *inflight, u64 member, bool holders
 			complete_all(&ticket->event);
 }
 
+/* Is none inside of virtio_pci? Or, with @busy, does none of those do something there? */
 static bool vvb_inflight_quiet(struct vvb_inflight *inflight, bool busy)
 {
-	bool quiet;
+	const struct vvb_ticket *ticket;
 
-	spin_lock(&inflight->lock);
-	quiet = !vvb_inflight_inside(inflight, busy);
-	spin_unlock(&inflight->lock);
-	return quiet;
+	guard(spinlock)(&inflight->lock);
+	hlist_for_each_entry(ticket, &inflight->holders, holder)
+		if (ticket->sender && (!busy || task_is_running(ticket->sender)))
+			return false;
+	return true;
 }
 
 /*
@@ -254,17 +234,16 @@ static bool vvb_inflight_drain(struct vvb_inflight *inflight)
  */
 bool vvb_inflight_close(struct vvb_inflight *inflight, u8 reason)
 {
-	spin_lock(&inflight->lock);
-	WRITE_ONCE(inflight->closed, inflight->closed | reason);
-	vvb_inflight_wake(inflight, 0);
-	spin_unlock(&inflight->lock);
+	scoped_guard(spinlock, &inflight->lock) {
+		WRITE_ONCE(inflight->closed, inflight->closed | reason);
+		vvb_inflight_wake(inflight, 0);
+	}
 	return vvb_inflight_drain(inflight);
 }
 
 /* A reason is gone. */
 void vvb_inflight_open(struct vvb_inflight *inflight, u8 reason)
 {
-	spin_lock(&inflight->lock);
+	guard(spinlock)(&inflight->lock);
 	WRITE_ONCE(inflight->closed, inflight->closed & ~reason);
-	spin_unlock(&inflight->lock);
 }

@@ -33,22 +33,19 @@ static struct vvb_ioeventfd *vvb_ioeventfd_find(struct vvb_vf *vf, u16 queue)
 
 static int vvb_ioeventfd_add(struct vvb_vf *vf, u16 queue, int fd)
 {
-	struct vvb_ioeventfd *ev;
+	struct vvb_ioeventfd *ev __free(kfree) = NULL;
 	int err;
 
-	if (vf->ioeventfds.nr >= VVB_IOEVENTFDS_MAX)
+	if (list_count_nodes(&vf->ioeventfds.list) >= VVB_IOEVENTFDS_MAX)
 		return -ENOSPC;
 	ev = kzalloc(sizeof(*ev), GFP_KERNEL_ACCOUNT);
 	if (!ev)
 		return -ENOMEM;
 	vvb_kick_signal_init(&ev->signal, vf, queue);
 	err = vfio_virqfd_enable(&ev->signal, vvb_kick_signalled, NULL, NULL, &ev->virqfd, fd);
-	if (err) {
-		kfree(ev);
+	if (err)
 		return err;
-	}
-	list_add(&ev->node, &vf->ioeventfds.list);
-	vf->ioeventfds.nr++;
+	list_add(&no_free_ptr(ev)->node, &vf->ioeventfds.list);
 	return 0;
 }
 
@@ -58,7 +55,6 @@ static void vvb_ioeventfd_del(struct vvb_vf *vf, struct vvb_ioeventfd *ev)
 	vfio_virqfd_disable(&ev->virqfd);
 	vvb_kick_signal_end(&ev->signal);
 	list_del(&ev->node);
-	vf->ioeventfds.nr--;
 	kfree(ev);
 }
 

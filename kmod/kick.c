@@ -318,20 +318,19 @@ static void vvb_signal_run(struct vvb_vf *vf, u16 queue, struct vvb_access_ctx *
 static void vvb_signal_next(struct vvb_vf *vf, struct vvb_kick_signal *signal)
 {
 	struct vvb_access_ctx ctx __uninitialized;
-	bool decided = false, waits;
-	u16 queue = 0;
+	bool decided;
+	u16 queue;
 
-	spin_lock_irq(&vf->kicks.lock);
-	if (!signal)
-		signal = list_first_entry_or_null(&vf->kicks.signals, struct vvb_kick_signal, node);
-	waits = signal && !list_empty(&signal->node);
-	if (waits) {
+	scoped_guard(spinlock_irq, &vf->kicks.lock) {
+		if (!signal)
+			signal = list_first_entry_or_null(&vf->kicks.signals,
+							  struct vvb_kick_signal, node);
+		if (!signal || list_empty(&signal->node))
+			return;
 		queue = signal->queue;
 		decided = vvb_signal_claim(signal, &ctx);
 	}
-	spin_unlock_irq(&vf->kicks.lock);
-	if (waits)
-		vvb_signal_run(vf, queue, &ctx, decided);
+	vvb_signal_run(vf, queue, &ctx, decided);
 }
 
 void vvb_kick_signal_init(struct vvb_kick_signal *signal, struct vvb_vf *vf, u16 queue)
@@ -366,9 +365,8 @@ static void vvb_kick_deliver(struct vvb_vf *vf, u16 queue)
 		vvb_act(vf, &acc);
 		return;
 	}
-	mutex_lock(&vf->lock);
+	guard(mutex)(&vf->lock);
 	vvb_act(vf, &acc);
-	mutex_unlock(&vf->lock);
 }
 
 /* Take the queues whose notifies are to be delivered now: all that were put off, or none. */
@@ -393,9 +391,8 @@ static void vvb_kick_work(struct work_struct *work)
 	for_each_set_bit(queue, due, VVB_COALESCE_QUEUES)
 		vvb_kick_deliver(vf, queue);
 	vvb_signal_next(vf, NULL);
-	spin_lock_irq(&vf->kicks.lock);
+	guard(spinlock_irq)(&vf->kicks.lock);
 	vvb_kick_schedule(vf);
-	spin_unlock_irq(&vf->kicks.lock);
 }
 
 void vvb_kick_init(struct vvb_vf *vf)

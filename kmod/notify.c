@@ -84,9 +84,8 @@ int vvb_notify_asleep(struct vvb_vf *vf, struct vvb_access *acc)
 
 	if (err)
 		return err;
-	down_read(&vf->core.memory_lock);
-	err = vvb_notify_store(vf, acc);
-	up_read(&vf->core.memory_lock);
+	scoped_guard(rwsem_read, &vf->core.memory_lock)
+		err = vvb_notify_store(vf, acc);
 	vvb_power_put(vf);
 	return err;
 }

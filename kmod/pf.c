@@ -116,10 +116,9 @@ static struct vvb_pf *vvb_pf_new(struct pci_dev *pdev, struct device *virtio)
 	 * A driver that comes or goes from here on is seen by the notifier; device_lock orders
 	 * this look with a bind or unbind that is under way.
 	 */
-	device_lock(virtio);
-	if (!virtio->driver)
-		vvb_pf_close(pf, VVB_CLOSED_NO_DRIVER);
-	device_unlock(virtio);
+	scoped_guard(device, virtio)
+		if (!virtio->driver)
+			vvb_pf_close(pf, VVB_CLOSED_NO_DRIVER);
 	if (vvb_asleep)
 		vvb_pf_close(pf, VVB_CLOSED_ASLEEP);
 	list_add_tail(&pf->node, &vvb_pfs);

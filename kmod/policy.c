@@ -372,17 +372,15 @@ static void vvb_policy_return(const struct vvb_policy_ops *ops)
 int vvb_policy_reg(void *kdata, struct bpf_link *link)
 {
 	const struct vvb_policy_ops *ops = kdata;
-	struct vvb_policy *policy = kzalloc(sizeof(*policy), GFP_KERNEL);
+	struct vvb_policy *policy __free(kfree) = kzalloc(sizeof(*policy), GFP_KERNEL);
 
 	if (!policy)
 		return -ENOMEM;
 	policy->ops = ops;
 	guard(mutex)(&vvb_vfs_lock);
-	if (vvb_policy_find(ops->name)) {
-		kfree(policy);
+	if (vvb_policy_find(ops->name))
 		return -EEXIST;
-	}
-	list_add_tail(&policy->node, &vvb_policies);
+	list_add_tail(&no_free_ptr(policy)->node, &vvb_policies);
 	vvb_policy_return(ops);
 	trace_vvb_policy(0, ops->name, VVB_POLICY_LOADED, 0);
 	return 0;

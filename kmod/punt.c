@@ -344,9 +344,8 @@ static struct vvb_vf *vvb_own_begin(struct vvb_channel *ch, const struct vvb_own
 
 static void vvb_own_end(struct vvb_vf *vf)
 {
-	spin_lock(&vvb_punt_lock);
-	vf->punt.own_command = false;
-	spin_unlock(&vvb_punt_lock);
+	scoped_guard(spinlock, &vvb_punt_lock)
+		vf->punt.own_command = false;
 	wake_up_all(&vvb_own_done);
 }
 

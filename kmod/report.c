@@ -53,22 +53,18 @@ static u32 vvb_report_fill(struct vvb_vf *vf, unsigned int cmd, union vvb_report
  */
 long vvb_report_call(unsigned int cmd, const struct vvb_vf_arg *arg, void __user *to)
 {
-	union vvb_report *report = kvzalloc(sizeof(*report), GFP_KERNEL);
+	union vvb_report *report __free(kvfree) = kvzalloc(sizeof(*report), GFP_KERNEL);
 	struct vvb_vf *vf;
-	u32 len = 0;
-	long err;
+	u32 len;
 
 	if (!report)
 		return -ENOMEM;
-	mutex_lock(&vvb_vfs_lock);
-	vf = vvb_vf_find(arg->vf);
-	if (vf)
+	scoped_guard(mutex, &vvb_vfs_lock) {
+		vf = vvb_vf_find(arg->vf);
+		if (!vf)
+			return -ENODEV;
 		len = min(arg->argsz, vvb_report_fill(vf, cmd, report));
-	mutex_unlock(&vvb_vfs_lock);
+	}
 	report->arg = (struct vvb_vf_arg) { .argsz = len, .vf = arg->vf };
-	err = vf ? 0 : -ENODEV;
-	if (!err && copy_to_user(to, report, len))
-		err = -EFAULT;
-	kvfree(report);
-	return err;
+	return copy_to_user(to, report, len) ? -EFAULT : 0;
 }

@@ -224,6 +224,7 @@ static void vvb_settings_tidy(void)
 struct vvb_settings *vvb_settings_of(u64 id)
 {
 	struct vvb_settings *set = xa_load(&vvb_addresses, id);
+	struct vvb_settings *new __free(kfree) = NULL;
 	int err;
 
 	lockdep_assert_held(&vvb_vfs_lock);
@@ -233,16 +234,14 @@ struct vvb_settings *vvb_settings_of(u64 id)
 		vvb_settings_tidy();
 	if (vvb_addresses_nr >= VVB_ADDRESSES_MAX)
 		return ERR_PTR(-ENOSPC);
-	set = kmemdup(&vvb_standard, sizeof(vvb_standard), GFP_KERNEL);
-	if (!set)
+	new = kmemdup(&vvb_standard, sizeof(vvb_standard), GFP_KERNEL);
+	if (!new)
 		return ERR_PTR(-ENOMEM);
-	err = xa_err(xa_store(&vvb_addresses, id, set, GFP_KERNEL));
-	if (err) {
-		kfree(set);
+	err = xa_err(xa_store(&vvb_addresses, id, new, GFP_KERNEL));
+	if (err)
 		return ERR_PTR(err);
-	}
 	vvb_addresses_nr++;
-	return set;
+	return no_free_ptr(new);
 }
 
 void vvb_settings_exit(void)
@@ -302,9 +301,8 @@ static int vvb_setting_put(const struct vvb_setting *setting, u64 id, const char
 
 	if (vvb_is_policy_slot(setting) && strcmp(value, "none") && !vvb_policy_name_valid(value))
 		return -EINVAL;
-	mutex_lock(&vvb_vfs_lock);
-	err = vvb_setting_put_locked(setting, id, value, &vf);
-	mutex_unlock(&vvb_vfs_lock);
+	scoped_guard(mutex, &vvb_vfs_lock)
+		err = vvb_setting_put_locked(setting, id, value, &vf);
 	return vf ? vvb_setting_select(setting, vf, value) : err;
 }
 

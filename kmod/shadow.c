@@ -63,9 +63,8 @@ static void vvb_shadow_keep(struct vvb_vf *vf, const struct vvb_access_ctx *ctx,
 {
 	const struct vvb_access *acc = &ctx->arg.acc;
 	struct vvb_shadow *diff = &vf->diff.found;
-	unsigned long flags;
 
-	raw_spin_lock_irqsave(&vf->diff.lock, flags);
+	guard(raw_spinlock_irqsave)(&vf->diff.lock);
 	diff->samples[diff->nr_samples++ % VVB_SHADOW_SAMPLES] = (struct vvb_shadow_sample) {
 		.time_ns = ktime_get_ns(),
 		.value = value,
@@ -78,7 +77,6 @@ static void vvb_shadow_keep(struct vvb_vf *vf, const struct vvb_access_ctx *ctx,
 		.width = acc->width,
 		.write = acc->write,
 	};
-	raw_spin_unlock_irqrestore(&vf->diff.lock, flags);
 }
 
 /**
@@ -127,16 +125,17 @@ void vvb_shadow_restart(struct vvb_vf *vf)
 		data_race(memset(c->compared, 0, sizeof(c->compared)));
 		data_race(memset(c->differ, 0, sizeof(c->differ))); /* the same */
 	}
-	raw_spin_lock_irq(&vf->diff.lock);
+	guard(raw_spinlock_irq)(&vf->diff.lock);
 	memset(&vf->diff.found, 0, sizeof(vf->diff.found));
-	raw_spin_unlock_irq(&vf->diff.lock);
 }
 
-/* The ring, the newest first. vf->diff.lock is held. */
+/* The ring, the newest first. */
 static void vvb_shadow_samples(struct vvb_vf *vf, struct vvb_shadow *report)
 {
-	u32 nr = vf->diff.found.nr_samples, i;
+	u32 nr, i;
 
+	guard(raw_spinlock_irq)(&vf->diff.lock);
+	nr = vf->diff.found.nr_samples;
 	report->nr_samples = min_t(u32, nr, VVB_SHADOW_SAMPLES);
 	for (i = 0; i < report->nr_samples; i++)
 		report->samples[i] = vf->diff.found.samples[(nr - 1 - i) % VVB_SHADOW_SAMPLES];
@@ -163,7 +162,5 @@ void vvb_shadow_report(struct vvb_vf *vf, struct vvb_shadow *report)
 			report->differ[i] += READ_ONCE(c->differ[i]);
 		}
 	}
-	raw_spin_lock_irq(&vf->diff.lock);
 	vvb_shadow_samples(vf, report);
-	raw_spin_unlock_irq(&vf->diff.lock);
 }

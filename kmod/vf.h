@@ -120,7 +120,6 @@ struct vvb_notify_address {
 struct vvb_ioeventfds {
 	struct mutex lock;
 	struct list_head list;
-	unsigned int nr;
 };
 
 #define VVB_COALESCE_QUEUES 256 /* queues that can have a notify waiting */
