@@ -104,46 +104,36 @@ static bool vvb_bar_refused(struct vvb_vf *vf, u64 index)
 	       index <= VFIO_PCI_BAR5_REGION_INDEX && index != vf->core.msix_bar;
 }
 
-static ssize_t vvb_read(struct vfio_device *vdev, char __user *buf, size_t count, loff_t *ppos)
+static __always_inline ssize_t vvb_region_rw(struct vfio_device *vdev, char __user *buf,
+					     size_t count, loff_t *ppos, bool write)
 {
 	struct vvb_vf *vf = to_vvb_vf(vdev);
 	u64 index = VFIO_PCI_OFFSET_TO_INDEX(*ppos);
 
-	if (!vf->state.transitional || !count)
-		return vfio_pci_core_read(vdev, buf, count, ppos);
-	if (index == VFIO_PCI_BAR0_REGION_INDEX)
-		return vvb_bar0_rw(vf, buf, count, *ppos & VFIO_PCI_OFFSET_MASK, false);
-	if (index == VFIO_PCI_CONFIG_REGION_INDEX)
-		return vvb_config_rw(vf, buf, count, ppos, false);
-	if (vvb_bar_refused(vf, index))
-		return -EINVAL;
-	return vfio_pci_core_read(vdev, buf, count, ppos);
+	if (vf->state.transitional && count) {
+		/* the whole of queue_notify; region 0 begins at file offset 0 */
+		if (write && *ppos == VIRTIO_PCI_QUEUE_NOTIFY && count == VVB_NOTIFY_LEN)
+			return vvb_kick_user(vf, buf);
+		if (index == VFIO_PCI_BAR0_REGION_INDEX)
+			return vvb_bar0_rw(vf, buf, count, *ppos & VFIO_PCI_OFFSET_MASK, write);
+		if (index == VFIO_PCI_CONFIG_REGION_INDEX)
+			return vvb_config_rw(vf, buf, count, ppos, write);
+		if (vvb_bar_refused(vf, index))
+			return -EINVAL;
+	}
+	return write ? vfio_pci_core_write(vdev, buf, count, ppos) :
+		       vfio_pci_core_read(vdev, buf, count, ppos);
 }
 
-/* The whole of queue_notify; region 0 begins at file offset 0. */
-static bool vvb_is_kick_at(loff_t pos, size_t count)
+static ssize_t vvb_read(struct vfio_device *vdev, char __user *buf, size_t count, loff_t *ppos)
 {
-	return pos == VIRTIO_PCI_QUEUE_NOTIFY && count == 2;
+	return vvb_region_rw(vdev, buf, count, ppos, false);
 }
 
 static ssize_t vvb_write(struct vfio_device *vdev, const char __user *buf, size_t count,
 			 loff_t *ppos)
 {
-	struct vvb_vf *vf = to_vvb_vf(vdev);
-	u64 index = VFIO_PCI_OFFSET_TO_INDEX(*ppos);
-
-	if (!vf->state.transitional || !count)
-		return vfio_pci_core_write(vdev, buf, count, ppos);
-	if (vvb_is_kick_at(*ppos, count))
-		return vvb_kick_user(vf, buf);
-	if (index == VFIO_PCI_BAR0_REGION_INDEX)
-		return vvb_bar0_rw(vf, (char __user *)buf, count, *ppos & VFIO_PCI_OFFSET_MASK,
-				   true);
-	if (index == VFIO_PCI_CONFIG_REGION_INDEX)
-		return vvb_config_rw(vf, (char __user *)buf, count, ppos, true);
-	if (vvb_bar_refused(vf, index))
-		return -EINVAL;
-	return vfio_pci_core_write(vdev, buf, count, ppos);
+	return vvb_region_rw(vdev, (char __user *)buf, count, ppos, true);
 }
 
 static int vvb_mmap(struct vfio_device *vdev, struct vm_area_struct *vma)
@@ -160,23 +150,21 @@ static long vvb_region_info(struct vvb_vf *vf, unsigned int cmd, unsigned long a
 	struct vfio_region_info __user *uarg = (void __user *)arg;
 	unsigned long minsz = offsetofend(struct vfio_region_info, offset);
 	struct vfio_region_info info;
+	bool bar0;
 
 	if (copy_from_user(&info, uarg, minsz))
 		return -EFAULT;
 	if (info.argsz < minsz)
 		return -EINVAL;
+	bar0 = info.index == VFIO_PCI_BAR0_REGION_INDEX;
 	/* which reads the index again: a changed one tells of a refused BAR, but opens none */
-	if (info.index != VFIO_PCI_BAR0_REGION_INDEX && !vvb_bar_refused(vf, info.index))
+	if (!bar0 && !vvb_bar_refused(vf, info.index))
 		return vfio_pci_core_ioctl(&vf->core.vdev, cmd, arg);
 	/* a refused BAR looks like one that the device has not got: size 0, no access */
-	info.flags = 0;
-	info.size = 0;
+	info.flags = bar0 ? VFIO_REGION_INFO_FLAG_READ | VFIO_REGION_INFO_FLAG_WRITE : 0;
+	info.size = bar0 ? vf->bar0_size : 0;
 	info.cap_offset = 0;
 	info.offset = VFIO_PCI_INDEX_TO_OFFSET((u64)info.index);
-	if (info.index == VFIO_PCI_BAR0_REGION_INDEX) {
-		info.size = vf->bar0_size;
-		info.flags = VFIO_REGION_INFO_FLAG_READ | VFIO_REGION_INFO_FLAG_WRITE;
-	}
 	return copy_to_user(uarg, &info, minsz) ? -EFAULT : 0;
 }
 
@@ -232,7 +220,10 @@ static long vvb_reset(struct vvb_vf *vf, unsigned int cmd, unsigned long arg)
 	return err;
 }
 
-/* BAR0 has one register that an eventfd can stand for: queue_notify, written whole. */
+/*
+ * BAR0 has one register that an eventfd can stand for: queue_notify, written whole. Region 0 begins
+ * at file offset 0.
+ */
 static long vvb_ioeventfd(struct vvb_vf *vf, unsigned long arg)
 {
 	unsigned long minsz = offsetofend(struct vfio_device_ioeventfd, fd);
@@ -240,10 +231,8 @@ static long vvb_ioeventfd(struct vvb_vf *vf, unsigned long arg)
 
 	if (copy_from_user(&info, (void __user *)arg, minsz))
 		return -EFAULT;
-	if (VFIO_PCI_OFFSET_TO_INDEX(info.offset) != VFIO_PCI_BAR0_REGION_INDEX)
-		return -EINVAL;
 	if (info.argsz < minsz || info.flags != VFIO_DEVICE_IOEVENTFD_16 || info.fd < -1 ||
-	    (info.offset & VFIO_PCI_OFFSET_MASK) != vvb_fields[VVB_FIELD_QUEUE_NOTIFY].offset)
+	    info.offset != VIRTIO_PCI_QUEUE_NOTIFY)
 		return -EINVAL;
 	return vvb_ioeventfd_set(vf, info.data, info.fd);
 }
@@ -262,10 +251,8 @@ static long vvb_ioctl(struct vfio_device *vdev, unsigned int cmd, unsigned long 
 {
 	struct vvb_vf *vf = to_vvb_vf(vdev);
 
-	if (!vf->state.transitional && cmd == VFIO_DEVICE_IOEVENTFD)
-		return -ENOTTY;
 	if (!vf->state.transitional)
-		return vfio_pci_core_ioctl(vdev, cmd, arg);
+		return cmd == VFIO_DEVICE_IOEVENTFD ? -ENOTTY : vfio_pci_core_ioctl(vdev, cmd, arg);
 	switch (cmd) {
 	case VFIO_DEVICE_GET_REGION_INFO:
 		return vvb_region_info(vf, cmd, arg);
