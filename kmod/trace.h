@@ -16,23 +16,8 @@
 
 #ifndef VVB_TRACE_ONCE
 #define VVB_TRACE_ONCE
-/* What can become of a policy. */
-enum vvb_policy_what {
-	VVB_POLICY_LOADED,
-	VVB_POLICY_UPDATED,
-	VVB_POLICY_UNLOADED,
-	VVB_POLICY_SELECTED,
-	VVB_POLICY_EJECTED,
-};
-
-/* What can become of a punt. */
-enum vvb_punt_outcome {
-	VVB_PUNT_ANSWERED,
-	VVB_PUNT_LATE,
-	VVB_PUNT_KILLED,
-};
-
 /* clang-format off */
+/* What can become of a policy. */
 #define VVB_POLICY_WHAT_NAMES(ROW, LAST)        \
 	ROW(VVB_POLICY_LOADED, "loaded")        \
 	ROW(VVB_POLICY_UPDATED, "updated")      \
@@ -40,10 +25,15 @@ enum vvb_punt_outcome {
 	ROW(VVB_POLICY_SELECTED, "selected")    \
 	LAST(VVB_POLICY_EJECTED, "ejected")
 
+/* What can become of a punt. */
 #define VVB_PUNT_OUTCOME_NAMES(ROW, LAST)           \
 	ROW(VVB_PUNT_ANSWERED, "answered")      \
 	ROW(VVB_PUNT_LATE, "late")              \
 	LAST(VVB_PUNT_KILLED, "killed")
+
+#define VVB_TRACE_CONSTANT(number, ...) number,
+enum vvb_policy_what { VVB_POLICY_WHAT_NAMES(VVB_TRACE_CONSTANT, VVB_TRACE_CONSTANT) };
+enum vvb_punt_outcome { VVB_PUNT_OUTCOME_NAMES(VVB_TRACE_CONSTANT, VVB_TRACE_CONSTANT) };
 /* clang-format on */
 
 #define VVB_TRACE_NUMBER(number, ...) TRACE_DEFINE_ENUM(number);
