@@ -66,7 +66,7 @@ void vvb_punt_return(struct vvb_vf *vf)
 /* The daemon is gone: WAIT keeps the request for the next one, with its id. */
 void vvb_punt_lose(struct vvb_channel *ch, struct vvb_vf *vf)
 {
-	enum vvb_on_loss loss = READ_ONCE(vf->set->on_loss);
+	enum vvb_on_loss loss = READ_ONCE(vf->set->on_daemon_loss);
 	struct vvb_answer answer;
 
 	if (!vvb_punt_pending(vf))
@@ -107,7 +107,7 @@ static void vvb_punt_fill(struct vvb_vf *vf, const struct vvb_access *acc, unsig
 static bool vvb_punt_submit(struct vvb_vf *vf, const struct vvb_access *acc, unsigned int ms,
 			    struct vvb_answer *answer)
 {
-	enum vvb_on_loss loss = READ_ONCE(vf->set->on_loss);
+	enum vvb_on_loss loss = READ_ONCE(vf->set->on_daemon_loss);
 	struct vvb_channel *ch;
 	bool revoked;
 
@@ -158,7 +158,7 @@ static enum vvb_punt_outcome vvb_punt_collect(struct vvb_vf *vf, bool killed,
 		*answer = vf->punt.answer;
 	} else {
 		list_del_init(&vf->punt.node);
-		*answer = vvb_loss_answer(READ_ONCE(vf->set->on_loss));
+		*answer = vvb_loss_answer(READ_ONCE(vf->set->on_daemon_loss));
 		if (!killed)
 			vvb_punt_missed(vf);
 	}

@@ -28,7 +28,7 @@ static const char *const vvb_loss_names[] = { "kernel", "fail", "wait" };
  */
 static struct vvb_settings vvb_standard = {
 	.legacy = VVB_LEGACY_AUTO,
-	.on_loss = VVB_LOSS_KERNEL,
+	.on_daemon_loss = VVB_LOSS_KERNEL,
 	.policy_budget_us = 1000,
 	.punt_timeout_ms = 250,
 	.admin_timeout_ms = 5000,
@@ -416,27 +416,26 @@ ssize_t vvb_settings_list(char *buf)
 
 /* ---- the table ---- */
 
-#define VVB_SETTING(_name, _kind, ...)                                            \
-	{                                                                         \
-		.attr = __ATTR(_name, 0644, vvb_attr_show, vvb_attr_store),       \
-		.put = vvb_##_kind##_put, .show = vvb_##_kind##_show, __VA_ARGS__ \
+#define VVB_SETTING(_name, _kind, ...)                                                \
+	{                                                                             \
+		.attr = __ATTR(_name, 0644, vvb_attr_show, vvb_attr_store),           \
+		.at = offsetof(struct vvb_settings, _name), .put = vvb_##_kind##_put, \
+		.show = vvb_##_kind##_show, __VA_ARGS__                               \
 	}
-#define VVB_AT(_member) .at = offsetof(struct vvb_settings, _member)
 #define VVB_NAMES(_names) .names = _names, .nr_names = ARRAY_SIZE(_names)
 
 /* clang-format off */
 struct vvb_setting vvb_setting[VVB_SET_NR] = {
-	[VVB_SET_LEGACY] = VVB_SETTING(legacy, legacy, VVB_AT(legacy), VVB_NAMES(vvb_legacy_names)),
-	[VVB_SET_POLICY] = VVB_SETTING(policy, name, VVB_AT(policy)),
-	[VVB_SET_SHADOW] = VVB_SETTING(shadow, name, VVB_AT(shadow)),
-	[VVB_SET_POLICY_BUDGET_US] = VVB_SETTING(policy_budget_us, number, VVB_AT(policy_budget_us),
+	[VVB_SET_LEGACY] = VVB_SETTING(legacy, legacy, VVB_NAMES(vvb_legacy_names)),
+	[VVB_SET_POLICY] = VVB_SETTING(policy, name),
+	[VVB_SET_SHADOW] = VVB_SETTING(shadow, name),
+	[VVB_SET_POLICY_BUDGET_US] = VVB_SETTING(policy_budget_us, number,
 						 .max = VVB_BUDGET_MAX_US),
-	[VVB_SET_ON_DAEMON_LOSS] = VVB_SETTING(on_daemon_loss, choice, VVB_AT(on_loss),
-					       VVB_NAMES(vvb_loss_names)),
-	[VVB_SET_PUNT_TIMEOUT_MS] = VVB_SETTING(punt_timeout_ms, number, VVB_AT(punt_timeout_ms),
+	[VVB_SET_ON_DAEMON_LOSS] = VVB_SETTING(on_daemon_loss, choice, VVB_NAMES(vvb_loss_names)),
+	[VVB_SET_PUNT_TIMEOUT_MS] = VVB_SETTING(punt_timeout_ms, number,
 						.min = 1, .max = VVB_TIMEOUT_MAX_MS),
-	[VVB_SET_ADMIN_TIMEOUT_MS] = VVB_SETTING(admin_timeout_ms, number, VVB_AT(admin_timeout_ms),
+	[VVB_SET_ADMIN_TIMEOUT_MS] = VVB_SETTING(admin_timeout_ms, number,
 						 .max = VVB_TIMEOUT_MAX_MS),
-	[VVB_SET_DAEMON_UID] = VVB_SETTING(daemon_uid, uid, VVB_AT(daemon_uid)),
+	[VVB_SET_DAEMON_UID] = VVB_SETTING(daemon_uid, uid),
 };
 /* clang-format on */

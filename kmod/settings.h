@@ -36,7 +36,7 @@ enum vvb_on_loss {
  */
 struct vvb_settings {
 	enum vvb_legacy legacy;
-	enum vvb_on_loss on_loss;
+	enum vvb_on_loss on_daemon_loss;
 	unsigned int policy_budget_us;
 	unsigned int punt_timeout_ms;
 	unsigned int admin_timeout_ms;
