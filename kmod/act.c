@@ -40,7 +40,7 @@ static int vvb_act_default(struct vvb_vf *vf, struct vvb_access *acc)
 {
 	if (!vvb_is_kick(acc))
 		return vvb_act_direct(vf, acc);
-	if (vf->notify.addr)
+	if (vf->notify_addr)
 		return vvb_notify(vf, acc);
 	vvb_stats_event(vf, VVB_EV_NOTIFY_FALLBACK);
 	return vvb_act_direct(vf, acc);

@@ -109,7 +109,7 @@ static __always_inline void vvb_kick_decide(struct vvb_vf *vf, u16 queue,
 /* Is it a store? */
 static __always_inline bool vvb_kick_stores(struct vvb_vf *vf, const struct vvb_access *acc)
 {
-	return likely(acc->verdict == VVB_NOTIFY && vf->notify.addr &&
+	return likely(acc->verdict == VVB_NOTIFY && vf->notify_addr &&
 		      !READ_ONCE(vf->revoke.revoked));
 }
 
@@ -133,16 +133,9 @@ static bool vvb_kick_waits(const struct vvb_access *acc)
 /* Is it neither a command nor a question to the daemon? */
 static bool vvb_kick_is_simple(struct vvb_vf *vf, const struct vvb_access *acc)
 {
-	switch (acc->verdict) {
-	case VVB_EMULATE:
-	case VVB_DENY:
-		return true;
-	case VVB_NOTIFY:
-	case VVB_COALESCE:
-		return vf->notify.addr;
-	default:
-		return false;
-	}
+	if (acc->verdict == VVB_NOTIFY || acc->verdict == VVB_COALESCE)
+		return vf->notify_addr;
+	return acc->verdict == VVB_EMULATE || acc->verdict == VVB_DENY;
 }
 
 /* Carry out a kick that is no store, or can't be one. @held: the caller has vf->lock. */
@@ -361,7 +354,7 @@ static void vvb_kick_deliver(struct vvb_vf *vf, u16 queue)
 	acc.value = queue;
 	acc.verdict = VVB_NOTIFY;
 	vvb_stats_event(vf, VVB_EV_COALESCED_SENT);
-	if (vf->notify.addr) {
+	if (vf->notify_addr) {
 		vvb_act(vf, &acc);
 		return;
 	}

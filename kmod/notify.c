@@ -62,8 +62,6 @@ int vvb_notify_open(struct vvb_vf *vf)
 	void __iomem *base;
 	int err, refused;
 
-	vf->notify.addr = NULL;
-	WRITE_ONCE(vf->notify.via, VVB_NOTIFY_COMMAND);
 	err = vvb_owner_notify_info(vf, VIRTIO_ADMIN_CMD_NOTIFY_INFO_FLAGS_OWNER_MEM, &bar,
 				    &offset);
 	refused = vvb_notify_sealed(vf, err, bar);
@@ -72,8 +70,7 @@ int vvb_notify_open(struct vvb_vf *vf)
 	base = vvb_map_bar(&vf->core, bar);
 	if (IS_ERR(base))
 		return PTR_ERR(base);
-	vf->notify.addr = base + offset;
-	WRITE_ONCE(vf->notify.via, VVB_NOTIFY_MEMBER);
+	WRITE_ONCE(vf->notify_addr, base + offset);
 	return 0;
 }
 

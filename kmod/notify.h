@@ -38,7 +38,7 @@ static inline int vvb_notify_store(struct vvb_vf *vf, struct vvb_access *acc)
 		vvb_stats_event(vf, VVB_EV_MEM_DISABLED);
 		return -EIO;
 	}
-	writew(acc->value, vf->notify.addr);
+	writew(acc->value, vf->notify_addr);
 	return 0;
 }
 

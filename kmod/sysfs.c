@@ -14,8 +14,6 @@
 #include "sysfs.h"
 #include "vf.h"
 
-static const char *const vvb_notify_names[] = { "closed", "member", "command" };
-
 /* What an open makes, or made, of `legacy`. */
 static ssize_t interface_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
@@ -29,6 +27,18 @@ static ssize_t interface_show(struct device *dev, struct device_attribute *attr,
 	return sysfs_emit(buf, "%s\n", vf->state.transitional ? "transitional" : "modern");
 }
 static DEVICE_ATTR_RO(interface);
+
+/* How a VF with a legacy interface is kicked: at an address in its own BAR, or by a command. */
+static ssize_t notify_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	struct vvb_vf *vf = dev_to_vvb_vf(dev);
+
+	guard(spinlock)(&vf->state.lock);
+	if (!vf->state.opened || !vf->state.transitional)
+		return sysfs_emit(buf, "closed\n");
+	return sysfs_emit(buf, "%s\n", READ_ONCE(vf->notify_addr) ? "member" : "command");
+}
+static DEVICE_ATTR_RO(notify);
 
 /* What is written is the reason that the report gives. */
 static ssize_t eject_store(struct device *dev, struct device_attribute *attr, const char *buf,
@@ -57,7 +67,6 @@ VVB_SHOW(policy_state, "%s", vvb_policy_state(vf));
 VVB_SHOW(stalled, "%d", vvb_owner_stalled(vf));
 VVB_SHOW(pf_stalled, "%u", vvb_owner_pf_stalled(vf));
 VVB_SHOW(daemon, "%s", vvb_claim_daemon(vf));
-VVB_SHOW(notify, "%s", vvb_notify_names[READ_ONCE(vf->notify.via)]);
 VVB_SHOW(vf_id, "%llu", vf->id);
 VVB_SHOW(member_id, "%llu", vf->member);
 

@@ -90,8 +90,7 @@ void vvb_vf_closed(struct vvb_vf *vf)
 	guard(spinlock)(&vf->state.lock);
 	vf->state.opened = false;
 	vf->state.io_enabled = false;
-	vf->notify.addr = NULL;
-	WRITE_ONCE(vf->notify.via, VVB_NOTIFY_CLOSED);
+	WRITE_ONCE(vf->notify_addr, NULL);
 }
 
 /* ---- resets ---- */

@@ -50,8 +50,6 @@
 
 #define VVB_MODERN_ID_BASE 0x1040 /* modern PCI device ID = base + virtio device type */
 
-struct vvb_counters;
-
 /**
  * struct vvb_state - what an open, a reset, the guest's config space say of a VF
  * @lock:	a leaf. What is changed while the device is open is read without it
@@ -96,21 +94,6 @@ struct vvb_config_space {
 	u32 bar0;
 	DECLARE_BITMAP(hidden, PCI_CFG_SPACE_SIZE);
 	DECLARE_BITMAP(resets, PCI_CFG_SPACE_SIZE);
-};
-
-enum vvb_notify_via {
-	VVB_NOTIFY_CLOSED, /* the VF is not open, or has no legacy interface */
-	VVB_NOTIFY_MEMBER, /* an address in the VF's own BAR */
-	VVB_NOTIFY_COMMAND, /* no usable address: an administration command */
-};
-
-/**
- * struct vvb_notify_address - where a VF is kicked; fixed while it is open
- * @addr:	where a queue index is written; NULL: nowhere
- */
-struct vvb_notify_address {
-	enum vvb_notify_via via;
-	void __iomem *addr;
 };
 
 /**
@@ -170,6 +153,8 @@ struct vvb_shadow_diff {
  * @layout, @config_len, @bar0_size: of the device configuration, and of the BAR it lies in.
  *		These five never change
  * @set:	what the operator has set for this address
+ * @notify_addr: in its own BAR, where it is kicked by a write of a queue index; NULL: no such, so
+ *		by a command. Fixed while it is open
  * @lock:	killable: one control access, from decide to done
  * @seq:	numbers control accesses; under @lock
  * @owner:	who carries out legacy operations
@@ -189,7 +174,7 @@ struct vvb_vf {
 	struct vvb_state state;
 	struct vvb_revoke revoke;
 	struct vvb_config_space config;
-	struct vvb_notify_address notify;
+	void __iomem *notify_addr;
 	struct vvb_ioeventfds ioeventfds;
 	struct vvb_kicks kicks;
 
