@@ -53,13 +53,6 @@ static int vvb_act_deny(struct vvb_vf *vf, struct vvb_access *acc)
 	return -EACCES;
 }
 
-/* DEFER: no command, before one needs it. */
-static int vvb_act_defer(struct vvb_vf *vf, struct vvb_access *acc)
-{
-	acc->handler = VVB_HANDLER_KERNEL;
-	return vvb_owner_defer(vf, acc->value);
-}
-
 /* PUNT: the daemon answers, or one of the ways around it. */
 static int vvb_act_punt(struct vvb_vf *vf, struct vvb_access *acc)
 {
@@ -70,12 +63,12 @@ static int vvb_act_punt(struct vvb_vf *vf, struct vvb_access *acc)
 		return err;
 	switch (answer.action) {
 	case VVB_REPLY_VALUE:
-		acc->handler = answer.handler;
+		acc->handler = VVB_HANDLER_DAEMON;
 		if (!acc->write)
 			acc->value = answer.value;
 		return 0;
 	case VVB_REPLY_COMMAND:
-		acc->handler = answer.handler;
+		acc->handler = VVB_HANDLER_DAEMON;
 		return vvb_owner_run(vf, &answer.op, NULL, acc->write ? NULL : &acc->value);
 	case VVB_REPLY_DENY:
 		return vvb_act_deny(vf, acc);
@@ -128,7 +121,8 @@ int vvb_act(struct vvb_vf *vf, struct vvb_access *acc)
 	case VVB_DENY:
 		return vvb_act_deny(vf, acc);
 	case VVB_DEFER:
-		return vvb_act_defer(vf, acc);
+		acc->handler = VVB_HANDLER_KERNEL;
+		return vvb_owner_defer(vf, acc->value);
 	default:
 		return vvb_act_awake(vf, acc);
 	}

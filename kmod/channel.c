@@ -27,17 +27,11 @@ static long vvb_channel_about(struct vvb_channel *ch, unsigned int cmd, void __u
 		return -EFAULT;
 	if (arg.argsz < sizeof(arg) || arg.flags)
 		return -EINVAL;
-	switch (cmd) {
-	case VVB_IOC_CLAIM:
-	case VVB_IOC_DISCLAIM:
+	if (cmd == VVB_IOC_CLAIM || cmd == VVB_IOC_DISCLAIM)
 		return vvb_claim_change(ch, arg.vf, cmd == VVB_IOC_CLAIM);
-	case VVB_IOC_STATS_RESET:
-		if (!ch->admin)
-			return -EPERM;
-		fallthrough;
-	default:
-		return vvb_report_call(cmd, &arg, uarg);
-	}
+	if (cmd == VVB_IOC_STATS_RESET && !ch->admin)
+		return -EPERM;
+	return vvb_report_call(cmd, &arg, uarg);
 }
 
 /* A notice, or the oldest request. */

@@ -6,7 +6,6 @@
 #include <linux/list.h>
 #include <linux/types.h>
 
-struct vvb_channel;
 struct vvb_request;
 struct vvb_vf;
 

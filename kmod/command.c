@@ -43,9 +43,8 @@ static int vvb_cmd_send(struct vvb_cmd *cmd)
 	}
 }
 
-static __always_inline void vvb_cmd_ask(struct vvb_cmd *cmd, struct vvb_call *call)
+static __always_inline void vvb_cmd_ask(struct vvb_cmd *cmd, const struct vvb_call *call)
 {
-	call->sent = true;
 	cmd->op = *call->op;
 	cmd->wanted.ask = NULL;
 	if (unlikely(call->wanted))
@@ -62,12 +61,6 @@ static __always_inline void vvb_cmd_tell(const struct vvb_cmd *cmd, struct vvb_c
 		return;
 	call->bar = cmd->bar;
 	call->offset = cmd->offset;
-}
-
-static int vvb_cmd_unsent(struct vvb_call *call, int err)
-{
-	call->sent = false;
-	return err;
 }
 
 /* Asked as late as can be: it may have waited for its turn for seconds. */
@@ -130,7 +123,8 @@ struct vvb_cmd *vvb_cmd_new(struct pci_dev *pdev, struct vvb_pf *pf, u64 member)
 	init_completion(&cmd->ticket.event);
 	cmd->ticket.member = member;
 	cmd->pdev = pci_dev_get(pdev);
-	cmd->pf = vvb_pf_hold(pf);
+	kref_get(&pf->kref);
+	cmd->pf = pf;
 	return cmd;
 }
 
@@ -168,13 +162,12 @@ int vvb_cmd_inline(struct vvb_cmd *cmd, struct vvb_call *call)
 	if (unlikely(err))
 		return err;
 	vvb_cmd_ask(cmd, call);
-	if (likely(vvb_cmd_wanted(cmd)))
+	call->sent = vvb_cmd_wanted(cmd);
+	if (likely(call->sent))
 		cmd->status = vvb_cmd_send(cmd);
-	else
-		err = vvb_cmd_unsent(call, -ECANCELED);
 	vvb_inflight_leave(&cmd->pf->inflight, &cmd->ticket);
 	vvb_cmd_tell(cmd, call);
-	return err;
+	return likely(call->sent) ? 0 : -ECANCELED;
 }
 
 /* Wait for the answer of a command that a worker has. Return: 0, or why it was given up. */
@@ -183,7 +176,8 @@ static int vvb_cmd_await(struct vvb_cmd *cmd, const struct vvb_deadline *deadlin
 	long left = max(vvb_deadline_left(deadline), 1L);
 
 	left = wait_for_completion_killable_timeout(&cmd->ticket.event, left);
-	if (likely(vvb_ticket_over(&cmd->ticket)))
+	/* as vvb_inflight_leave() stored it: what was written before can be read then */
+	if (likely(smp_load_acquire(&cmd->ticket.over)))
 		return 0;
 	/* before the worker can see what undoes it */
 	__module_get(THIS_MODULE);
@@ -223,7 +217,8 @@ int vvb_cmd_guarded(struct vvb_cmd *cmd, struct vvb_call *call)
 {
 	int err;
 
-	vvb_ticket_reset(&cmd->ticket);
+	cmd->ticket.over = false;
+	reinit_completion(&cmd->ticket.event);
 	err = vvb_inflight_enter(&cmd->pf->inflight, &cmd->ticket, &call->deadline, false);
 	if (err)
 		return err;
@@ -235,12 +230,11 @@ int vvb_cmd_guarded(struct vvb_cmd *cmd, struct vvb_call *call)
 	kref_get(&cmd->kref);
 	vvb_cmd_queue(cmd);
 	err = vvb_cmd_await(cmd, &call->deadline);
+	call->sent = err || !cmd->refused;
 	if (err)
 		return err;
-	if (unlikely(cmd->refused))
-		return vvb_cmd_unsent(call, cmd->refused);
 	vvb_cmd_tell(cmd, call);
-	return 0;
+	return cmd->refused;
 }
 
 /*

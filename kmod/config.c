@@ -247,12 +247,9 @@ static ssize_t vvb_config_nothing(char __user *buf, size_t count, loff_t *ppos, 
  */
 static bool vvb_config_resets(struct vvb_vf *vf, loff_t pos, size_t count)
 {
-	size_t i;
+	unsigned long end = min_t(loff_t, pos + count, PCI_CFG_SPACE_SIZE);
 
-	for (i = 0; i < count && pos + i < PCI_CFG_SPACE_SIZE; i++)
-		if (test_bit(pos + i, vf->config.resets))
-			return true;
-	return false;
+	return find_next_bit(vf->config.resets, end, pos) < end;
 }
 
 static bool vvb_in_d3(struct vvb_vf *vf)

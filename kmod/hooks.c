@@ -143,9 +143,7 @@ static int vvb_ops_validate(void *kdata)
 {
 	const struct vvb_policy_ops *ops = kdata;
 
-	if (!ops->access)
-		return -EINVAL;
-	if (ops->flags & VVB_POLICY_STATELESS && (ops->attach || ops->detach))
+	if (!ops->access || (ops->flags & VVB_POLICY_STATELESS && (ops->attach || ops->detach)))
 		return -EINVAL;
 	return 0;
 }
@@ -155,12 +153,6 @@ static int vvb_ops_init(struct btf *btf)
 {
 	vvb_btf = btf;
 	return 0;
-}
-
-static bool vvb_is_valid_access(int off, int size, enum bpf_access_type type,
-				const struct bpf_prog *prog, struct bpf_insn_access_aux *info)
-{
-	return bpf_tracing_btf_ctx_access(off, size, type, prog, info);
 }
 
 #define VVB_WITHIN(off, size, member)                    \
@@ -190,7 +182,7 @@ static int vvb_btf_struct_access(struct bpf_verifier_log *log, const struct bpf_
 
 static const struct bpf_verifier_ops vvb_verifier_ops = {
 	.get_func_proto = bpf_base_func_proto,
-	.is_valid_access = vvb_is_valid_access,
+	.is_valid_access = bpf_tracing_btf_ctx_access,
 	.btf_struct_access = vvb_btf_struct_access,
 };
 

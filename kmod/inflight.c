@@ -74,10 +74,9 @@ static int vvb_inflight_queue(struct vvb_inflight *inflight, struct vvb_ticket *
 	spin_lock(&inflight->lock);
 	reinit_completion(&ticket->event);
 	err = vvb_inflight_refusal(inflight, ticket, deadline);
-	if (!err && !ticket->granted && left > 0)
-		err = -ENODEV; /* it was closed, and is open again */
-	else if (!err && !ticket->granted)
-		err = left < 0 ? -EINTR : -ETIMEDOUT;
+	/* woken for no reason that is left: it was closed, and is open again */
+	if (!err && !ticket->granted)
+		err = left > 0 ? -ENODEV : left ? -EINTR : -ETIMEDOUT;
 	if (!ticket->granted)
 		list_del(&ticket->waiter);
 	else if (err)

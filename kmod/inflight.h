@@ -45,7 +45,7 @@
  * @sender:	the task that has it inside of virtio_pci, NULL before and after
  * @granted:	it is in flight
  * @given_up:	nobody waits for its answer
- * @over:	it has left: answered, or never sent
+ * @over:	it has left: answered, or never sent. Who waits reads it without the lock
  * @event:	completed when it is granted after a wait, when it is over, and when either is of no
  *		use any more
  */
@@ -61,19 +61,6 @@ struct vvb_ticket {
 	bool over;
 	struct completion event;
 };
-
-/* Nobody else has it. Somebody is going to wait for it to be over. */
-static inline void vvb_ticket_reset(struct vvb_ticket *ticket)
-{
-	ticket->over = false;
-	reinit_completion(&ticket->event);
-}
-
-/* Without the lock. What was written before vvb_inflight_leave() can be read then. */
-static inline bool vvb_ticket_over(const struct vvb_ticket *ticket)
-{
-	return smp_load_acquire(&ticket->over); /* as vvb_inflight_leave() stored it */
-}
 
 /**
  * struct vvb_deadline - how long somebody waits
@@ -98,7 +85,7 @@ static inline long vvb_deadline_left(const struct vvb_deadline *deadline)
 
 /**
  * struct vvb_inflight - of a PF
- * @closed:	why no command may go out, a bit for each reason
+ * @closed:	why no command may go out, a bit for each reason; read without the lock, too
  * @nr:		of @holders; a guess without the lock
  * @given_up:	commands that nobody waits for
  * @holders:	struct vvb_ticket of each command in flight
@@ -118,12 +105,6 @@ struct vvb_inflight {
 	long grace;
 	wait_queue_head_t left;
 };
-
-/* Without the lock: it may have changed when the caller looks at it. */
-static inline bool vvb_inflight_closed(const struct vvb_inflight *inflight)
-{
-	return READ_ONCE(inflight->closed);
-}
 
 void vvb_inflight_init(struct vvb_inflight *inflight);
 int vvb_inflight_wait(struct vvb_inflight *inflight, struct vvb_ticket *ticket,

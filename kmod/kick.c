@@ -296,18 +296,10 @@ static bool vvb_signal_claim(struct vvb_kick_signal *signal, struct vvb_access_c
 	return true;
 }
 
-/* Do a kick that was signalled where it could not be done. Sleeps, killable. */
-static void vvb_signal_run(struct vvb_vf *vf, u16 queue, struct vvb_access_ctx *ctx, bool decided)
-{
-	if (vvb_io_check(vf))
-		return;
-	if (decided)
-		vvb_kick_run(vf, ctx, false);
-	else
-		vvb_kick(vf, queue, false);
-}
-
-/* Do the one that has waited longest, if any; or @signal, if it waits. */
+/*
+ * Do the kick that was signalled where it could not be done: the one that has waited longest, if
+ * any; or @signal, if it waits. Sleeps, killable.
+ */
 static void vvb_signal_next(struct vvb_vf *vf, struct vvb_kick_signal *signal)
 {
 	struct vvb_access_ctx ctx __uninitialized;
@@ -323,7 +315,12 @@ static void vvb_signal_next(struct vvb_vf *vf, struct vvb_kick_signal *signal)
 		queue = signal->queue;
 		decided = vvb_signal_claim(signal, &ctx);
 	}
-	vvb_signal_run(vf, queue, &ctx, decided);
+	if (vvb_io_check(vf))
+		return;
+	if (decided)
+		vvb_kick_run(vf, &ctx, false);
+	else
+		vvb_kick(vf, queue, false);
 }
 
 void vvb_kick_signal_init(struct vvb_kick_signal *signal, struct vvb_vf *vf, u16 queue)

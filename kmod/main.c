@@ -76,10 +76,8 @@ static int vvb_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	if (err)
 		goto put;
 	err = vfio_pci_core_register_device(&vf->core);
-	if (err)
-		goto unlist;
-	return 0;
-unlist:
+	if (!err)
+		return 0;
 	vvb_leave(vf);
 put:
 	vfio_put_device(&vf->core.vdev);
@@ -147,10 +145,8 @@ static int __init vvb_module_init(void)
 	if (err)
 		goto kicks;
 	err = pci_register_driver(&vvb_driver);
-	if (err)
-		goto channel;
-	return 0;
-channel:
+	if (!err)
+		return 0;
 	vvb_settings_exit();
 	vvb_channel_exit();
 kicks:

@@ -143,11 +143,6 @@ void vvb_owner_let_go(struct vvb_vf *vf)
 
 /* ---- what fails is rationed; under the VF's turn ---- */
 
-static void vvb_ration_init(struct vvb_ration *ration)
-{
-	ration->tokens = VVB_FAIL_BURST;
-}
-
 /* Is there any left? */
 static bool vvb_ration_left(struct vvb_ration *ration)
 {
@@ -218,7 +213,7 @@ static __always_inline int vvb_owner_try(struct vvb_vf *vf, struct vvb_call *cal
 	if (start)
 		trace_vvb_admin(vf->id, call->op, err ?: call->status, ktime_get_ns() - start);
 	if (likely(call->sent))
-		vvb_stats_command(vf, call->op->opcode);
+		vvb_count(vf->counters->commands[call->op->opcode & 7]);
 	if (unlikely(err && call->sent))
 		vvb_owner_given_up(vf, call);
 	return err;
@@ -347,8 +342,8 @@ int vvb_owner_init(struct vvb_vf *vf)
 	struct vvb_pf *pf;
 
 	init_waitqueue_head(&owner->free);
-	vvb_ration_init(&owner->failures);
-	vvb_ration_init(&owner->retries);
+	owner->failures.tokens = VVB_FAIL_BURST;
+	owner->retries.tokens = VVB_FAIL_BURST;
 	pf = vf->member ? vvb_pf_get(pci_physfn(vf->core.pdev)) : NULL;
 	if (IS_ERR_OR_NULL(pf))
 		return PTR_ERR_OR_ZERO(pf);
@@ -464,6 +459,6 @@ int vvb_owner_notify_info(struct vvb_vf *vf, u8 flags, u8 *bar, u64 *offset)
  */
 bool vvb_owner_capable(struct vvb_vf *vf)
 {
-	return vf->owner.pf && !vvb_inflight_closed(&vf->owner.pf->inflight) &&
+	return vf->owner.pf && !READ_ONCE(vf->owner.pf->inflight.closed) &&
 	       virtio_pci_admin_has_legacy_io(vf->core.pdev);
 }

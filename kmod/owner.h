@@ -11,8 +11,6 @@
 #include <vvb/admin.h>
 #include "select.h"
 
-struct vvb_cmd;
-struct vvb_pf;
 struct vvb_vf;
 
 /**

@@ -43,34 +43,28 @@ static int vvb_pf_bus_event(struct notifier_block *nb, unsigned long event, void
 	return NOTIFY_OK;
 }
 
-/* Is the host going to sleep (1), or has it been (0)? -1: neither. */
-static int vvb_pm_sleeps(unsigned long event)
+/* Is the host going to sleep, or has it been? */
+static int vvb_pf_pm_event(struct notifier_block *nb, unsigned long event, void *data)
 {
+	struct vvb_pf *pf;
+
+	guard(mutex)(&vvb_pfs_lock);
 	switch (event) {
 	case PM_SUSPEND_PREPARE:
 	case PM_HIBERNATION_PREPARE:
 	case PM_RESTORE_PREPARE:
-		return 1;
+		vvb_asleep = true;
+		break;
 	case PM_POST_SUSPEND:
 	case PM_POST_HIBERNATION:
 	case PM_POST_RESTORE:
-		return 0;
+		vvb_asleep = false;
+		break;
 	default:
-		return -1;
-	}
-}
-
-static int vvb_pf_pm_event(struct notifier_block *nb, unsigned long event, void *data)
-{
-	int sleeps = vvb_pm_sleeps(event);
-	struct vvb_pf *pf;
-
-	if (sleeps < 0)
 		return NOTIFY_DONE;
-	guard(mutex)(&vvb_pfs_lock);
-	vvb_asleep = sleeps;
+	}
 	list_for_each_entry(pf, &vvb_pfs, node) {
-		if (sleeps)
+		if (vvb_asleep)
 			vvb_pf_close(pf, VVB_CLOSED_ASLEEP);
 		else
 			vvb_inflight_open(&pf->inflight, VVB_CLOSED_ASLEEP);

@@ -32,11 +32,4 @@ void vvb_pf_exit(void);
 struct vvb_pf *vvb_pf_get(struct pci_dev *pdev);
 void vvb_pf_put(struct vvb_pf *pf);
 
-/* One more reference to one that the caller has. */
-static inline struct vvb_pf *vvb_pf_hold(struct vvb_pf *pf)
-{
-	kref_get(&pf->kref);
-	return pf;
-}
-
 #endif /* VVB_PF_H */

@@ -357,22 +357,12 @@ ssize_t vvb_policy_list(char *buf)
 
 /* ---- what is loaded; called by the BPF core under a lock of its own ---- */
 
-/* VFs that still name it from an earlier life get it back. */
-static void vvb_policy_return(const struct vvb_policy_ops *ops)
-{
-	struct vvb_vf *vf;
-
-	list_for_each_entry(vf, &vvb_vfs, node) {
-		vvb_policy_resume(vf, &vf->policy, ops);
-		vvb_policy_resume(vf, &vf->shadow, ops);
-	}
-}
-
-/* A policy is there. Return: 0; -EEXIST its name is taken; -ENOMEM. */
+/* A policy is there: VFs that name it get it. Return: 0; -EEXIST its name is taken; -ENOMEM. */
 int vvb_policy_reg(void *kdata, struct bpf_link *link)
 {
 	const struct vvb_policy_ops *ops = kdata;
 	struct vvb_policy *policy __free(kfree) = kzalloc(sizeof(*policy), GFP_KERNEL);
+	struct vvb_vf *vf;
 
 	if (!policy)
 		return -ENOMEM;
@@ -381,7 +371,10 @@ int vvb_policy_reg(void *kdata, struct bpf_link *link)
 	if (vvb_policy_find(ops->name))
 		return -EEXIST;
 	list_add_tail(&no_free_ptr(policy)->node, &vvb_policies);
-	vvb_policy_return(ops);
+	list_for_each_entry(vf, &vvb_vfs, node) {
+		vvb_policy_resume(vf, &vf->policy, ops);
+		vvb_policy_resume(vf, &vf->shadow, ops);
+	}
 	trace_vvb_policy(0, ops->name, VVB_POLICY_LOADED, 0);
 	return 0;
 }
@@ -413,13 +406,6 @@ void vvb_policy_unreg(void *kdata, struct bpf_link *link)
 	trace_vvb_policy(0, ops->name, VVB_POLICY_UNLOADED, 0);
 }
 
-/* The version before was ejected, at the last moment even: that holds for its successor. */
-static void vvb_policy_inherit(struct vvb_policy_slot *slot)
-{
-	if (vvb_policy_spare(slot)->ejected)
-		WRITE_ONCE(vvb_policy_bound(slot)->ejected, true);
-}
-
 /*
  * Replace a policy in place: its VFs go over to the new one between two accesses. It keeps
  * its name, and stays stateless where it is a shadow. Where it has been ejected, the new one is
@@ -446,9 +432,10 @@ int vvb_policy_update(void *kdata, void *old_kdata, struct bpf_link *link)
 			vvb_policy_swap(&vf->shadow, ops);
 	}
 	synchronize_rcu();
+	/* the version before was ejected, at the last moment even: that holds for its successor */
 	list_for_each_entry(vf, &vvb_vfs, node)
-		if (vvb_policy_of(&vf->policy) == ops)
-			vvb_policy_inherit(&vf->policy);
+		if (vvb_policy_of(&vf->policy) == ops && vvb_policy_spare(&vf->policy)->ejected)
+			WRITE_ONCE(vvb_policy_bound(&vf->policy)->ejected, true);
 	vvb_policy_settle();
 	trace_vvb_policy(0, ops->name, VVB_POLICY_UPDATED, 0);
 	return 0;

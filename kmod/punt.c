@@ -266,7 +266,7 @@ static int vvb_reply_check(struct vvb_vf *vf, const struct vvb_reply *reply,
 {
 	const struct vvb_request *req = &vf->punt.req;
 
-	*answer = (struct vvb_answer) { .action = reply->action, .handler = VVB_HANDLER_DAEMON };
+	*answer = (struct vvb_answer) { .action = reply->action };
 	if (reply->pad || reply->reserved)
 		return -EINVAL;
 	switch (reply->action) {

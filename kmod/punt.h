@@ -22,7 +22,6 @@ enum vvb_punt_state {
 /* What became of a punt. */
 struct vvb_answer {
 	enum vvb_reply_action action;
-	enum vvb_handler handler;
 	u64 value;
 	struct vvb_admin_op op;
 };

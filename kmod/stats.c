@@ -10,17 +10,6 @@
 #include "trace.h"
 #include "stats.h"
 
-int vvb_stats_alloc(struct vvb_vf *vf)
-{
-	vf->counters = alloc_percpu(struct vvb_counters);
-	return vf->counters ? 0 : -ENOMEM;
-}
-
-void vvb_stats_free(struct vvb_vf *vf)
-{
-	free_percpu(vf->counters);
-}
-
 /* What it is compared with is that of the CPU it is kept on. */
 static noinline void vvb_stats_max(struct vvb_field_counters __percpu *field, u64 ns)
 {

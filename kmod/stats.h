@@ -55,13 +55,6 @@ static inline void vvb_stats_event(struct vvb_vf *vf, enum vvb_event event)
 	vvb_count(vf->counters->event[event]);
 }
 
-static inline void vvb_stats_command(struct vvb_vf *vf, enum vvb_opcode opcode)
-{
-	vvb_count(vf->counters->commands[opcode & 7]);
-}
-
-int vvb_stats_alloc(struct vvb_vf *vf);
-void vvb_stats_free(struct vvb_vf *vf);
 void vvb_stats_access(struct vvb_vf *vf, const struct vvb_access *acc, u64 start_ns);
 void vvb_stats_sum(struct vvb_vf *vf, struct vvb_stats *sum);
 void vvb_stats_reset(struct vvb_vf *vf);

@@ -298,7 +298,8 @@ static int vvb_init_device(struct vfio_device *vdev)
 		return err;
 	vvb_vf_init(vf);
 	vvb_kick_init(vf);
-	return vvb_stats_alloc(vf);
+	vf->counters = alloc_percpu(struct vvb_counters);
+	return vf->counters ? 0 : -ENOMEM;
 }
 
 static void vvb_release_device(struct vfio_device *vdev)
@@ -306,7 +307,7 @@ static void vvb_release_device(struct vfio_device *vdev)
 	struct vvb_vf *vf = to_vvb_vf(vdev);
 
 	vvb_owner_free(vf);
-	vvb_stats_free(vf);
+	free_percpu(vf->counters);
 	vfio_pci_core_release_dev(vdev);
 }
 
