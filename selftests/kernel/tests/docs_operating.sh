@@ -29,7 +29,7 @@ before()
 		refused "$VF: not bound to virtio_vfio_bpf, but to virtio-pci" "vvbd" \
 			vvbd --foreground --vf "$VF" ;;
 	"trace-cmd record"*)
-		while vfreg "$VF" read 0 4; do usleep 100000; done >/dev/null &
+		vfreg "$VF" read 0 4 1000000000 >/dev/null &
 		reader=$! ;;
 	esac
 }
