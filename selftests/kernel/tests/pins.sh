@@ -161,13 +161,13 @@ check "ends all the same" vvbctl policy unload tune
 is "not registered" "$(wc -l <$driver_dir/policies)" 0
 rm $other
 check "a policy" vvbctl policy load $bpf/test/tune-1.bpf.o
-flock /sys/fs/bpf/vvb sleep 60 &
+flock /sys/fs/bpf/vvb sleep 600 &
 locker=$!
 usleep 200000
 refused "has not ended for ten seconds" "load, while the pins are locked" \
-	timeout 20 vvbctl policy load $bpf/guard-readonly.bpf.o
-refused "timed out" "set" timeout 20 vvbctl policy set "$vf1" answer 5
-refused "has not ended for ten seconds" "unload" timeout 20 vvbctl policy unload tune
+	timeout $((20 * VVB_SLOWDOWN)) vvbctl policy load $bpf/guard-readonly.bpf.o
+refused "timed out" "set" timeout $((20 * VVB_SLOWDOWN)) vvbctl policy set "$vf1" answer 5
+refused "has not ended for ten seconds" "unload" timeout $((20 * VVB_SLOWDOWN)) vvbctl policy unload tune
 is "nothing changed" "$(ls /sys/fs/bpf/vvb) $(features)" "tune 101"
 kill $locker
 wait $locker
