@@ -66,12 +66,15 @@ END
 
 | lock | kind |
 |---|---|
-| `one` | |
-| `vf->two` | |
+| `one` | mutex |
+| `vf->two` | a bit |
+| `vf->three` | spinlock |
+| `four` | mutex |
 END
 	echo '# C, see kmod/sysfs.c' >CONTRIBUTING.md
-	printf ' * Locks, outermost first:\n *\n *   one\tmutex: of\n *\t\tall\n *   vf->two\tbit\n *\n * Beside\n */\n' \
+	printf ' * Locks, outermost first:\n *\n *   one\tmutex: of\n *\t\tall\n *   vf->two\tbit\n *   vf->three\ta leaf\n *\n * Beside these four, a mutex: x.\n */\n' \
 		>kmod/vf.h
+	printf 'struct three {\n\tspinlock_t lock; /* a leaf */\n};\n' >>kmod/vf.h
 	for test in operating policies guests; do
 		printf '%s\n' '#!/bin/sh' >selftests/kernel/tests/$test.sh
 		chmod +x selftests/kernel/tests/$test.sh
@@ -85,6 +88,8 @@ END
 	printf 'POLICY := x\n' >bpf/Makefile
 	: >bpf/split.bpf.c
 	cat >kmod/sysfs.c <<'END'
+DEFINE_MUTEX(one); /* see vf.h */
+static DEFINE_MUTEX(four);
 static DEVICE_ATTR_RO(stalled);
 VVB_SHOW(vf_id, "%llu", vf->id);
 static DEVICE_ATTR_WO(eject);
@@ -180,7 +185,11 @@ sees links "CONTRIBUTING.md: names a file that is not there: kmod/sfsys.c" CONTR
 
 sees code "docs/architecture.md does not have kmod/sysfs.c" docs/architecture.md s/sysfs/sfsys/
 sees code "its locks are not those of kmod/vf.h: one vf->two" docs/architecture.md /two/d
-sees code "its locks are not those of kmod/vf.h: one vf->three" kmod/vf.h s/vf-.two/vf-\>three/
+sees code "its locks are not those of kmod/vf.h: one vf->five" kmod/vf.h s/vf-.two/vf-\>five/
+sees code "its locks are not those of kmod/vf.h: one vf->two vf->three four" docs/architecture.md /four/d
+sees code "does not have the lock five" kmod/sysfs.c s/four/five/
+sees code "has 3 locks, kmod declares 4" kmod/vf.h 's/.*spinlock_t.*/&\n\tstruct mutex more;/'
+sees code "has 3 locks, kmod declares 2" kmod/vf.h /spinlock_t/d
 sees code "where is the order of locks" kmod/vf.h s/outermost/innermost/
 
 sees sysfs "docs/abi does not have: vf stalled RO" docs/abi/sysfs s/stalled/installed/
