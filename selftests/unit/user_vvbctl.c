@@ -268,7 +268,7 @@ Test(user_vvbctl, policy_list)
 	says(out, "name   kind    registered  users  pinned\n"
 		  "split  policy  yes             1  -\n");
 	cr_assert_eq(RUN("-j", "policy", "list"), DONE);
-	says(out, "{\"name\":\"split\",\"kind\":\"policy\",\"registered\":true,\"users\":1}");
+	says(out, "{\"name\":\"split\",\"kind\":\"policy\",\"registered\":true,\"users\":1");
 	cr_expect_eq(RUN("policy", "unload", "split"), FAILED);
 	says(err, "nothing is pinned under that name");
 }
@@ -287,6 +287,67 @@ Test(user_vvbctl, guard_json)
 			 "{\"name\":\"guard_split\",\"kind\":\"guard\",\"registered\":true,"
 			 "\"link\":12,\"pinned\":\"/sys/fs/bpf/vvb_guard\"}");
 	json_object_put(value);
+}
+
+/* With stdout in memory: what @text prints of @value. */
+static void print(json_object *value, void (*text)(json_object *value))
+{
+	FILE *real_out = stdout;
+	size_t len;
+
+	free(out);
+	stdout = open_memstream(&out, &len);
+	text(value);
+	fclose(stdout);
+	stdout = real_out;
+}
+
+static const struct vvb_policy listed[] = {
+	{ .name = "split", .registered = true },
+	{ .name = "new", .guard = true, .registered = true, .link = 9, .asked = 1 },
+	{ .name = "old", .guard = true, .registered = true, .link = 4, .asked = 2 },
+};
+
+/* Several guards: one is asked after the other. */
+Test(user_vvbctl, the_order_of_guards)
+{
+	json_object *list = policies_json(listed, 3, true), *loaded;
+
+	says(json_object_to_json_string_ext(list, JSON_C_TO_STRING_PLAIN),
+	     "\"name\":\"old\",\"kind\":\"guard\",\"registered\":true,\"link\":4,\"asked\":2}]");
+	print(list, policies_text);
+	says(out, "\nguards are asked in this order, until one decides\n");
+	json_object_put(list);
+	list = policies_json(listed, 2, true);
+	print(list, policies_text);
+	cr_expect_null(strstr(out, "order"), "of one there is none");
+	json_object_put(list);
+	loaded = policy_json(&listed[1]);
+	put_asked_before(loaded, &listed[1], listed, 2);
+	print(loaded, policy_text);
+	cr_expect_null(strstr(out, "asked"), "it is alone");
+	put_asked_before(loaded, &listed[1], listed, 3);
+	print(loaded, policy_text);
+	says(out, "\n    asked first; where it decides, these are not asked: old\n");
+	json_object_put(loaded);
+}
+
+/* Not there and not to be seen are two things. */
+Test(user_vvbctl, what_may_not_be_seen)
+{
+	json_object *list = policies_json(listed, 1, false), *loaded;
+
+	cr_expect_str_eq(json_object_to_json_string_ext(list, JSON_C_TO_STRING_PLAIN),
+			 "[{\"name\":\"split\",\"kind\":\"policy\",\"registered\":true,"
+			 "\"users\":0,\"pinned\":null},{\"name\":null,\"kind\":\"guard\"}]");
+	print(list, policies_text);
+	says(out, "\nguards and pins: not visible without CAP_SYS_ADMIN\n");
+	json_object_put(list);
+	loaded = policy_json(&listed[1]);
+	json_object_object_add(loaded, "asked_before", NULL);
+	print(loaded, policy_text);
+	says(out, "\n    other guards: not visible without CAP_SYS_ADMIN\n");
+	json_object_put(loaded);
 }
 
 Test(user_vvbctl, daemon_status)
@@ -365,7 +426,6 @@ static void show_events(bool json, int nr)
 	events_end(shown);
 }
 
-/* With stdout in memory. */
 static void events_into_memory(bool json, int nr)
 {
 	FILE *real_out = stdout;

@@ -204,6 +204,7 @@ void vvb_bpf_object_describe(const struct vvb_bpf_object *o, __u32 link, struct 
 		.registered = true,
 		.users = o->guard ? 0 : users(o->name),
 		.link = link,
+		.asked = !!o->guard, /* no other has come since */
 	};
 
 	memcpy(own.name, o->name, sizeof(own.name));

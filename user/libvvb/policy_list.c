@@ -206,6 +206,60 @@ static int add_other_guards(struct list *list)
 	return err;
 }
 
+/*
+ * The kernel asks the guard that was attached last first. Ids of links are given in ascending order.
+ * Without all of them in sight nobody can tell who is the first.
+ */
+static bool goes_behind(const struct vvb_policy *a, const struct vvb_policy *b)
+{
+	return a->guard && (!b->guard || a->link < b->link);
+}
+
+static void put_in_order(struct list *list)
+{
+	struct vvb_policy item;
+	int i, at;
+
+	for (i = 1; i < list->nr; i++) {
+		item = list->items[i];
+		for (at = i; at && goes_behind(&list->items[at - 1], &item); at--)
+			list->items[at] = list->items[at - 1];
+		list->items[at] = item;
+	}
+}
+
+static void number_guards(struct list *list)
+{
+	unsigned int asked = 0;
+
+	put_in_order(list);
+	if (vvb_policy_visible())
+		return;
+	for (int i = 0; i < list->nr; i++)
+		if (list->items[i].guard)
+			list->items[i].asked = ++asked;
+}
+
+/* Of links there is no end to see without the right to look at them. */
+static bool may_see_links(void)
+{
+	__u32 id = 0;
+
+	return !bpf_link_get_next_id(0, &id) || errno != EPERM;
+}
+
+static bool may_see_pins(void)
+{
+	char path[VVB_PIN_LEN];
+
+	return !vvb_pins_dir("", path) && (!access(path, R_OK | X_OK) || errno == ENOENT);
+}
+
+int vvb_policy_visible(void)
+{
+	return may_see_links() && may_see_pins() ? 0 : -EPERM;
+}
+
 int vvb_policy_list_sized(struct vvb_policy **policies, size_t size)
 {
 	struct list list = {};
@@ -216,6 +270,8 @@ int vvb_policy_list_sized(struct vvb_policy **policies, size_t size)
 	if (!err)
 		err = add_other_guards(&list);
 	*policies = NULL;
+	if (!err)
+		number_guards(&list);
 	if (!err)
 		return vvb_copy_struct_array((void **)policies, size, list.items,
 					     sizeof(*list.items), list.nr);

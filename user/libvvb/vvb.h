@@ -275,6 +275,8 @@ int vvb_driver_bpf(char *why, size_t size);
  * @users:	VFs that select it
  * @link:	id of its BPF link, 0 when unknown
  * @pin:	where its link is pinned, "" when not: then it lives as long as its loader
+ * @asked:	of a guard, the when-th it is asked, from 1: the last that was attached is the first.
+ *		0 for a policy, and when not all guards can be seen
  */
 struct vvb_policy {
 	char name[VVB_WORD_LEN];
@@ -283,6 +285,7 @@ struct vvb_policy {
 	unsigned int users;
 	__u32 link;
 	char pin[VVB_PIN_LEN];
+	unsigned int asked;
 };
 
 /**
@@ -356,8 +359,9 @@ int vvb_policy_unload(const char *name, char *log, size_t log_size);
  * vvb_policy_list - what the driver has registered and what is pinned, together
  * @policies:	an array to be given to free(); NULL when there are none
  *
- * Guards that were loaded by other tools are found too, for a caller that may look at
- * BPF links (CAP_SYS_ADMIN); without that right they are left out.
+ * Guards come last, in the order in which they are asked, until one has an opinion. Those that
+ * were loaded by other tools are found too, for a caller that may look at BPF links
+ * (CAP_SYS_ADMIN); without that right they are left out, see vvb_policy_visible().
  * Return: how many. -ENOENT: the module is not loaded. -ENOMEM.
  */
 int vvb_policy_list_sized(struct vvb_policy **policies, size_t size);
@@ -366,6 +370,13 @@ static inline int vvb_policy_list(struct vvb_policy **policies)
 {
 	return vvb_policy_list_sized(policies, sizeof(**policies));
 }
+
+/**
+ * vvb_policy_visible - does vvb_policy_list() tell of all guards and pins?
+ *
+ * Return: 0. -EPERM: those are for CAP_SYS_ADMIN to see, or the directory of pins is another's.
+ */
+int vvb_policy_visible(void);
 
 /* ---- knobs ------------------------------------------------------------------- */
 

@@ -23,6 +23,8 @@ json_object *policy_json(const struct vvb_policy *policy)
 		put_number(value, "link", policy->link);
 	if (*policy->pin)
 		put_text(value, "pinned", policy->pin);
+	if (policy->asked)
+		put_number(value, "asked", policy->asked);
 	return value;
 }
 
@@ -35,37 +37,118 @@ static void add_policy(struct libscols_table *table, json_object *policy)
 					    text_of(policy, "pinned") });
 }
 
-static void policies_text(json_object *list)
+/* What stands for the guards that can't be seen. */
+static bool is_hidden(json_object *policy)
+{
+	return !json_object_object_get(policy, "name");
+}
+
+static void last_text(json_object *last)
+{
+	if (is_hidden(last))
+		printf("guards and pins: not visible without CAP_SYS_ADMIN\n");
+	else if (number_of(last, "asked") > 1)
+		printf("guards are asked in this order, until one decides\n");
+}
+
+void policies_text(json_object *list)
 {
 	static const char *const columns[] = { "name",	 "kind",   "registered",
 					       ">users", "pinned", NULL };
 	struct libscols_table *table = table_new(columns, true);
+	json_object *policy = NULL;
 
-	for (size_t i = 0; i < json_object_array_length(list); i++)
-		add_policy(table, json_object_array_get_idx(list, i));
+	for (size_t i = 0; i < json_object_array_length(list); i++) {
+		policy = json_object_array_get_idx(list, i);
+		if (!is_hidden(policy))
+			add_policy(table, policy);
+	}
 	table_print(table, "");
+	if (policy)
+		last_text(policy);
+}
+
+json_object *policies_json(const struct vvb_policy *policies, int nr, bool visible)
+{
+	json_object *list = json_object_new_array(), *value;
+
+	for (int i = 0; i < nr; i++) {
+		value = policy_json(&policies[i]);
+		if (!visible && !*policies[i].pin)
+			json_object_object_add(value, "pinned", NULL);
+		json_object_array_add(list, value);
+	}
+	if (!visible) {
+		value = json_object_new_object();
+		json_object_object_add(value, "name", NULL);
+		put_text(value, "kind", "guard");
+		json_object_array_add(list, value);
+	}
+	return list;
+}
+
+static void before_text(json_object *before)
+{
+	size_t nr = json_object_array_length(before);
+
+	if (nr)
+		printf("    asked first; where it decides, these are not asked:");
+	for (size_t i = 0; i < nr; i++)
+		printf(" %s", json_object_get_string(json_object_array_get_idx(before, i)));
+	if (nr)
+		printf("\n");
 }
 
 /* One, that was put in place. */
-static void policy_text(json_object *policy)
+void policy_text(json_object *policy)
 {
+	json_object *before;
+
 	printf("%s  %s  users %s  pinned %s\n", text_of(policy, "name"), text_of(policy, "kind"),
 	       text_of(policy, "users"), text_of(policy, "pinned"));
+	if (!json_object_object_get_ex(policy, "asked_before", &before))
+		return;
+	if (before)
+		before_text(before);
+	else
+		printf("    other guards: not visible without CAP_SYS_ADMIN\n");
+}
+
+void put_asked_before(json_object *to, const struct vvb_policy *guard,
+		      const struct vvb_policy *policies, int nr)
+{
+	json_object *names = json_object_new_array();
+
+	for (int i = 0; i < nr; i++)
+		if (policies[i].guard && policies[i].link < guard->link)
+			json_object_array_add(names, json_object_new_string(policies[i].name));
+	json_object_object_add(to, "asked_before", names);
+}
+
+/* The kernel asks one guard after the other: who loads one is to know of those it comes before. */
+static void find_asked_before(json_object *to, const struct vvb_policy *guard)
+{
+	struct vvb_policy *policies = NULL;
+	int nr = vvb_policy_visible() ? -EPERM : vvb_policy_list(&policies);
+
+	if (nr < 0)
+		json_object_object_add(to, "asked_before", NULL);
+	else
+		put_asked_before(to, guard, policies, nr);
+	free(policies);
 }
 
 static int list_policies(void)
 {
 	struct vvb_policy *policies;
 	json_object *value;
-	int nr = vvb_policy_list(&policies), i;
+	int nr = vvb_policy_list(&policies);
 
 	if (nr == -ENOENT)
 		return error("module " VVB_DRIVER " is not loaded");
 	if (nr < 0)
 		return error("policies: %s", strerror(-nr));
-	value = json_object_new_array();
-	for (i = 0; i < nr; i++)
-		json_object_array_add(value, policy_json(&policies[i]));
+	value = policies_json(policies, nr, !vvb_policy_visible());
 	free(policies);
 	return output_table(value, policies_text);
 }
@@ -86,10 +169,14 @@ static int put_in_force(const struct loader *loader, const char *file, const cha
 {
 	struct vvb_policy policy = {};
 	int err = loader->go(file, name, &policy, log, LOG_SIZE);
+	json_object *value;
 
 	if (err)
 		return error_log(log, "%s %s: %s", loader->verb, file, strerror(-err));
-	return output(policy_json(&policy), policy_text);
+	value = policy_json(&policy);
+	if (policy.guard)
+		find_asked_before(value, &policy);
+	return output(value, policy_text);
 }
 
 static int from_file(const struct loader *loader, struct words *args)

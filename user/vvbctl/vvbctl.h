@@ -194,6 +194,16 @@ void put_access(json_object *to, unsigned int field, unsigned int offset, unsign
 
 json_object *vf_json(const struct vvb_vf *vf);
 json_object *policy_json(const struct vvb_policy *policy);
+
+/* What policy show lists; without @visible what can't be seen is null: pins, and a guard's name. */
+json_object *policies_json(const struct vvb_policy *policies, int nr, bool visible);
+void policies_text(json_object *list);
+
+/* What policy load prints; "asked_before": guards that a new one comes before, null: not visible. */
+void put_asked_before(json_object *to, const struct vvb_policy *guard,
+		      const struct vvb_policy *policies, int nr);
+void policy_text(json_object *policy);
+
 json_object *ejection_json(const struct vvb_ejection *ejection);
 json_object *diff_json(const char *bdf, const struct vvb_shadow *shadow);
 json_object *stats_json(const char *bdf, const struct vvb_stats *stats);
