@@ -213,6 +213,41 @@ Test(user_vvbctl, bound_to_another_driver)
 	fake_file("PCI_CLASS=20000\n", "sys/bus/pci/devices/0000:09:00.2/uevent");
 	cr_expect_eq(RUN("vf", "show", "09:00.2"), FAILED);
 	says(err, "09:00.2: not bound to virtio_vfio_bpf: it has no driver\n");
+	fake_file("", "sys/bus/pci/drivers/virtio_vfio_bpf/settings");
+	cr_expect_eq(RUN("vf", "set", "09:00.2", "legacy", "only"), FAILED);
+	says(err, "it has no driver; ");
+	says(err, "/bus/pci/drivers/virtio_vfio_bpf/settings takes it now: ADDRESS NAME=VALUE\n");
+	cr_expect_eq(RUN("policy", "select", "09:00.2", "split"), FAILED);
+	says(err, " takes it now");
+	cr_expect_eq(RUN("policy", "eject", "09:00.2"), FAILED);
+	says(err, "vvbctl: 09:00.2: eject: not bound to virtio_vfio_bpf: it has no driver\n");
+}
+
+#define NAMES "A name has 1 to 15 characters out of a-z 0-9 _ -"
+
+/* No policy is asked about a name that none can have. */
+Test(user_vvbctl, names_that_are_none)
+{
+	static char *const names[] = { "split.bpf.o", "Split", "", "a-name-of-23-characters", NULL };
+
+	for (int i = 0; names[i]; i++) {
+		cr_expect_eq(RUN("policy", "select", ONE, names[i]), USAGE);
+		says(err, "'? " NAMES "; or none\n");
+		says(err, names[i]);
+		cr_expect_eq(RUN("vf", "set", ONE, "policy", names[i]), USAGE);
+		says(err, NAMES "; or none\n");
+		cr_expect_eq(RUN("policy", "shadow", ONE, names[i]), USAGE);
+		says(err, NAMES "; or none\n");
+		cr_expect_eq(RUN("policy", "set", ONE, "rate", "1", "of", names[i]), USAGE);
+		says(err, NAMES ", and is not none\n");
+		cr_expect_eq(RUN("policy", "unload", names[i]), USAGE);
+		says(err, NAMES ", and is not none\n");
+		cr_expect_eq(RUN("policy", "events", names[i]), USAGE);
+		says(err, NAMES ", and is not none\n");
+	}
+	cr_expect_str_eq(fake_read("sys/bus/pci/devices/" ONE "/vvb/policy"), "split\n");
+	cr_expect_eq(RUN("policy", "shadow", ONE, "none"), DONE);
+	cr_expect_eq(RUN("policy", "unload", "none"), USAGE);
 }
 
 Test(user_vvbctl, set_and_select)

@@ -137,7 +137,7 @@ int policy_events(struct words *args)
 	unsigned int ms = 0;
 	int nr;
 
-	if (args->nr > 1 && parse_seconds(args->word[1], &ms))
+	if (check_name(args->word[0], false) || (args->nr > 1 && parse_seconds(args->word[1], &ms)))
 		return USAGE;
 	nr = show_until(args->word[0], ms, &shown);
 	if (nr < 0 && !shown)

@@ -50,6 +50,8 @@ static int find_policy(struct target *t, const char *name)
 {
 	if (!name)
 		return selected(t);
+	if (check_name(name, false))
+		return USAGE;
 	snprintf(t->policy, sizeof(t->policy), "%s", name);
 	return parse_vf(t->vf, &t->id);
 }
@@ -65,8 +67,6 @@ static int find_target(struct target *t, const char *vf, const char *name)
 	t->nr = vvb_knobs(t->policy, &t->knobs);
 	if (t->nr == -ENOENT)
 		return error("%s: not loaded by vvbctl", t->policy);
-	if (t->nr == -EINVAL)
-		return usage("what is '%s'? A policy's name", name);
 	if (t->nr < 0)
 		return error("knobs of %s: %s", t->policy, strerror(-t->nr));
 	return t->nr ? DONE : error("%s: has no knobs, or they are not pinned any more", t->policy);

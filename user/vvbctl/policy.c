@@ -207,8 +207,11 @@ static int policy_update(struct words *args)
 
 static int unload_policy(const char *name, char *log)
 {
-	int err = vvb_policy_unload(name, log, LOG_SIZE);
+	int err = check_name(name, false);
 
+	if (err)
+		return err;
+	err = vvb_policy_unload(name, log, LOG_SIZE);
 	if (err == -ENOENT)
 		return error("%s: nothing is pinned under that name", name);
 	if (err)

@@ -130,5 +130,5 @@ int policy_eject(struct words *args)
 	if (!*reason || strlen(reason) >= VVB_EJECTION_MESSAGE_LEN)
 		return usage("a reason of 1 to %d bytes is wanted, not of %zu",
 			     VVB_EJECTION_MESSAGE_LEN - 1, strlen(reason));
-	return set_attribute(args->word[0], "eject", reason);
+	return eject(args->word[0], reason);
 }

@@ -6,14 +6,26 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "libvvb/paths.h"
+#include "libvvb/pins.h"
 #include "libvvb/unbound.h"
 #include "vvbctl.h"
+
+#define WHY_LEN 320
 
 int parse_vf(const char *text, __u64 *id)
 {
 	if (vvb_bdf_parse(text, id))
 		return usage("what is '%s'? A VF is named by its PCI address, 0000:01:00.1", text);
 	return DONE;
+}
+
+int check_name(const char *name, bool none_too)
+{
+	if (vvb_pins_name_ok(name) || (none_too && !strcmp(name, "none")))
+		return DONE;
+	return usage("what is '%s'? A name has 1 to %d characters out of a-z 0-9 _ -%s", name,
+		     VVB_WORD_LEN - 1, none_too ? "; or none" : ", and is not none");
 }
 
 static int no_vf(const char *bdf, int err)
@@ -157,45 +169,97 @@ static const struct attribute *find_attribute(const char *name)
 	return a->name ? a : NULL;
 }
 
+static bool is_policy(const char *attribute)
+{
+	return !strcmp(attribute, "policy") || !strcmp(attribute, "shadow");
+}
+
 /* What a policy says when it is asked whether it wants the VF may be any errno. */
 static bool is_of_policy(const char *attribute, int err)
 {
-	return (!strcmp(attribute, "policy") || !strcmp(attribute, "shadow")) &&
-	       err != -EOPNOTSUPP && err != -ENOMEM && (err != -EACCES || !geteuid());
+	return is_policy(attribute) && err != -EOPNOTSUPP && err != -ENOMEM &&
+	       (err != -EACCES || !geteuid());
 }
 
-static const char *why_not_set(__u64 id, const char *attribute, int err, char text[VVB_UNBOUND_LEN])
+/* An address can have settings before there is a VF that is bound. */
+static const char *why_unbound(__u64 id, char text[WHY_LEN])
+{
+	char unbound[VVB_UNBOUND_LEN], path[128];
+
+	vvb_why_unbound(id, unbound);
+	if (vvb_path(path, sizeof(path), "%s/bus/pci/drivers/" VVB_DRIVER "/settings",
+		     vvb_sysfs_path()) ||
+	    access(path, F_OK))
+		snprintf(text, WHY_LEN, "%s", unbound);
+	else
+		snprintf(text, WHY_LEN, "%s; %s takes it now: ADDRESS NAME=VALUE", unbound, path);
+	return text;
+}
+
+static const char *why_no_policy(const char *name)
+{
+	struct vvb_policy *policies = NULL;
+	int nr = vvb_policy_list(&policies);
+	bool guard = false;
+
+	for (int i = 0; i < nr && !guard; i++)
+		guard = policies[i].guard && !strcmp(policies[i].name, name);
+	free(policies);
+	return guard ? "that is a guard: it rules over all VFs, as policy set VF KNOB VALUE of "
+		       "NAME tunes it" :
+		       "no such policy is loaded";
+}
+
+static const char *why_not_set(__u64 id, const char *attribute, const char *value, int err,
+			       char text[WHY_LEN])
 {
 	if (err == -ENODEV)
-		return vvb_why_unbound(id, text);
+		return why_unbound(id, text);
 	if (err == -EBUSY && !strcmp(attribute, "legacy"))
 		return "the VF is open";
 	if (err == -ENOENT)
-		return strcmp(attribute, "eject") ? "no such policy is loaded" :
-						    "no policy decides for the VF";
+		return why_no_policy(value);
 	if (err == -EINVAL && !strcmp(attribute, "shadow"))
 		return "a shadow has to be stateless (VVB_POLICY_STATELESS)";
 	if (!is_of_policy(attribute, err))
 		return strerror(-err);
-	snprintf(text, VVB_UNBOUND_LEN, "the policy has refused the VF: %s", strerror(-err));
+	snprintf(text, WHY_LEN, "the policy has refused the VF: %s", strerror(-err));
 	return text;
 }
 
 int set_attribute(const char *vf, const char *attribute, const char *value)
 {
 	const struct attribute *a = find_attribute(attribute);
+	char text[WHY_LEN];
+	__u64 id;
+	int err;
+
+	if (parse_vf(vf, &id) || (is_policy(attribute) && check_name(value, true)))
+		return USAGE;
+	err = vvb_vf_set(id, attribute, value);
+	if (!err)
+		return output(json_object_new_object(), NULL);
+	if ((err == -ERANGE || err == -EINVAL) && !is_of_policy(attribute, err))
+		return usage("%s: %s: what is '%s'? %s", vf, attribute, value, a->values);
+	return error("%s: %s %s: %s", vf, attribute, value,
+		     why_not_set(id, attribute, value, err, text));
+}
+
+int eject(const char *vf, const char *reason)
+{
 	char text[VVB_UNBOUND_LEN];
 	__u64 id;
 	int err;
 
 	if (parse_vf(vf, &id))
 		return USAGE;
-	err = vvb_vf_set(id, attribute, value);
+	err = vvb_vf_set(id, "eject", reason);
 	if (!err)
 		return output(json_object_new_object(), NULL);
-	if (a && (err == -ERANGE || err == -EINVAL) && !is_of_policy(attribute, err))
-		return usage("%s: %s: what is '%s'? %s", vf, attribute, value, a->values);
-	return error("%s: %s %s: %s", vf, attribute, value, why_not_set(id, attribute, err, text));
+	return error("%s: eject: %s", vf,
+		     err == -ENODEV ? vvb_why_unbound(id, text) :
+		     err == -ENOENT ? "no policy decides for the VF" :
+				      strerror(-err));
 }
 
 static int unknown_attribute(const char *name)

@@ -48,6 +48,8 @@ refused "value, scratch, delay_us are writable" "the verifier's words" \
 	vvbctl policy load $bpf/test/bad-write.bpf.o
 refused "the driver refused" "the driver's words" vvbctl policy load $bpf/test/bad-flags.bpf.o
 refused "no such policy" "select what is not there" vvbctl policy select "$vf1" nonsense
+refused "what is 'Split'? A name has 1 to 15 characters" "a name that is none" \
+	vvbctl policy select "$vf1" Split
 check "a policy that wants no VF" vvbctl policy load $bpf/test/refuse-attach.bpf.o
 refused "the policy has refused the VF: Permission denied" "select it" \
 	vvbctl policy select "$vf1" refuse-attach
@@ -57,6 +59,8 @@ check "guard by vvbctl" vvbctl policy load $bpf/guard-readonly.bpf.o
 check "guard by bpftool" bpftool prog load $bpf/guard-split.bpf.o /sys/fs/bpf/vvb_guard autoattach
 has "the one" "guard-readonly  guard   yes             -  /sys/fs/bpf/vvb/guard-readonly/link" vvbctl policy
 has "the other" "guard_split     guard   yes             -  /sys/fs/bpf/vvb_guard" vvbctl policy
+refused "guard-readonly: that is a guard: it rules over all VFs" "select it" \
+	vvbctl policy select "$vf1" guard-readonly
 check "unload the one" vvbctl policy unload guard-readonly
 check "unpin the other" rm /sys/fs/bpf/vvb_guard
 check "unload" vvbctl policy unload second
@@ -92,7 +96,7 @@ has "its end" "policy error (ejected)" vvbctl policy show "$vf1"
 has "why" "code 42, \"no queue is this small\"" vvbctl policy show "$vf1"
 has "where" "at a read of queue_size, 2 bytes at 12" vvbctl policy show "$vf1"
 has "the same as JSON" "\"kind\":\"error\",\"code\":42" vvbctl -j policy show "$vf1"
-refused "no policy decides" "eject what is gone" vvbctl policy eject "$vf1"
+refused "$vf1: eject: no policy decides" "eject what is gone" vvbctl policy eject "$vf1"
 check "select it again" vvbctl policy select "$vf1" error
 has "and it is back" "policy error (active)" vvbctl policy show "$vf1"
 check "eject" vvbctl policy eject "$vf1" "had enough of it"
