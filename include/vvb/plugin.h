@@ -6,7 +6,7 @@
  * It is loaded before vvbd gives up its rights, and runs after: start(), answer() and stop() can
  * read what is open or lies in the directory of the configuration, and have memory; they can open
  * nothing for writing, start no thread and no program, reach no network. A system call that vvbd
- * does not make itself ends vvbd. What its constructors do as it is loaded is done with all of
+ * does not make itself, such as a sleep, ends vvbd, see vvbd.conf(5). What its constructors do as it is loaded is done with all of
  * vvbd's rights, but a thread that they start must have ended when they return: vvbd has one
  * thread. While the plugin thinks, every guest that asks waits; what is not answered by
  * @deadline_ns of the request is lost.

@@ -18,8 +18,8 @@ struct sandbox {
  * sandbox_enter - give up every right that serving does not need
  *
  * After it: no capability, none to be had again, of the file system only what @box names, and
- * only the system calls of the serving loop. Any other kills us. A kernel without Landlock is
- * told of in the log, and so is what goes wrong.
+ * only the system calls of the serving loop. Any other ends us by SIGSYS, once the log has
+ * which. A kernel without Landlock is told of in the log, and so is what goes wrong.
  * Return: 0 or -errno.
  */
 int sandbox_enter(const struct sandbox *box);

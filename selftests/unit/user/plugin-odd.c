@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * Does what its arguments say: "nothing", "unknown" (an action that does not exist), "free twice".
+ * Does what its arguments say: "nothing", "unknown" (an action that does not exist), "free twice",
+ * "sleep".
  * It has had a thread, which is over: the C library goes other ways from then on.
  */
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <vvb/plugin.h>
 
@@ -37,6 +39,8 @@ static int answer(void *state, const struct vvb_request *request, struct vvb_rep
 	free(twice);
 	if (!strcmp(state, "free twice"))
 		free(twice);
+	if (!strcmp(state, "sleep"))
+		usleep(1);
 	reply->action = strcmp(state, "nothing") ? 77 : VVB_REPLY_NONE;
 	reply->value = 0x1234;
 	return 0;
