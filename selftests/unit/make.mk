@@ -3,6 +3,7 @@
 -include $(BUILD)/config.mk
 make_module := $(abspath $(BUILD))/kmod/virtio_vfio_bpf.ko
 deps.make := $(make_module)
-flags.make := -DOTHER_KERNEL='"sh $(CURDIR)/make/other_kernel.sh $(abspath ../..) $(abspath $(BUILD))"'
+flags.make := -DNEEDS='"sh $(CURDIR)/make/needs.sh $(abspath ../..) $(abspath $(BUILD))"'
+flags.make += -DOTHER_KERNEL='"sh $(CURDIR)/make/other_kernel.sh $(abspath ../..) $(abspath $(BUILD))"'
 $(make_module):
 	$(MAKE) -C ../../kmod BUILD=$(abspath $(BUILD)) KDIR=$(KDIR)

@@ -13,7 +13,15 @@ lib=$root/usr/local/lib
 mkdir -p "$lib"
 echo older >"$lib/libvvb.so.0.1.0"
 ln -s libvvb.so.0.1.0 "$lib/libvvb.so.0"
-make -s -C "$user" BUILD="$build" DESTDIR="$root" install
+# a system whose libbpf is older, and one with what LIBBPF belongs to: can libvvb.so be linked with?
+mkdir "$root/old"
+echo 'void bpf_obj_get(void) {}' | cc -shared -fPIC -xc - -Wl,-soname,libbpf.so.1 -o "$root/old/libbpf.so.1"
+make -s -C "$user" BUILD="$build" DESTDIR="$root" LDFLAGS="-Wl,-rpath-link,$root/old" install 2>"$root/said"
+grep -q '^user: nothing can be linked with libvvb.so here' "$root/said"
+libbpf_dir=$(dirname "${1%% *}")
+[ "$libbpf_dir" = . ] || libbpf_dir=-Wl,-rpath-link,$libbpf_dir
+make -s -C "$user" BUILD="$build" DESTDIR="$root" LDFLAGS="${libbpf_dir#.}" install 2>"$root/said"
+! grep '^user: ' "$root/said" || exit 1
 grep -qx older "$lib/libvvb.so.0"
 # for a configuration to come: nobody's but of who installs, so root's
 test "$(stat -c '%u %a' "$root/etc/vvbd")" = "$(id -u) 755"

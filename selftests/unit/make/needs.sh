@@ -1,0 +1,48 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+#
+# needs.sh TREE BUILD programs|policies - what the Makefiles of user/ and bpf/ say of what is not there
+set -eu
+tree=$1 build=$2
+unset KDIR VMLINUX_BTF BPFTOOL LIBBPF_CFLAGS LIBBPF_LIBS MAKEFLAGS
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+tools=$(sed -nE 's/^(BPFTOOL|LIBBPF_CFLAGS) \?= (.*)/\1=\2/p' "$build/config.mk")
+
+# says PATTERN MAKE... - it fails with that line, and no compiler's words
+says()
+{
+	pattern=$1
+	shift
+	if make -s BUILD="$tmp" "$@" >"$tmp/log" 2>&1; then
+		echo "make $*: did not fail" >&2
+		exit 1
+	fi
+	! grep -v '^make\|^user: \|^bpf: ' "$tmp/log" || exit 1
+	grep -q "$pattern" "$tmp/log" || { cat "$tmp/log" >&2; exit 1; }
+}
+
+check_programs()
+{
+	none="-C $tree/user"
+	# shellcheck disable=SC2086 # words
+	set -- $none
+	says "^user: there is no <bpf/libbpf.h>: install libbpf-dev$" "$@" CC="cc -nostdinc"
+	[ "$(grep -c '^user: ' "$tmp/log")" = 5 ] || { cat "$tmp/log" >&2; exit 1; }
+	mkdir "$tmp/bpf"
+	printf '#define LIBBPF_MAJOR_VERSION 1\n#define LIBBPF_MINOR_VERSION 1\n' >"$tmp/bpf/libbpf.h"
+	says "^user: libbpf is older than 1.4: " "$@" LIBBPF_CFLAGS="-I$tmp"
+}
+
+check_policies()
+{
+	# shellcheck disable=SC2086 # words
+	set -- -C "$tree/bpf" KO="$build/kmod/virtio_vfio_bpf.ko" VMLINUX_BTF=/dev/null $tools
+	says "^bpf: CLANG=nosuch is not there: " "$@" CLANG=nosuch
+	says "^bpf: BPFTOOL=nosuch is not there: " "$@" BPFTOOL=nosuch
+	says "^bpf: there is no <bpf/bpf_helpers.h>: " "$@" LIBBPF_CFLAGS=-nostdinc
+	says "^bpf: VMLINUX_BTF=/nonexistent is not there: " "$@" VMLINUX_BTF=/nonexistent
+	says "^bpf: there is no module $tmp/none.ko, .*: make -C kmod first" "$@" KO="$tmp/none.ko"
+}
+
+"check_$3"
