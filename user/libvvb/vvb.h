@@ -155,14 +155,14 @@ int vvb_admin_for_request(const struct vvb_request *request, struct vvb_command 
  * @shadow:	name of the policy that only shows what it would do, or "none"
  * @on_daemon_loss: "kernel", "fail" or "wait"
  * @daemon:	"none", "live", "late" or "lost"
- * @notify:	how notifies travel while the VF is open: "member" or "owner" (an address in
- *		that function's BAR), "command"; else "closed"
+ * @notify:	how notifies travel while the VF is open: "member" (an address in its own BAR) or
+ *		"command"; else "closed"
  * @punt_timeout_ms: deadline of a punted access, milliseconds
  * @admin_timeout_ms: deadline of an administration command, milliseconds; 0 for none
  * @policy_budget_us: how long a callback of a policy may take, microseconds; 0 for no limit
  * @daemon_uid:	who may claim it
  * @stalled:	1 while a command given up is unanswered by the device, else 0
- * @pf_stalled:	how many VFs of its PF are
+ * @pf_stalled:	how many such commands its PF has
  *
  * A word that the driver doesn't tell is "", a number 0: an older one does not know all of them.
  */

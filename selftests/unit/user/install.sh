@@ -93,11 +93,29 @@ while read -r name; do
 		grep -qF -- "$prototype;"
 done <declared
 
-# the example is C
+# the examples are C
+for page in vvb_open vvb_stats_read; do
+	{
+		printf '#include <stdio.h>\n#include <vvb/vvb.h>\nint main(void)\n{\n'
+		sed -n '/^\.SH EXAMPLE/,/^\.EE/{/^\.EX/,/^\.EE/{/^\./d;s/\\-/-/g;s/\\e/\\/g;p}}' $man/man3/$page.3
+		printf 'return 0;\n}\n'
+	} >example.c
+	grep -q "$page(" example.c
+	# shellcheck disable=SC2086 # words
+	cc -Wall -Wextra -Werror $cflags -c example.c
+done
+
+# structs that pages show are those of the headers
+structs()
 {
-	printf '#include <vvb/vvb.h>\nint main(void)\n{\n'
-	sed -n '/^\.EX/,/^\.EE/{/^\./d;s/\\-/-/g;p}' $man/man3/vvb_open.3
-	printf 'return 0;\n}\n'
-} >example.c
-# shellcheck disable=SC2086 # words
-cc -Wall -Wextra -Werror $cflags -c example.c
+	sed -n "/^struct $1 {/,/^}/p" "$2" | tr -d ' \t\n'
+}
+while read -r page name header; do
+	shown=$(structs "$name" $man/man3/"$page".3)
+	test -n "$shown"
+	test "$shown" = "$(structs "$name" usr/local/include/libvvb/"$header")"
+done <<END
+vvb_vf_get vvb_vf vvb/vvb.h
+vvb_stats_read vvb_stats uapi/vvb.h
+vvb_stats_read vvb_field_stats uapi/vvb.h
+END
