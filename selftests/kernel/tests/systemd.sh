@@ -135,8 +135,11 @@ refused "Read-only" "a write to it" nsenter -t "$pid" -m -- touch /etc/vvbd/vvbd
 printf '[default]\nhandler = legacy-admin\n' >/etc/vvbd/vvbd.conf
 check "vvbd --check-config, by root" vvbd --check-config
 printf '[default]\nhandler = nosuch\n' >/etc/vvbd/vvbd.conf
-check "reload" sd systemctl reload vvbd
-is "a wrong configuration" "$(unit StatusText)" \
+refused "failed" "reload with a wrong configuration" sd systemctl reload vvbd
+is "vvbd was not told" "$(unit ActiveState) $(unit StatusText)" "active serving 2 VFs"
+check "the log says why" grep -q "vvbd.conf:2: .*nosuch" $vvbd_log
+check "SIGHUP" kill -HUP "$pid"
+check "a wrong configuration" until_true 10 unit_is StatusText \
 	"serving 2 VFs; the configuration is wrong, see the log"
 rm /etc/vvbd/vvbd.conf
 check "reload" sd systemctl reload vvbd
