@@ -305,7 +305,9 @@ Test(user_vvbctl, policy_list)
 	cr_assert_eq(RUN("-j", "policy", "list"), DONE);
 	says(out, "{\"name\":\"split\",\"kind\":\"policy\",\"registered\":true,\"users\":1");
 	cr_expect_eq(RUN("policy", "unload", "split"), FAILED);
-	says(err, "nothing is pinned under that name");
+	says(err, "split: loaded by another tool, and no pin of it is to be found\n");
+	cr_expect_eq(RUN("policy", "unload", "nosuch"), FAILED);
+	says(err, "nosuch: nothing is pinned under that name\n");
 }
 
 Test(user_vvbctl, guard_json)

@@ -205,6 +205,29 @@ static int policy_update(struct words *args)
 	return from_file(&(struct loader) { "update", vvb_policy_update }, args);
 }
 
+int not_ours(const char *name, const struct vvb_policy *policies, int nr)
+{
+	int i = 0;
+
+	while (i < nr && strcmp(policies[i].name, name))
+		i++;
+	if (i >= nr)
+		return error("%s: nothing is pinned under that name", name);
+	if (*policies[i].pin)
+		return error("%s: loaded by another tool; it ends with its pin: rm %s", name,
+			     policies[i].pin);
+	return error("%s: loaded by another tool, and no pin of it is to be found", name);
+}
+
+static int find_other(const char *name)
+{
+	struct vvb_policy *policies = NULL;
+	int nr = vvb_policy_list(&policies), ret = not_ours(name, policies, nr);
+
+	free(policies);
+	return ret;
+}
+
 static int unload_policy(const char *name, char *log)
 {
 	int err = check_name(name, false);
@@ -213,7 +236,7 @@ static int unload_policy(const char *name, char *log)
 		return err;
 	err = vvb_policy_unload(name, log, LOG_SIZE);
 	if (err == -ENOENT)
-		return error("%s: nothing is pinned under that name", name);
+		return find_other(name);
 	if (err)
 		return error_log(log, "unload %s: %s", name, strerror(-err));
 	return output(json_object_new_object(), NULL);

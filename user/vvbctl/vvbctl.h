@@ -163,6 +163,9 @@ int eject(const char *vf, const char *reason);
 
 int policy_unload(struct words *args);
 
+/* Say that what has this name is not pinned by us; one of @policies may be it. Return: FAILED. */
+int not_ours(const char *name, const struct vvb_policy *policies, int nr);
+
 /* ---- policy_vf.c: vvbctl policy COMMAND VF ... ---- */
 
 int policy_of_vf(const char *vf);

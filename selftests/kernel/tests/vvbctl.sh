@@ -61,6 +61,8 @@ has "the one" "guard-readonly  guard   yes             -  /sys/fs/bpf/vvb/guard-
 has "the other" "guard_split     guard   yes             -  /sys/fs/bpf/vvb_guard" vvbctl policy
 refused "guard-readonly: that is a guard: it rules over all VFs" "select it" \
 	vvbctl policy select "$vf1" guard-readonly
+refused "guard_split: loaded by another tool; it ends with its pin: rm /sys/fs/bpf/vvb_guard" \
+	"unload the other" vvbctl policy unload guard_split
 check "unload the one" vvbctl policy unload guard-readonly
 check "unpin the other" rm /sys/fs/bpf/vvb_guard
 check "unload" vvbctl policy unload second
