@@ -93,11 +93,15 @@ Test(user_vvbctl, unknown_words)
 	cr_expect_eq(RUN("frob"), USAGE);
 	says(err, "what is 'frob'? One of: vf, policy, stats, daemon, version, help");
 	cr_expect_eq(RUN("vf", "frob"), USAGE);
-	says(err, "what is 'frob'? One of: show, set");
+	says(err, "what is 'frob'? One of: show|list, set");
 	cr_expect_eq(RUN("policy", "l"), USAGE);
-	says(err, "what is 'l'? More than one begins so. One of: show, load,");
-	cr_expect_eq(RUN("stats", ONE), USAGE);
-	says(err, "what is '" ONE "'? One of: show; [--vf VF] [--reset]\n");
+	says(err, "what is 'l'? More than one begins so. One of: show|list, load,");
+	cr_expect_eq(RUN("stats", "frob"), USAGE);
+	says(err, "what is 'frob'? One of: show|list; [--vf VF] [--reset]\n");
+	cr_expect_eq(RUN("daemon", "frob"), USAGE);
+	says(err, "what is 'frob'? One of: status|show\n");
+	cr_expect_eq(RUN("stats", ONE, "--vf", ONE), USAGE);
+	says(err, "stats show takes one VF, be it by --vf\n");
 	cr_expect_eq(RUN("version", "frob"), USAGE);
 	says(err, "what is 'frob'? version takes: no more");
 	cr_expect_eq(RUN("help", "frob"), USAGE);
@@ -492,6 +496,63 @@ Test(user_vvbctl, events_one_by_one)
 	says(out, "  pid 7 tid 0 \\x1b[31m\\xff\\x5cx\\x0a\n");
 }
 
+/* An object and a VF: what the first command says of it. */
+Test(user_vvbctl, a_vf_without_a_command)
+{
+	static char *const named[] = { "vf", "daemon", NULL };
+
+	for (int i = 0; named[i]; i++) {
+		cr_expect_eq(RUN(named[i], "01:00.1"), DONE);
+		says(out, ONE);
+		cr_expect_null(strstr(out, "0000:01:00.2"));
+	}
+	cr_expect_eq(RUN("stats", ONE), FAILED);
+	says(err, "/dev/vvb: Is a directory");
+	cr_expect_eq(RUN("policy", ONE), FAILED);
+	says(err, "/dev/vvb: Is a directory");
+	cr_expect_eq(RUN("stats", "0000:09:00.1"), FAILED);
+	says(err, "0000:09:00.1: there is no such PCI device");
+	cr_expect_eq(RUN("vf", ONE, "frob"), USAGE);
+}
+
+static void print_unknown_knob(json_object *knobs)
+{
+	const struct vvb_knob *list = json_object_get_userdata(knobs);
+
+	options = (struct cli_options) { .json = true };
+	cr_expect_eq(unknown_knob("quirk", list, json_object_get_int(knobs), "queue_size.valeu"),
+		     USAGE);
+}
+
+/* What is said of a knob that none of the first @nr is. */
+static void unknown_of(struct vvb_knob *list, int nr, const char *wanted)
+{
+	json_object *knobs = json_object_new_int(nr);
+
+	json_object_set_userdata(knobs, list, NULL);
+	print(knobs, print_unknown_knob);
+	says(out, wanted);
+	json_object_put(knobs);
+}
+
+Test(user_vvbctl, a_knob_that_is_none)
+{
+	struct vvb_knob list[61] = {};
+
+	for (int i = 0; i < 61; i++)
+		snprintf(list[i].name, sizeof(list[i].name), "%s.%s%d",
+			 i % 30 ? "status" : "queue_size", i ? "value" : "fixed", i);
+	unknown_of(list, 2,
+		   "what is 'queue_size.valeu'? Knobs of quirk: queue_size.fixed0, status.value1\"");
+	unknown_of(list, 61,
+		   "what is 'queue_size.valeu'? Nearest: queue_size.value30, queue_size.value60; "
+		   "quirk has 61 knobs, which policy get lists\"");
+	for (int i = 0; i < 61; i++)
+		snprintf(list[i].name, sizeof(list[i].name), "other%d", i);
+	unknown_of(list, 61,
+		   "what is 'queue_size.valeu'? quirk has 61 knobs, which policy get lists\"");
+}
+
 Test(user_vvbctl, ejection_json)
 {
 	struct vvb_ejection e = { .kind = VVB_EJECTED_ERROR,
@@ -513,6 +574,15 @@ Test(user_vvbctl, ejection_json)
 			 "\"time\":\"2026-01-01T00:00:00.123Z\",\"access\":{"
 			 "\"direction\":\"read\",\"register\":\"queue_size\",\"offset\":12,"
 			 "\"width\":2,\"value\":\"0x001f\",\"seq\":9,\"epoch\":0,\"msix\":0}}");
+	print(value, ejection_text);
+	says(out, "\n    code -7, \"enough\"\n");
+	json_object_put(value);
+	e.kind = VVB_EJECTED_ILLEGAL_VERDICT;
+	e.code = VVB_NOTIFY;
+	value = ejection_json(&e);
+	cr_expect_str_eq(text_of(value, "verdict"), "notify");
+	print(value, ejection_text);
+	says(out, "\n    code 1 (notify), \"enough\"\n");
 	json_object_put(value);
 	e.access = 0;
 	value = ejection_json(&e);
@@ -603,16 +673,32 @@ Test(user_vvbctl, stats_json)
 	cr_expect_str_eq(
 		json_object_to_json_string_ext(member(value, "commands"), JSON_C_TO_STRING_PLAIN),
 		"{\"3\":7}");
+	print(value, stats_text);
+	says(out, "\n    device_status    64ns:8 256ns:1\n  events: denied 3\n"
+		  "  commands: legacy_common_cfg_read 7\n");
+	json_object_put(value);
+	memset(&stats, 0, sizeof(stats));
+	value = stats_json(ONE, &stats);
+	print(value, stats_text);
+	says(out, "that it reached:\n    -\n  events: -\n  commands: -\n");
 	json_object_put(value);
 }
 
 Test(user_vvbctl, version)
 {
 	cr_expect_eq(RUN("version"), DONE);
-	cr_expect_str_eq(out, "vvbctl test\n");
+	cr_expect_str_eq(out, "vvbctl test, API version 1; of the module: 1\n");
 	cr_expect_eq(RUN("-V"), DONE);
 	cr_expect_eq(RUN("-j", "version"), DONE);
-	cr_expect_str_eq(out, "{\"version\":\"test\"}\n");
+	cr_expect_str_eq(out, "{\"version\":\"test\",\"api_version\":1,\"module_api_version\":1}\n");
+	fake_file("2\n", FAKE_API_VERSION);
+	cr_expect_eq(RUN("version"), DONE);
+	says(out, "API version 1; of the module: 2\n");
+	setenv("VVB_SYSFS", "/nonexistent", 1);
+	cr_expect_eq(RUN("version"), DONE);
+	says(out, "API version 1; of the module: not loaded\n");
+	cr_expect_eq(RUN("-j", "version"), DONE);
+	says(out, "\"module_api_version\":null}");
 }
 
 /* What needs the module is not begun. Help, and the way to get rid of a policy, are still there. */

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "api.h"
 #include "paths.h"
 #include "vvb.h"
 
@@ -15,8 +16,7 @@
 /* That of a module that does not say, as it was made before there were versions. */
 #define VERSION_UNTOLD 0
 
-/* Return: the module's version, or -errno, -ENOENT: it is not loaded. */
-static int read_version(void)
+int vvb_api_of_module(void)
 {
 	char path[PATH_MAX], text[16], *end;
 	int err = vvb_path(path, sizeof(path), "%s" DRIVER_DIR "/api_version", vvb_sysfs_path());
@@ -55,7 +55,7 @@ static int compare(int version, char *why, size_t size)
 
 int vvb_driver_api(char *why, size_t size)
 {
-	int version = read_version();
+	int version = vvb_api_of_module();
 
 	if (size)
 		*why = '\0';

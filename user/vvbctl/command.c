@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "libvvb/api.h"
 #include "vvbctl.h"
 
 struct cli_options options;
@@ -27,18 +28,31 @@ const struct cli_object objects[] = {
 	{},
 };
 
+static void version_text(json_object *value)
+{
+	printf("vvbctl %s, API version %s; of the module: %s\n", text_of(value, "version"),
+	       text_of(value, "api_version"),
+	       json_object_object_get(value, "module_api_version") ?
+		       text_of(value, "module_api_version") :
+		       "not loaded");
+}
+
 static int version(struct words *args)
 {
 	json_object *value = json_object_new_object();
+	int module = vvb_api_of_module();
 
 	if (args->nr) {
 		json_object_put(value);
 		return too_many(args->word[0], "version");
 	}
 	put_text(value, "version", VVB_VERSION);
-	if (!options.json)
-		printf("vvbctl ");
-	return output(value, NULL);
+	put_number(value, "api_version", VVB_API_VERSION);
+	if (module >= 0)
+		put_number(value, "module_api_version", module);
+	else
+		json_object_object_add(value, "module_api_version", NULL);
+	return output(value, version_text);
 }
 
 /* ---- help ---- */
@@ -147,14 +161,17 @@ static int find_row(struct names names, const char *word)
 	return found;
 }
 
-/* "a, b, c" of a table. */
+/* "a|alias, b, c" of a table. */
 static void list_names(struct names names, char *out, size_t size)
 {
-	const char *name;
+	const char *name, *alias;
 	size_t at = 0;
 
-	for (int row = 0; (name = names.name(names.table, row, false)) && at < size; row++)
-		at += snprintf(out + at, size - at, "%s%s", row ? ", " : "", name);
+	for (int row = 0; (name = names.name(names.table, row, false)) && at < size; row++) {
+		alias = names.name(names.table, row, true);
+		at += snprintf(out + at, size - at, "%s%s%s%s", row ? ", " : "", name,
+			       alias != name ? "|" : "", alias != name ? alias : "");
+	}
 }
 
 /* @row: what find_row() has said; @options: that may stand there as well, or NULL. */
@@ -210,12 +227,20 @@ static int run_command(const struct cli_object *object, const struct cli_command
 	return c->run(args);
 }
 
+/* Without a command, the first one is meant: of all VFs, or of the one that is named. */
+static bool names_first(const struct cli_object *object, const struct words *words)
+{
+	__u64 id;
+
+	return !words->nr || (object->commands->most && !vvb_bdf_parse(words->word[0], &id));
+}
+
 static int run_in(const struct cli_object *object, struct words *words)
 {
 	const struct names names = { command_name, object->commands };
 	int row;
 
-	if (!words->nr)
+	if (names_first(object, words))
 		return run_command(object, object->commands, words);
 	if (!strcmp(words->word[0], "help"))
 		return help_about(object);

@@ -8,6 +8,8 @@
 #include "table.h"
 #include "vvbctl.h"
 
+#define FEW_KNOBS 8
+
 /**
  * struct target - whose knobs they are
  * @vf, @id:	the VF, as given and as number
@@ -72,19 +74,41 @@ static int find_target(struct target *t, const char *vf, const char *name)
 	return t->nr ? DONE : error("%s: has no knobs, or they are not pinned any more", t->policy);
 }
 
-static int unknown_knob(const struct target *t, const char *name)
+static size_t same_beginning(const char *a, const char *b)
 {
-	size_t size = t->nr * (sizeof(t->knobs->name) + 2), at = 0;
-	char *list = malloc(size);
-	int ret;
+	size_t len = 0;
 
-	if (!list)
-		return error("%s", strerror(ENOMEM));
-	for (int i = 0; i < t->nr; i++)
-		at += snprintf(list + at, size - at, "%s%s", i ? ", " : "", t->knobs[i].name);
-	ret = usage("what is '%s'? Knobs of %s: %s", name, t->policy, list);
-	free(list);
-	return ret;
+	while (a[len] && a[len] == b[len])
+		len++;
+	return len;
+}
+
+/* How much of @name the nearest knobs begin with; 0 for all, where they are few. */
+static size_t nearest(const struct vvb_knob *knobs, int nr, const char *name)
+{
+	size_t most = 0, len;
+
+	for (int i = 0; nr > FEW_KNOBS && i < nr; i++) {
+		len = same_beginning(knobs[i].name, name);
+		most = len > most ? len : most;
+	}
+	return most;
+}
+
+int unknown_knob(const char *policy, const struct vvb_knob *knobs, int nr, const char *name)
+{
+	size_t like = nearest(knobs, nr, name), at = 0;
+	char list[FEW_KNOBS * (sizeof(knobs->name) + 2)] = "";
+	int listed = 0;
+
+	for (int i = 0; i < nr && listed < FEW_KNOBS; i++)
+		if (nr <= FEW_KNOBS || (like && same_beginning(knobs[i].name, name) == like))
+			at += snprintf(list + at, sizeof(list) - at, "%s%s", listed++ ? ", " : "",
+				       knobs[i].name);
+	if (nr <= FEW_KNOBS)
+		return usage("what is '%s'? Knobs of %s: %s", name, policy, list);
+	return usage("what is '%s'? %s%s%s%s has %d knobs, which policy get lists", name,
+		     listed ? "Nearest: " : "", list, listed ? "; " : "", policy, nr);
 }
 
 /* ---- set ---- */
@@ -114,7 +138,7 @@ static int set_knob(struct target *t, const char *name, const char *text)
 	int err;
 
 	if (!knob)
-		return unknown_knob(t, name);
+		return unknown_knob(t->policy, t->knobs, t->nr, name);
 	if (vvb_knob_parse(knob, text, &value))
 		return bad_value(knob, text);
 	err = vvb_knob_set(t->policy, name, t->id, value);
@@ -221,7 +245,7 @@ static int get_knobs(struct target *t, const char *name)
 	int ret = DONE;
 
 	if (name && !vvb_knob_find(t->knobs, t->nr, name))
-		return unknown_knob(t, name);
+		return unknown_knob(t->policy, t->knobs, t->nr, name);
 	list = json_object_new_array();
 	for (int i = 0; i < t->nr && !ret; i++)
 		if (!name || !strcmp(name, t->knobs[i].name))

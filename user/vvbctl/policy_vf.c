@@ -41,6 +41,8 @@ json_object *ejection_json(const struct vvb_ejection *e)
 	put_text(value, "policy", e->policy);
 	put_text(value, "kind", vvb_ejection_kind(e->kind));
 	json_object_object_add(value, "code", json_object_new_int(e->code));
+	if (e->kind == VVB_EJECTED_ILLEGAL_VERDICT)
+		put_text(value, "verdict", vvb_verdict_name(e->code));
 	put_text(value, "reason", vvb_ejection_reason(e->kind));
 	put_text(value, "message", e->message);
 	put_time(value, "time", e->time_ns);
@@ -49,13 +51,16 @@ json_object *ejection_json(const struct vvb_ejection *e)
 	return value;
 }
 
-static void ejection_text(json_object *ejection)
+void ejection_text(json_object *ejection)
 {
 	json_object *access = json_object_object_get(ejection, "access");
+	bool verdict = json_object_object_get(ejection, "verdict");
 
 	printf("    ejected %s: %s, %s (%s)\n", text_of(ejection, "time"),
 	       text_of(ejection, "policy"), text_of(ejection, "reason"), text_of(ejection, "kind"));
-	printf("    code %s, \"%s\"\n", text_of(ejection, "code"), text_of(ejection, "message"));
+	printf("    code %s%s%s%s, \"%s\"\n", text_of(ejection, "code"), verdict ? " (" : "",
+	       verdict ? text_of(ejection, "verdict") : "", verdict ? ")" : "",
+	       text_of(ejection, "message"));
 	if (access)
 		printf("    at a %s of %s, %s bytes at %s, value %s, access number %s\n",
 		       text_of(access, "direction"), text_of(access, "register"),

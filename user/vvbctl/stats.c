@@ -152,14 +152,14 @@ static void class_text(unsigned int class, char *out, size_t size)
 	snprintf(out, size, "%u%s", 1u << class % 10, units[class / 10]);
 }
 
-/* "latency" of a register that was timed: the classes that are not empty. */
-static void latency_text(json_object *r)
+/* "latency" of a register that was timed: the classes that are not empty. Return: was it? */
+static bool latency_text(json_object *r)
 {
 	json_object *latency = json_object_object_get(r, "latency");
 	char class[16];
 
 	if (!number_of(r, "timed"))
-		return;
+		return false;
 	printf("    %-16s", text_of(r, "name"));
 	for (size_t i = 0; i < json_object_array_length(latency); i++) {
 		json_object *nr = json_object_array_get_idx(latency, i);
@@ -169,22 +169,33 @@ static void latency_text(json_object *r)
 			printf(" %s:%s", class, json_object_get_string(nr));
 	}
 	printf("\n");
+	return true;
 }
 
-static void stats_text(json_object *stats)
+static void latencies_text(json_object *registers)
 {
-	json_object *registers = json_object_object_get(stats, "registers");
+	bool any = false;
+
+	printf("  latency, by the power of two that it reached:\n");
+	for (size_t i = 0; i < json_object_array_length(registers); i++)
+		any |= latency_text(json_object_array_get_idx(registers, i));
+	if (!any)
+		printf("    -\n");
+}
+
+void stats_text(json_object *stats)
+{
+	json_object *registers = json_object_object_get(stats, "registers"), *commands;
 	char line[1024];
 
 	printf("%s\n", text_of(stats, "bdf"));
 	registers_text(registers);
-	printf("  latency, by the power of two that it reached:\n");
-	for (size_t i = 0; i < json_object_array_length(registers); i++)
-		latency_text(json_object_array_get_idx(registers, i));
+	latencies_text(registers);
 	nonzero_text(json_object_object_get(stats, "events"), line, sizeof(line));
 	printf("  events: %s\n", line);
-	printf("  commands:");
-	each_member(json_object_object_get(stats, "commands"), command_text, NULL);
+	commands = json_object_object_get(stats, "commands");
+	printf("  commands:%s", json_object_object_length(commands) ? "" : " -");
+	each_member(commands, command_text, NULL);
 	printf("\n");
 }
 
@@ -243,9 +254,11 @@ static int stats_of_all(const struct vvb_vf *vfs, int nr)
 static int stats_show(struct words *args)
 {
 	struct vvb_vf *vfs;
-	int nr = get_vfs(options.vf, &vfs), ret;
+	int nr, ret;
 
-	(void)args;
+	if (args->nr && options.vf)
+		return usage("stats show takes one VF, be it by --vf");
+	nr = get_vfs(args->nr ? args->word[0] : options.vf, &vfs);
 	if (nr < 0)
 		return nr == -EINVAL ? USAGE : FAILED;
 	ret = stats_of_all(vfs, nr);
@@ -254,6 +267,6 @@ static int stats_show(struct words *args)
 }
 
 const struct cli_command stats_commands[] = {
-	{ "show", "list", "", 0, 0, stats_show },
+	{ "show", "list", "[VF]", 0, 1, stats_show },
 	{},
 };

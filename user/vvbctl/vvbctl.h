@@ -176,6 +176,8 @@ int policy_eject(struct words *args);
 
 int policy_set(struct words *args);
 int policy_get(struct words *args);
+/* Say which there are, or the nearest of many. Return: USAGE. */
+int unknown_knob(const char *policy, const struct vvb_knob *knobs, int nr, const char *name);
 json_object *knob_json(const char *policy, const struct vvb_knob *knob, __u64 value);
 
 /* ---- events.c ---- */
@@ -214,5 +216,9 @@ void policy_text(json_object *policy);
 json_object *ejection_json(const struct vvb_ejection *ejection);
 json_object *diff_json(const char *bdf, const struct vvb_shadow *shadow);
 json_object *stats_json(const char *bdf, const struct vvb_stats *stats);
+
+/* The same as text. */
+void ejection_text(json_object *ejection);
+void stats_text(json_object *stats);
 
 #endif /* VVBCTL_H */
