@@ -287,6 +287,19 @@ Test(daemon_start, in_the_background_with_a_log)
 	cr_expect(daemon_says(&d, "ends after 0 requests", 5000));
 }
 
+/* Nothing is made or claimed before that is known. */
+Test(daemon_start, a_user_that_is_none)
+{
+	daemon_start(&d, "--foreground", "--user", "nosuch", "--stats-file",
+		     daemon_path(&d, "stats"), NULL);
+	refused("vvbd: --user nosuch: no such user\n");
+	cr_expect_null(strchr(strchr(daemon_log(&d), '\n') + 1, '\n'), "%s", daemon_log(&d));
+	cr_expect_neq(access(daemon_path(&d, "etc"), F_OK), 0);
+	cr_expect_neq(access(daemon_path(&d, "stats"), F_OK), 0);
+	daemon_hear(&d);
+	cr_expect_eq(d.kept, 0);
+}
+
 /* Nothing is opened, claimed or left with the manager. */
 Test(daemon_start, a_module_of_another_version)
 {

@@ -127,8 +127,10 @@ static bool speaks_with_module(void)
 static int prepare(struct server *s, int *pid_fd)
 {
 	const struct options *options = s->options;
-	int err;
+	int err = sandbox_check(&(struct sandbox) { .user = options->user });
 
+	if (err)
+		return 1;
 	err = running_config_open(&s->config, options->config);
 	if (err || options->check)
 		return err ? 1 : 0;

@@ -175,14 +175,32 @@ static int filter_calls(bool traces)
 	return err;
 }
 
+/* Return: 0, -ENOENT there is no such user, -errno. */
+static int find_user(const char *user, struct passwd **entry)
+{
+	errno = 0;
+	*entry = getpwnam(user);
+	return *entry ? 0 : errno ? -errno : -ENOENT;
+}
+
+int sandbox_check(const struct sandbox *box)
+{
+	struct passwd *entry;
+	int err = box->user ? find_user(box->user, &entry) : 0;
+
+	if (err)
+		say(LOG_ERR, "--user %s: %s", box->user,
+		    err == -ENOENT ? "no such user" : strerror(-err));
+	return err;
+}
+
 static int become(const char *user)
 {
 	struct passwd *entry;
+	int err = find_user(user, &entry);
 
-	errno = 0;
-	entry = getpwnam(user);
-	if (!entry)
-		return errno ? -errno : -ENOENT;
+	if (err)
+		return err;
 	if (setgroups(0, NULL) || setresgid(entry->pw_gid, entry->pw_gid, entry->pw_gid) ||
 	    setresuid(entry->pw_uid, entry->pw_uid, entry->pw_uid))
 		return -errno;
@@ -271,9 +289,7 @@ int sandbox_enter(const struct sandbox *box)
 	if (err)
 		return err;
 	err = give_up(box);
-	if (err == -ENOENT)
-		say(LOG_ERR, "--user %s: no such user", box->user);
-	else if (err)
+	if (err)
 		say(LOG_ERR, "giving up rights: %s", strerror(-err));
 	return err;
 }

@@ -14,6 +14,9 @@ struct sandbox {
 	int writable;
 };
 
+/* What can be said beforehand: is there such a user? Return: 0 or -errno, once said. */
+int sandbox_check(const struct sandbox *box);
+
 /**
  * sandbox_enter - give up every right that serving does not need
  *
