@@ -8,6 +8,11 @@ Test(make_needs, programs)
 	cr_expect_eq(system(NEEDS " programs"), 0);
 }
 
+Test(make_needs, tests)
+{
+	cr_expect_eq(system(NEEDS " tests"), 0);
+}
+
 Test(make_needs, policies)
 {
 	cr_expect_eq(system(NEEDS " policies"), 0);

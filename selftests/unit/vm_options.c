@@ -31,12 +31,25 @@ Test(vm_options, numbers)
 	refused("run --no-build --smp 0 -- true", "--smp: a number from 1 on, not '0'");
 	refused("run --no-build --vectors x -- true", "--vectors: a number from 1 on, not 'x'");
 	refused("run --no-build --timeout", "--timeout wants a value");
+	refused("run --no-build --vfs -- true", "--vfs wants a value");
+}
+
+Test(vm_options, files)
+{
+	refused("run --no-build --share /nonexistent -- true",
+		"--share: /nonexistent is no directory");
+	refused("run --no-build --module /nonexistent -- true",
+		"--module: there is no file /nonexistent");
+	refused("run --no-build --log /nonexistent/log -- true",
+		"/nonexistent/log: there is no such directory");
 }
 
 Test(vm_options, words)
 {
 	refused("run --no-build --driver mine -- true", "--driver: ours, upstream or vfio-pci");
-	refused("run --no-build --nonsense -- true", "what is '--nonsense'?");
+	refused("run --no-build --nonsense -- true", "what is '--nonsense'? --help lists");
+	refused("run --no-build --nonsense", "what is '--nonsense'? --help lists");
+	refused("run --no-build --vfs 1", "which command? It comes behind --");
 	refused("demo policy=nonsense", "no policy 'nonsense', and no guard");
 	refused("demo policy=split loader=bpftool driver=theirs", "what is 'driver=theirs'?");
 	refused("demo policy=cache loader=bpftool", "no guard 'cache'");

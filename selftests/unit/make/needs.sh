@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
-# needs.sh TREE BUILD programs|policies - what the Makefiles of user/ and bpf/ say of what is not there
+# needs.sh TREE BUILD programs|policies|tests - what the Makefiles of user/, bpf/ and selftests/unit say of
+# what is not there
 set -eu
 tree=$1 build=$2
 unset KDIR VMLINUX_BTF BPFTOOL LIBBPF_CFLAGS LIBBPF_LIBS MAKEFLAGS
@@ -18,7 +19,7 @@ says()
 		echo "make $*: did not fail" >&2
 		exit 1
 	fi
-	! grep -v '^make\|^user: \|^bpf: ' "$tmp/log" || exit 1
+	! grep -vi '^make\|^user: \|^bpf: ' "$tmp/log" || exit 1
 	grep -q "$pattern" "$tmp/log" || { cat "$tmp/log" >&2; exit 1; }
 }
 
@@ -43,6 +44,11 @@ check_policies()
 	says "^bpf: there is no <bpf/bpf_helpers.h>: " "$@" LIBBPF_CFLAGS=-nostdinc
 	says "^bpf: VMLINUX_BTF=/nonexistent is not there: " "$@" VMLINUX_BTF=/nonexistent
 	says "^bpf: there is no module $tmp/none.ko, .*: make -C kmod first" "$@" KO="$tmp/none.ko"
+}
+
+check_tests()
+{
+	says "no test 'nosuch': " -C "$tree/selftests/unit" check T="user_vf nosuch"
 }
 
 "check_$3"
