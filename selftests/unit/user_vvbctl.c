@@ -232,7 +232,8 @@ Test(user_vvbctl, bound_to_another_driver)
 /* No policy is asked about a name that none can have. */
 Test(user_vvbctl, names_that_are_none)
 {
-	static char *const names[] = { "split.bpf.o", "Split", "", "a-name-of-23-characters", NULL };
+	static char *const names[] = { "split.bpf.o", "Split", "", "a-name-of-23-characters",
+				       NULL };
 
 	for (int i = 0; names[i]; i++) {
 		cr_expect_eq(RUN("policy", "select", ONE, names[i]), USAGE);
@@ -542,8 +543,9 @@ Test(user_vvbctl, a_knob_that_is_none)
 	for (int i = 0; i < 61; i++)
 		snprintf(list[i].name, sizeof(list[i].name), "%s.%s%d",
 			 i % 30 ? "status" : "queue_size", i ? "value" : "fixed", i);
-	unknown_of(list, 2,
-		   "what is 'queue_size.valeu'? Knobs of quirk: queue_size.fixed0, status.value1\"");
+	unknown_of(
+		list, 2,
+		"what is 'queue_size.valeu'? Knobs of quirk: queue_size.fixed0, status.value1\"");
 	unknown_of(list, 61,
 		   "what is 'queue_size.valeu'? Nearest: queue_size.value30, queue_size.value60; "
 		   "quirk has 61 knobs, which policy get lists\"");
@@ -690,7 +692,8 @@ Test(user_vvbctl, version)
 	cr_expect_str_eq(out, "vvbctl test, API version 1; of the module: 1\n");
 	cr_expect_eq(RUN("-V"), DONE);
 	cr_expect_eq(RUN("-j", "version"), DONE);
-	cr_expect_str_eq(out, "{\"version\":\"test\",\"api_version\":1,\"module_api_version\":1}\n");
+	cr_expect_str_eq(out,
+			 "{\"version\":\"test\",\"api_version\":1,\"module_api_version\":1}\n");
 	fake_file("2\n", FAKE_API_VERSION);
 	cr_expect_eq(RUN("version"), DONE);
 	says(out, "API version 1; of the module: 2\n");

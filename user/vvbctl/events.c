@@ -108,7 +108,7 @@ static int events_failed(const char *policy, int err)
 	return error("%s: %s", policy, strerror(-err));
 }
 
-static void stop(int signal)
+static void stop_waiting(int signal)
 {
 	(void)signal;
 	stopped = 1;
@@ -117,7 +117,7 @@ static void stop(int signal)
 /* An event that was taken is shown, and an array is closed, though the wait is cut short. */
 static int show_until(const char *policy, unsigned int ms, unsigned long *shown)
 {
-	const struct sigaction action = { .sa_handler = stop };
+	const struct sigaction action = { .sa_handler = stop_waiting };
 	unsigned int turn;
 	int nr;
 
@@ -137,7 +137,8 @@ int policy_events(struct words *args)
 	unsigned int ms = 0;
 	int nr;
 
-	if (check_name(args->word[0], false) || (args->nr > 1 && parse_seconds(args->word[1], &ms)))
+	if (check_policy_name(args->word[0], false) ||
+	    (args->nr > 1 && parse_seconds(args->word[1], &ms)))
 		return USAGE;
 	nr = show_until(args->word[0], ms, &shown);
 	if (nr < 0 && !shown)

@@ -52,7 +52,7 @@ static int find_policy(struct target *t, const char *name)
 {
 	if (!name)
 		return selected(t);
-	if (check_name(name, false))
+	if (check_policy_name(name, false))
 		return USAGE;
 	snprintf(t->policy, sizeof(t->policy), "%s", name);
 	return parse_vf(t->vf, &t->id);

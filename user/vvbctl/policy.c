@@ -230,7 +230,7 @@ static int find_other(const char *name)
 
 static int unload_policy(const char *name, char *log)
 {
-	int err = check_name(name, false);
+	int err = check_policy_name(name, false);
 
 	if (err)
 		return err;

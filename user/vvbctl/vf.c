@@ -20,7 +20,7 @@ int parse_vf(const char *text, __u64 *id)
 	return DONE;
 }
 
-int check_name(const char *name, bool none_too)
+int check_policy_name(const char *name, bool none_too)
 {
 	if (vvb_pins_name_ok(name) || (none_too && !strcmp(name, "none")))
 		return DONE;
@@ -234,7 +234,7 @@ int set_attribute(const char *vf, const char *attribute, const char *value)
 	__u64 id;
 	int err;
 
-	if (parse_vf(vf, &id) || (is_policy(attribute) && check_name(value, true)))
+	if (parse_vf(vf, &id) || (is_policy(attribute) && check_policy_name(value, true)))
 		return USAGE;
 	err = vvb_vf_set(id, attribute, value);
 	if (!err)

@@ -153,7 +153,7 @@ int get_vfs(const char *text, struct vvb_vf **vfs);
 int vfs_json(struct words *args, json_object *(*json)(const struct vvb_vf *vf), json_object **list);
 
 /* Is it a policy's name, or none? Return: DONE or USAGE, after error(). */
-int check_name(const char *name, bool none_too);
+int check_policy_name(const char *name, bool none_too);
 
 /* Write an attribute of a VF that vf set knows; @vf and @value as given on the command line. */
 int set_attribute(const char *vf, const char *attribute, const char *value);
