@@ -64,7 +64,8 @@ char _license[] SEC("license") = "GPL";
 
 /*
  * A guard. Nothing behind its struct vvb_access can be trusted to stay, so what it
- * decides by are the numbers passed beside it: vf, field, write, value.
+ * decides by are the numbers passed beside it: vf, field, write, value. Of several guards the last that
+ * was attached is asked first, and the next where it has no opinion; once one decides, no other is asked.
  */
 #define VVB_GUARD(fn)             \
 	SEC("fmod_ret/vvb_guard") \

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* What the log says of a request names its VF: the id alone leads nowhere. */
+/* The log: of a request it names the VF, as the id alone leads nowhere; and what has ended vvbd. */
 #include <criterion/criterion.h>
 #include <signal.h>
+#include <stdio.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include "daemon.h"
@@ -53,6 +55,24 @@ Test(daemon_log, a_plugin_that_answers_nothing)
 	says("0000:10:00.1: odd: answers with action 77, which answers nothing\n");
 	says("0000:10:00.1: request 7: read device_features at 0+4\n");
 	says("0000:10:00.1: reply 7: left to the kernel\n");
+}
+
+/* An ordinary system call, of which vvbd makes none: it ends, and says why. */
+Test(daemon_log, a_plugin_that_sleeps)
+{
+	struct vvb_reply reply = {};
+	char wanted[64];
+	int status;
+
+	daemon_file(&d, "vvbd.conf",
+		    "[default]\nhandler = exec-plugin\nplugin = " PLUGINS
+		    "plugin-odd.so\narguments = sleep\n");
+	starts();
+	kernel_ask(&d.kernel, &read_features, &reply, 1000);
+	status = daemon_wait(&d, 10000);
+	cr_expect_eq(status, 1000 + SIGSYS, "%d", status);
+	snprintf(wanted, sizeof(wanted), "system call %d is not allowed here", SYS_clock_nanosleep);
+	says(wanted);
 }
 
 Test(daemon_log, a_request_of_no_register)

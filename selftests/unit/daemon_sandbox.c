@@ -11,7 +11,6 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "daemon.h"
@@ -188,26 +187,6 @@ static void dies(bool traced)
 	kernel_ask(&d.kernel, &request, &reply, 1000);
 	ends_with(1000 + SIGABRT);
 	cr_expect(daemon_says(&d, "double free", 0), "%s", daemon_log(&d));
-}
-
-/* An ordinary system call, which vvbd makes none of: it ends, and says why. */
-Test(daemon_sandbox, a_plugin_that_sleeps)
-{
-	struct vvb_request request = read_features;
-	struct vvb_reply reply;
-	char wanted[64];
-
-	request.vf = DAEMON_VF(0);
-	daemon_file(&d, "vvbd.conf",
-		    "[default]\nhandler = exec-plugin\nplugin = " PLUGINS
-		    "plugin-odd.so\narguments = sleep\n");
-	daemon_vfs(&d, 1);
-	daemon_start(&d, "--foreground", "--config", daemon_path(&d, "vvbd.conf"), NULL);
-	cr_assert(daemon_is_ready(&d, 60000), "the log: %s", daemon_log(&d));
-	kernel_ask(&d.kernel, &request, &reply, 1000);
-	ends_with(1000 + SIGSYS);
-	snprintf(wanted, sizeof(wanted), "system call %d is not allowed here", SYS_clock_nanosleep);
-	cr_expect(daemon_says(&d, wanted, 0), "%s", daemon_log(&d));
 }
 
 Test(daemon_sandbox, traced_with_64_vfs)
