@@ -4,6 +4,7 @@
  *			comes through, and none is lost
  * coalesce VF now	kicks that `coalesce-now` puts off for no time: none is lost
  */
+#include <limits.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -110,19 +111,31 @@ static void frames_go_out(void)
 	net_down(&net);
 }
 
+/* How long the fastest of some reads takes, in ms; one may be slow by what else the host does. */
+static long fastest_read(unsigned int times)
+{
+	long fastest = LONG_MAX, start, ms;
+
+	while (times--) {
+		start = punt_now_ms();
+		check(legacy_get16(&vf, LEGACY_QUEUE_SIZE) != 0, "queue_size");
+		ms = punt_now_ms() - start;
+		fastest = ms < fastest ? ms : fastest;
+	}
+	return fastest;
+}
+
 static void reads_wait(void)
 {
 	__u64 delayed = stats_event(vf.bdf, VVB_EV_DELAYED);
-	long start = punt_now_ms();
+	long ms = fastest_read(1);
 
-	check(legacy_get16(&vf, LEGACY_QUEUE_SIZE) != 0, "queue_size");
-	check(punt_now_ms() - start >= 95, "after %ld ms", punt_now_ms() - start);
+	check(ms >= 95, "after %ld ms", ms);
 	check_eq((long long)(stats_event(vf.bdf, VVB_EV_DELAYED) - delayed), 1, "delay counted");
 	check_eq(vf_attr_set(vf.bdf, "punt_timeout_ms", "20"), 0, "punt_timeout_ms 20");
-	start = punt_now_ms();
-	check(legacy_get16(&vf, LEGACY_QUEUE_SIZE) != 0, "queue_size");
-	check(punt_now_ms() - start < 95, "after %ld ms", punt_now_ms() - start);
-	check_eq((long long)stats_event(vf.bdf, VVB_EV_DELAY_CUT), 1, "cut delay counted");
+	ms = fastest_read(8);
+	check(ms < 95, "after %ld ms", ms);
+	check_eq((long long)stats_event(vf.bdf, VVB_EV_DELAY_CUT), 8, "cut delays counted");
 	check_eq(vf_attr_set(vf.bdf, "punt_timeout_ms", "2000"), 0, "punt_timeout_ms 2000");
 }
 
