@@ -56,7 +56,7 @@ program legacy_net "$VVB_PF" "$vf1"
 attr "$vf1" on_daemon_loss fail
 is "on_daemon_loss=fail" "$(vfreg "$vf1" read 0 4)" 0xffffffff
 attr "$vf1" on_daemon_loss wait
-attr "$vf1" punt_timeout_ms 5000
+attr "$vf1" punt_timeout_ms $((5000 * VVB_SLOWDOWN))
 vfreg "$vf1" read 0 4 >/tmp/value &
 reader=$!
 usleep 500000
