@@ -12,6 +12,10 @@
  * Bits are forced in what the guest reads and in what it writes; zero wins over one. A fixed
  * register never reaches the device: reads give its value, writes are swallowed. The device
  * configuration has a row for eight bytes each, low byte first.
+ *
+ * What a guest reads as queue_size is how it lays out its ring, and who carries out what it asks
+ * for (the PF, by administration commands) can't tell the device of another size than its own. So
+ * that register is never fixed up, and its knobs say why.
  */
 #include "vvb.bpf.h"
 
@@ -45,12 +49,20 @@ VVB_VF_MAP(quirk_table, struct quirk_table);
 		QUIRK_KNOB(called, at, value, BITS, "", most, "what it reads as when fixed"), \
 		QUIRK_KNOB(called, at, fixed, SWITCH, "", 1, "never ask the device"),         \
 		QUIRK_DELAY(called, at)
+/* With the one value that changes nothing: help is why. */
+#define QUIRK_REFUSED(called, at, member, kind)     \
+	QUIRK_KNOB(called, at, member, kind, "", 0, \
+		   "the device can't be told, and would take the guest's rings for other ones")
+#define QUIRK_ROW_REFUSED(called, at)                                                             \
+	QUIRK_REFUSED(called, at, ones, BITS), QUIRK_REFUSED(called, at, zeros, BITS),            \
+		QUIRK_REFUSED(called, at, value, BITS), QUIRK_REFUSED(called, at, fixed, SWITCH), \
+		QUIRK_DELAY(called, at)
 
 VVB_KNOBS = {
 	QUIRK_ROW("device_features", VVB_FIELD_DEVICE_FEATURES, 0xffffffff),
 	QUIRK_ROW("driver_features", VVB_FIELD_DRIVER_FEATURES, 0xffffffff),
 	QUIRK_ROW("queue_address", VVB_FIELD_QUEUE_ADDRESS, 0xffffffff),
-	QUIRK_ROW("queue_size", VVB_FIELD_QUEUE_SIZE, 0xffff),
+	QUIRK_ROW_REFUSED("queue_size", VVB_FIELD_QUEUE_SIZE),
 	QUIRK_ROW("queue_select", VVB_FIELD_QUEUE_SELECT, 0xffff),
 	QUIRK_DELAY("queue_notify", VVB_FIELD_QUEUE_NOTIFY),
 	QUIRK_ROW("device_status", VVB_FIELD_DEVICE_STATUS, 0xff),
@@ -94,6 +106,8 @@ VVB_ACCESS(quirk_access, acc)
 	acc->delay_us = row->delay_us;
 	if (vvb_is_notify(acc->field, acc->write))
 		return row->delay_us ? VVB_COALESCE : VVB_DEFAULT;
+	if (acc->field == VVB_FIELD_QUEUE_SIZE)
+		return VVB_DEFAULT;
 	if (acc->write)
 		acc->value = quirk_bits(row, acc);
 	else if (row->fixed)
@@ -106,7 +120,8 @@ VVB_DONE(quirk_done, acc)
 {
 	struct quirk_row *row = quirk_row(acc);
 
-	if (row && !acc->write && !acc->error && acc->verdict != VVB_EMULATE)
+	if (row && acc->field != VVB_FIELD_QUEUE_SIZE && !acc->write && !acc->error &&
+	    acc->verdict != VVB_EMULATE)
 		acc->value = quirk_bits(row, acc);
 }
 

@@ -93,10 +93,10 @@ Test(bpf_quirk, bits_in_both_directions)
 Test(bpf_quirk, all_ones_of_a_failed_read_stay)
 {
 	struct vvb_access acc = {
-		.vf = VF, .field = VVB_FIELD_QUEUE_SIZE, .value = 0xffff, .error = -EIO
+		.vf = VF, .field = VVB_FIELD_QUEUE_SELECT, .value = 0xffff, .error = -EIO
 	};
 
-	table.row[VVB_FIELD_QUEUE_SIZE].zeros = 0xff;
+	table.row[VVB_FIELD_QUEUE_SELECT].zeros = 0xff;
 	put_table();
 	quirk.done(&acc);
 	cr_assert_eq(acc.value, 0xffff);
@@ -104,20 +104,37 @@ Test(bpf_quirk, all_ones_of_a_failed_read_stay)
 
 Test(bpf_quirk, fixed)
 {
-	struct quirk_row *row = &table.row[VVB_FIELD_QUEUE_SIZE];
+	struct quirk_row *row = &table.row[VVB_FIELD_CONFIG_VECTOR];
 
 	row->value = 64;
 	put_table();
-	cr_assert_eq(read_register(VVB_FIELD_QUEUE_SIZE, 256), 256, "not switched on");
+	cr_assert_eq(read_register(VVB_FIELD_CONFIG_VECTOR, 256), 256, "not switched on");
 	row->fixed = 1;
 	put_table();
-	cr_assert_eq(read_register(VVB_FIELD_QUEUE_SIZE, 0), 64);
+	cr_assert_eq(read_register(VVB_FIELD_CONFIG_VECTOR, 0), 64);
 	cr_assert_eq(verdict, VVB_EMULATE);
-	write_register(VVB_FIELD_QUEUE_SIZE, 5);
+	write_register(VVB_FIELD_CONFIG_VECTOR, 5);
 	cr_assert_eq(verdict, VVB_EMULATE, "swallowed");
 	row->zeros = 64;
 	put_table();
-	cr_assert_eq(read_register(VVB_FIELD_QUEUE_SIZE, 0), 64, "fixed is fixed");
+	cr_assert_eq(read_register(VVB_FIELD_CONFIG_VECTOR, 0), 64, "fixed is fixed");
+}
+
+/* The guest lays out its ring by it, and the device has its own idea. */
+Test(bpf_quirk, the_size_of_a_queue_is_the_devices)
+{
+	struct quirk_row *row = &table.row[VVB_FIELD_QUEUE_SIZE];
+
+	*row = (struct quirk_row) { .ones = 1, .zeros = 0x100, .value = 64, .delay_us = 900 };
+	put_table();
+	cr_assert_eq(read_register(VVB_FIELD_QUEUE_SIZE, 256), 256);
+	cr_assert_eq(delay, 900);
+	row->fixed = 1;
+	put_table();
+	cr_assert_eq(read_register(VVB_FIELD_QUEUE_SIZE, 256), 256);
+	cr_assert_eq(verdict, VVB_DEFAULT);
+	cr_assert_eq(write_register(VVB_FIELD_QUEUE_SIZE, 5), 5);
+	cr_assert_eq(verdict, VVB_DEFAULT);
 }
 
 Test(bpf_quirk, delays)
@@ -164,6 +181,10 @@ Test(bpf_quirk, knobs)
 		const struct vvb_knob *k = &vvb_knobs[i];
 
 		cr_expect_leq(k->offset + k->size, sizeof(struct quirk_table), "%s", k->name);
+		cr_expect_eq(k->min == k->max,
+			     !strncmp(k->name, "queue_size.", 11) &&
+				     strcmp(k->name, "queue_size.delay_us"),
+			     "%s", k->name);
 		for (size_t j = 0; j < i; j++) {
 			cr_expect_str_neq(k->name, vvb_knobs[j].name);
 			cr_expect_neq(k->offset, vvb_knobs[j].offset, "%s and %s", k->name,

@@ -117,6 +117,8 @@ static int bad_value(const struct vvb_knob *knob, const char *text)
 {
 	char least[VVB_KNOB_TEXT_LEN], most[VVB_KNOB_TEXT_LEN];
 
+	if (knob->min == knob->max)
+		return error("%s can't be set: %s", knob->name, knob->help);
 	vvb_knob_format(knob, knob->min, least);
 	vvb_knob_format(knob, knob->max, most);
 	if (knob->type == VVB_KNOB_SWITCH)

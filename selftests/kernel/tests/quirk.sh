@@ -32,11 +32,21 @@ set_knob device_features.zeros 0
 set_knob device_features.ones 0
 is "neither" "$(vfreg "$vf1" read 0 4)" "$features"
 
-set_knob queue_size.value 64
-is "a value alone" "$(vfreg "$vf1" read 12 2)" "$size"
-set_knob queue_size.fixed on
-is "fixed" "$(vfreg "$vf1" read 12 2)" 0x0040
-set_knob queue_size.fixed off
+select=$(vfreg "$vf1" read 14 2)
+set_knob queue_select.value 0x64
+is "a value alone" "$(vfreg "$vf1" read 14 2)" "$select"
+set_knob queue_select.fixed on
+is "fixed" "$(vfreg "$vf1" read 14 2)" 0x0064
+set_knob queue_select.fixed off
+
+# What would have guest and device lay out a ring in two ways. A map that somebody else writes, too.
+for knob in ones zeros value fixed; do
+	refused "queue_size.$knob can't be set: the device can't be told" "queue_size.$knob" \
+		vvbctl policy set "$vf1" "queue_size.$knob" 1 of quirk
+done
+set_knob queue_size.zeros 0
+set_knob queue_size.delay_us 10
+is "queue_size is the device's" "$(vfreg "$vf1" read 12 2)" "$size"
 set_knob config_8.value 0x5780001
 set_knob config_8.fixed on
 is "MTU" "$(vfreg "$vf1" read 30 2)" 0x0578
