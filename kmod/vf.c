@@ -74,14 +74,18 @@ void vvb_vf_revoke(struct vvb_vf *vf, bool removed)
 	vvb_owner_end(vf, removed);
 }
 
-/* Freeze what `legacy` says for the time the device is open, as far as it is @possible. */
+/*
+ * Freeze what `legacy` says for the time the device is open, as far as it is @possible. I/O
+ * decoding is on, as vfio-pci has it for a function with an I/O BAR: pci_enable_device() turns it
+ * on, and a user that is no VMM with a firmware (DPDK) never does.
+ */
 void vvb_vf_opened(struct vvb_vf *vf, bool possible)
 {
 	guard(spinlock)(&vf->state.lock);
 	vf->state.opened = true;
 	vf->state.transitional = possible && vf->set->legacy != VVB_LEGACY_OFF;
 	vf->state.sealed = vf->set->legacy == VVB_LEGACY_ONLY;
-	vf->state.io_enabled = false;
+	vf->state.io_enabled = true;
 	vf->state.msix = false;
 }
 
@@ -126,13 +130,14 @@ void vvb_reset_end(struct vvb_vf *vf)
  * vvb_reset_happened - after any reset
  * @vf:		open or not
  *
- * I/O decoding is off, as in hardware, and whatever was cached is void.
+ * Whatever was cached is void. I/O decoding stays as it was: whoever resets a VF (VFIO_DEVICE_RESET,
+ * Initiate Function Level Reset, sysfs, the way from D3hot to D0), the kernel saves PCI_COMMAND
+ * before and restores it after, and vfio-pci shows its user no other bit of it changed.
  * Context: process context; takes vf->state.lock, and may be under vfio-pci's memory_lock: no
  * sleeping lock here, no command.
  */
 void vvb_reset_happened(struct vvb_vf *vf)
 {
 	guard(spinlock)(&vf->state.lock);
-	WRITE_ONCE(vf->state.io_enabled, false);
 	WRITE_ONCE(vf->state.epoch, vf->state.epoch + 1);
 }

@@ -68,7 +68,6 @@ static void begin(unsigned int config_len)
 	world_start(&world, NIC_PF, F_VERSION_1 | F_ACCESS_PLATFORM | F_ADMIN_VQ);
 	use_all_opcodes();
 	oracle_init(&oracle, &documented);
-	oracle_set_io(&oracle, true);
 	nic_digest(world.nic, &digest);
 }
 
@@ -152,7 +151,6 @@ static void reset(void)
 	nic_fn_reset(world.nic, VF);
 	world_set_msix(&world, VF, oracle.msix, VECTORS);
 	oracle_reset(&oracle);
-	oracle_set_io(&oracle, true);
 }
 
 static void step(struct input *in)

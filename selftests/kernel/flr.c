@@ -2,8 +2,9 @@
 /*
  * Function level reset by a write to config space: flr VF
  *
- * The same as VFIO_DEVICE_RESET: I/O decoding and the device's state are gone after it, and it
- * is refused while a command that was given up is unanswered. The VF has admin_timeout_ms set.
+ * The same as VFIO_DEVICE_RESET: the device's state is gone after it, what the command register
+ * says is not, and it is refused while a command that was given up is unanswered. The VF has
+ * admin_timeout_ms set.
  */
 #include <unistd.h>
 #include <linux/pci_regs.h>
@@ -38,15 +39,19 @@ static int rewrite(unsigned int from, unsigned int width)
 
 static void resets(unsigned int width)
 {
-	uint32_t v;
+	uint32_t before, v;
 
-	vf_command(&vf, PCI_COMMAND_IO | PCI_COMMAND_MEMORY, 0);
+	vf_command(&vf, PCI_COMMAND_IO | PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER, 0);
+	before = vf_config_get(&vf, PCI_COMMAND, 2);
 	legacy_put8(&vf, LEGACY_DEVICE_STATUS, LEGACY_STATUS_ACKNOWLEDGE);
 	check_eq(legacy_get8(&vf, LEGACY_DEVICE_STATUS), LEGACY_STATUS_ACKNOWLEDGE, "status set");
 	check_eq(reset(width), 0, "FLR by a write of %u bytes", width);
-	check_eq(legacy_read(&vf, 0, &v, 4), -EIO, "I/O decoding is off");
-	vf_command(&vf, PCI_COMMAND_IO | PCI_COMMAND_MEMORY, 0);
+	check_eq(vf_config_get(&vf, PCI_COMMAND, 2), before, "the command register");
 	check_eq(legacy_get8(&vf, LEGACY_DEVICE_STATUS), 0, "status after it");
+	vf_command(&vf, 0, PCI_COMMAND_IO);
+	check_eq(reset(width), 0, "FLR with I/O decoding off");
+	check_eq(legacy_read(&vf, 0, &v, 4), -EIO, "it stays off");
+	vf_command(&vf, PCI_COMMAND_IO, 0);
 }
 
 static void while_stalled(void)

@@ -360,15 +360,12 @@ static void must(int err, const char *what)
 	give_up();
 }
 
-static void set_io(int on)
-{
-	must(vf_command(&vf, on ? PCI_COMMAND_IO : 0, on ? 0 : PCI_COMMAND_IO), "I/O decoding");
-	oracle_set_io(&oracle, on);
-}
-
 static void flip_io(void)
 {
-	set_io(!oracle.io);
+	int on = !oracle.io;
+
+	must(vf_command(&vf, on ? PCI_COMMAND_IO : 0, on ? 0 : PCI_COMMAND_IO), "I/O decoding");
+	oracle_set_io(&oracle, on);
 }
 
 static void flip_memory(void)
@@ -478,7 +475,6 @@ static void begin(const char *bdf)
 	before.beyond_config = stats_event(bdf, VVB_EV_BEYOND_CONFIG);
 	before.io_disabled = stats_event(bdf, VVB_EV_IO_DISABLED);
 	begin_commands();
-	set_io(1);
 }
 
 static void counted(const char *what, uint64_t got, uint64_t from, uint64_t want)

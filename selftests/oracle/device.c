@@ -43,6 +43,7 @@ void oracle_init(struct oracle *o, const struct oracle_settings *set)
 {
 	memset(o, 0, sizeof(*o));
 	o->set = *set;
+	o->io = true;
 	o->memory = true;
 	o->link = true;
 	memcpy(o->config, set->config, sizeof(o->config));
@@ -156,16 +157,16 @@ void oracle_set_link(struct oracle *o, bool up)
 		o->isr |= ISR_CONFIG;
 }
 
-/* vfio-pci restores what it knows of: memory decoding and MSI-X, but not I/O decoding. */
+/* What is in PCI_COMMAND stays, as the kernel saves and restores it, and so does MSI-X. */
 void oracle_reset(struct oracle *o)
 {
 	device_reset(o);
-	o->io = false;
 }
 
 void oracle_reopen(struct oracle *o)
 {
 	oracle_reset(o);
+	o->io = true;
 	o->memory = true;
 	o->msix = false;
 }

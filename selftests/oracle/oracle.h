@@ -94,7 +94,7 @@ struct oracle {
 	struct oracle_queue queue[ORACLE_QUEUES];
 };
 
-/* A VF just opened: reset, memory decoding on, I/O decoding off, MSI-X off, link up. */
+/* A VF just opened: reset, memory and I/O decoding on, MSI-X off, link up. */
 void oracle_init(struct oracle *o, const struct oracle_settings *set);
 
 /**

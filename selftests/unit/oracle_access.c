@@ -20,7 +20,6 @@ static struct oracle_outcome out;
 static void fresh(void)
 {
 	oracle_init(&o, &set);
-	oracle_set_io(&o, true);
 }
 
 TestSuite(oracle_access, .init = fresh);
@@ -202,7 +201,6 @@ Test(oracle_access, a_longer_configuration_byte_by_byte)
 	const struct oracle_settings longer = longest();
 
 	oracle_init(&o, &longer);
-	oracle_set_io(&o, true);
 	get(20 + 22, 4);
 	cr_assert_eq(out.nr_commands, 3);
 	is_command(0, 5, 22, 2, 0);
@@ -223,7 +221,6 @@ Test(oracle_access, the_longest_there_is)
 	const struct oracle_settings longer = longest();
 
 	oracle_init(&o, &longer);
-	oracle_set_io(&o, true);
 	oracle_set_msix(&o, true);
 	get(0, 300);
 	cr_expect_eq(out.ret, 255);

@@ -13,4 +13,5 @@ program legacy_net "$VVB_PF" "$vf1" "$vf2"
 program legacy_registers "$vf1"
 program config_space "$vf1"
 program bad_access "$vf1"
+program old_guest "$vf1"
 finish
