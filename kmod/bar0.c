@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Decode: an access to BAR0, from bytes to whole register fields, one after the other.
+ * Decode: an access to BAR0, from bytes to whole register fields; split.h says which.
  *
  * Errnos are for what a VMM does wrong: EIO while I/O decoding is off, EINVAL past the BAR,
  * EFAULT, EINTR when it is being killed. All else is in access.c. In the kernel, as what a guest
  * sends is taken apart before anybody else sees it.
  */
+#include <linux/virtio_pci.h>
+
 #include "access.h"
 #include "bar0.h"
 #include "kick.h"
+#include "notify.h"
 #include "user.h"
+
+#define VVB_AT_ONCE 255 /* bytes of an access that are done, as their number has to fit in a byte */
 
 /* Answered without asking anybody: there is no such register to decide about. */
 static void vvb_refuse(struct vvb_vf *vf, struct vvb_access *acc, enum vvb_event event)
@@ -20,6 +25,15 @@ static void vvb_refuse(struct vvb_vf *vf, struct vvb_access *acc, enum vvb_event
 	acc->error = -EINVAL;
 	acc->value = ~0ULL;
 	vvb_stats_access(vf, acc, 0);
+}
+
+/* What failed is all-ones, as wide as it is, unless its policy has made something else of it. */
+static __always_inline void vvb_field_read(const struct vvb_access *acc,
+					   const struct vvb_field_access *fa, u8 *data)
+{
+	bool failed = unlikely(acc->error) && acc->value == vvb_all_ones(acc->width);
+
+	vvb_field_access_read(fa, data, acc->value, acc->offset, failed);
 }
 
 /*
@@ -37,30 +51,26 @@ static __always_inline int vvb_field_rw(struct vvb_vf *vf, const struct vvb_fiel
 	vvb_access_prepare(vf, acc, fa, write, msix);
 	if (fa->beyond) {
 		vvb_refuse(vf, acc, VVB_EV_BEYOND_CONFIG);
-	} else if (write && vvb_field_access_partial(fa)) {
+	} else if (write && fa->skip) {
 		vvb_refuse(vf, acc, VVB_EV_PARTIAL_WRITE);
 	} else {
 		acc->seq = ++vf->seq;
 		if (write)
-			acc->value = vvb_get_le(data, fa->len);
+			acc->value = vvb_field_access_written(fa, data);
 		vvb_access_decide(vf, &ctx);
 		err = vvb_access_run(vf, &ctx);
 	}
-	/* a prefetch has taken in more */
 	if (!write)
-		vvb_put_le(data, acc->value >> (8 * (fa->skip + fa->offset - acc->offset)),
-			   fa->len);
+		vvb_field_read(acc, fa, data);
 	return err;
 }
 
-/* A write of queue_notify, whole, is a kick, whatever the guest wrote along with it. */
-static bool vvb_field_kicks(const struct vvb_field_access *fa, bool write)
-{
-	return write && fa->field == VVB_FIELD_QUEUE_NOTIFY && !vvb_field_access_partial(fa);
-}
-
-/* Control accesses: whole, in order, one guest access at a time. */
-static int vvb_range_rw(struct vvb_vf *vf, u8 pos, u8 *data, size_t count, bool write)
+/*
+ * A control access: whole, in order, one guest access at a time. Only of the device configuration
+ * it can be several fields.
+ */
+static __always_inline int vvb_control_rw(struct vvb_vf *vf, u8 pos, u8 *data, size_t count,
+					  bool write)
 {
 	struct vvb_range range = {
 		.pos = pos,
@@ -75,43 +85,54 @@ static int vvb_range_rw(struct vvb_vf *vf, u8 pos, u8 *data, size_t count, bool 
 		return -EINTR;
 	range.msix = READ_ONCE(vf->state.msix);
 	while (!err && vvb_split_next(&range, &fa)) {
-		err = vvb_field_kicks(&fa, write) ? vvb_kick_held(vf, vvb_get_le(data, fa.len)) :
-						    vvb_field_rw(vf, &fa, data, write, range.msix);
+		err = vvb_field_rw(vf, &fa, data, write, range.msix);
 		data += fa.len;
 	}
 	mutex_unlock(&vf->lock);
 	return err;
 }
 
+static ssize_t vvb_bar0_read(struct vvb_vf *vf, char __user *buf, size_t count, u8 pos)
+{
+	u8 data[VVB_AT_ONCE] __aligned(4) __uninitialized;
+
+	return vvb_control_rw(vf, pos, data, count, false) ?:
+		       vvb_to_user(buf, data, count)	   ?:
+							     count;
+}
+
+static ssize_t vvb_bar0_write(struct vvb_vf *vf, const char __user *buf, size_t count, u8 pos)
+{
+	u8 data[VVB_AT_ONCE] __aligned(4) __uninitialized;
+	int err = vvb_from_user(data, buf, count);
+
+	if (err)
+		return err;
+	if (pos == VIRTIO_PCI_QUEUE_NOTIFY)
+		err = vvb_kick(vf, vvb_get_le(data, min_t(size_t, count, VVB_NOTIFY_LEN)));
+	else
+		err = vvb_control_rw(vf, pos, data, count, true);
+	return err ?: count;
+}
+
 /**
  * vvb_bar0_rw - VFIO read or write of the legacy I/O BAR
  * @vf:		open and transitional
- * @buf, @count: the user's bytes, any length
+ * @buf, @count: the user's bytes, any length but 0
  * @pos:	offset within the BAR
  * @write:	direction
  *
  * Context: process context, sleeps, killable.
  * Return: bytes done, short at the end of the BAR; -EINVAL past it; -EIO while I/O
- * decoding is off; -EFAULT; -EINTR. A multi-field access that is interrupted may have
- * written its first fields: only a dying caller sees that.
+ * decoding is off; -EFAULT; -EINTR. An access to several fields of the device configuration
+ * that is interrupted may have written the first of them: only a dying caller sees that.
  */
 ssize_t vvb_bar0_rw(struct vvb_vf *vf, char __user *buf, size_t count, loff_t pos, bool write)
 {
-	u8 data[256] __aligned(4) __uninitialized;
-	int err = 0;
-
-	if (!count)
-		return 0;
 	if (vvb_io_check(vf))
 		return -EIO;
 	if (pos >= vf->bar0_size)
 		return -EINVAL;
-	count = min_t(size_t, count, min_t(size_t, vf->bar0_size - pos, 255));
-	if (write)
-		err = vvb_from_user(data, buf, count);
-	if (!err)
-		err = vvb_range_rw(vf, pos, data, count, write);
-	if (!err && !write)
-		err = vvb_to_user(buf, data, count);
-	return err ?: count;
+	count = min_t(size_t, count, min_t(size_t, vf->bar0_size - pos, VVB_AT_ONCE));
+	return write ? vvb_bar0_write(vf, buf, count, pos) : vvb_bar0_read(vf, buf, count, pos);
 }

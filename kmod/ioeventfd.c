@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * VFIO_DEVICE_IOEVENTFD on queue_notify: a signalled eventfd is a write of one queue index, which
- * kick.c takes. Here is which there are. In the kernel, as the VMM is not to wake up for a kick.
+ * VFIO_DEVICE_IOEVENTFD on queue_notify: a signalled eventfd is a write of one queue index, in one
+ * width, which kick.c takes. Here is which there are. In the kernel, as the VMM is not to wake up for a kick.
  */
 #include <linux/list.h>
 #include <linux/slab.h>
@@ -12,26 +12,28 @@
 
 #define VVB_IOEVENTFDS_MAX 256 /* per VF: one per queue is what a VMM wants */
 
-/* An eventfd that stands for a kick; @node is on the VF's list. */
+/* An eventfd that stands for a write of @data, @width bytes; @node is on the VF's list. */
 struct vvb_ioeventfd {
 	struct list_head node;
+	u64 data;
+	u8 width;
 	struct virqfd *virqfd;
 	struct vvb_kick_signal signal;
 };
 
 /* ---- ioeventfds.lock is held ---- */
 
-static struct vvb_ioeventfd *vvb_ioeventfd_find(struct vvb_vf *vf, u16 queue)
+static struct vvb_ioeventfd *vvb_ioeventfd_find(struct vvb_vf *vf, u64 data, u8 width)
 {
 	struct vvb_ioeventfd *ev;
 
 	list_for_each_entry(ev, &vf->ioeventfds.list, node)
-		if (ev->signal.queue == queue)
+		if (ev->data == data && ev->width == width)
 			return ev;
 	return NULL;
 }
 
-static int vvb_ioeventfd_add(struct vvb_vf *vf, u16 queue, int fd)
+static int vvb_ioeventfd_add(struct vvb_vf *vf, u64 data, u8 width, int fd)
 {
 	struct vvb_ioeventfd *ev __free(kfree) = NULL;
 	int err;
@@ -41,7 +43,9 @@ static int vvb_ioeventfd_add(struct vvb_vf *vf, u16 queue, int fd)
 	ev = kzalloc(sizeof(*ev), GFP_KERNEL_ACCOUNT);
 	if (!ev)
 		return -ENOMEM;
-	vvb_kick_signal_init(&ev->signal, vf, queue);
+	ev->data = data;
+	ev->width = width;
+	vvb_kick_signal_init(&ev->signal, vf, data);
 	err = vfio_virqfd_enable(&ev->signal, vvb_kick_signalled, NULL, NULL, &ev->virqfd, fd);
 	if (err)
 		return err;
@@ -63,25 +67,26 @@ static void vvb_ioeventfd_del(struct vvb_vf *vf, struct vvb_ioeventfd *ev)
 /**
  * vvb_ioeventfd_set - let an eventfd stand for a kick, or end that
  * @vf:		open and transitional
- * @data:	queue index, as it would be written
+ * @data:	what would be written, the queue index in its lower two bytes
+ * @width:	bytes of it, 1, 2, 4 or 8
  * @fd:		an eventfd; -1 to end it
  *
  * Context: sleeps, killable: a kick that waits when it is ended may be a question to the daemon.
- * Return: 0; -EINVAL no queue index; -EEXIST the queue has one; -ENODEV it has none;
+ * Return: 0; -EINVAL @width has no room for @data; -EEXIST the write has one; -ENODEV it has none;
  * -ENOSPC too many; -EBADF or -EINVAL not an eventfd; -ENOMEM; -EINTR.
  */
-int vvb_ioeventfd_set(struct vvb_vf *vf, u64 data, int fd)
+int vvb_ioeventfd_set(struct vvb_vf *vf, u64 data, u8 width, int fd)
 {
 	struct vvb_ioeventfd *ev;
 	int err = 0;
 
-	if (data > U16_MAX)
+	if (data > vvb_all_ones(width))
 		return -EINVAL;
 	if (mutex_lock_killable(&vf->ioeventfds.lock))
 		return -EINTR;
-	ev = vvb_ioeventfd_find(vf, data);
+	ev = vvb_ioeventfd_find(vf, data, width);
 	if (fd >= 0)
-		err = ev ? -EEXIST : vvb_ioeventfd_add(vf, data, fd);
+		err = ev ? -EEXIST : vvb_ioeventfd_add(vf, data, width, fd);
 	else if (ev)
 		vvb_ioeventfd_del(vf, ev);
 	else

@@ -5,7 +5,7 @@
 
 #include "vf.h"
 
-int vvb_ioeventfd_set(struct vvb_vf *vf, u64 data, int fd);
+int vvb_ioeventfd_set(struct vvb_vf *vf, u64 data, u8 width, int fd);
 void vvb_ioeventfd_close(struct vvb_vf *vf);
 
 #endif /* VVB_IOEVENTFD_H */

@@ -138,15 +138,15 @@ static bool vvb_kick_is_simple(struct vvb_vf *vf, const struct vvb_access *acc)
 	return acc->verdict == VVB_EMULATE || acc->verdict == VVB_DENY;
 }
 
-/* Carry out a kick that is no store, or can't be one. @held: the caller has vf->lock. */
-static noinline int vvb_kick_run(struct vvb_vf *vf, struct vvb_access_ctx *ctx, bool held)
+/* Carry out a kick that is no store, or can't be one. */
+static noinline int vvb_kick_run(struct vvb_vf *vf, struct vvb_access_ctx *ctx)
 {
 	struct vvb_access *acc = &ctx->arg.acc;
 	int err;
 
 	if (vvb_kick_waits(acc))
 		return vvb_access_done(vf, ctx, vvb_kick_later(vf, acc));
-	if (held || vvb_kick_is_simple(vf, acc))
+	if (vvb_kick_is_simple(vf, acc))
 		return vvb_access_run(vf, ctx);
 	if (mutex_lock_killable(&vf->lock))
 		return -EINTR;
@@ -155,7 +155,7 @@ static noinline int vvb_kick_run(struct vvb_vf *vf, struct vvb_access_ctx *ctx, 
 	return err;
 }
 
-static __always_inline int vvb_kick(struct vvb_vf *vf, u16 queue, bool held)
+static __always_inline int vvb_kick_do(struct vvb_vf *vf, u16 queue)
 {
 	struct vvb_access_ctx ctx __uninitialized;
 	struct vvb_access *acc = &ctx.arg.acc;
@@ -163,24 +163,24 @@ static __always_inline int vvb_kick(struct vvb_vf *vf, u16 queue, bool held)
 	vvb_kick_decide(vf, queue, &ctx);
 	if (vvb_kick_stores(vf, acc))
 		return vvb_kick_stored(vf, &ctx, vvb_notify(vf, acc));
-	return vvb_kick_run(vf, &ctx, held);
+	return vvb_kick_run(vf, &ctx);
 }
 
 /**
- * vvb_kick_held - a write of queue_notify, whole, within a wider write
- * @vf:		open and transitional; its lock is held
+ * vvb_kick - a write of queue_notify, of any width
+ * @vf:		open and transitional
  * @queue:	queue index
  *
- * Context: sleeps, killable.
+ * Context: process context, sleeps, killable.
  * Return: 0 or -EINTR.
  */
-int vvb_kick_held(struct vvb_vf *vf, u16 queue)
+int vvb_kick(struct vvb_vf *vf, u16 queue)
 {
-	return vvb_kick(vf, queue, true);
+	return vvb_kick_do(vf, queue);
 }
 
 /**
- * vvb_kick_user - a write of queue_notify, whole, by the user
+ * vvb_kick_user - a write of queue_notify in its own width, by the user
  * @vf:		open and transitional
  * @buf:	the queue index, little-endian
  *
@@ -196,7 +196,7 @@ ssize_t vvb_kick_user(struct vvb_vf *vf, const char __user *buf)
 		return -EIO;
 	if (get_user(queue, (const u16 __user *)buf))
 		return -EFAULT;
-	err = vvb_kick(vf, le16_to_cpu((__force __le16)queue), false);
+	err = vvb_kick_do(vf, le16_to_cpu((__force __le16)queue));
 	return err ? err : VVB_NOTIFY_LEN;
 }
 
@@ -318,9 +318,9 @@ static void vvb_signal_next(struct vvb_vf *vf, struct vvb_kick_signal *signal)
 	if (vvb_io_check(vf))
 		return;
 	if (decided)
-		vvb_kick_run(vf, &ctx, false);
+		vvb_kick_run(vf, &ctx);
 	else
-		vvb_kick(vf, queue, false);
+		vvb_kick(vf, queue);
 }
 
 void vvb_kick_signal_init(struct vvb_kick_signal *signal, struct vvb_vf *vf, u16 queue)

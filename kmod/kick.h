@@ -27,7 +27,7 @@ void vvb_kicks_exit(void);
 void vvb_kick_init(struct vvb_vf *vf);
 void vvb_kick_close(struct vvb_vf *vf);
 ssize_t vvb_kick_user(struct vvb_vf *vf, const char __user *buf);
-int vvb_kick_held(struct vvb_vf *vf, u16 queue);
+int vvb_kick(struct vvb_vf *vf, u16 queue);
 void vvb_kick_signal_init(struct vvb_kick_signal *signal, struct vvb_vf *vf, u16 queue);
 int vvb_kick_signalled(void *opaque, void *unused);
 void vvb_kick_signal_end(struct vvb_kick_signal *signal);

@@ -111,7 +111,7 @@ static __always_inline ssize_t vvb_region_rw(struct vfio_device *vdev, char __us
 	u64 index = VFIO_PCI_OFFSET_TO_INDEX(*ppos);
 
 	if (vf->state.transitional && count) {
-		/* the whole of queue_notify; region 0 begins at file offset 0 */
+		/* the kick that nearly all guests do; region 0 begins at file offset 0 */
 		if (write && *ppos == VIRTIO_PCI_QUEUE_NOTIFY && count == VVB_NOTIFY_LEN)
 			return vvb_kick_user(vf, buf);
 		if (index == VFIO_PCI_BAR0_REGION_INDEX)
@@ -221,8 +221,9 @@ static long vvb_reset(struct vvb_vf *vf, unsigned int cmd, unsigned long arg)
 }
 
 /*
- * BAR0 has one register that an eventfd can stand for: queue_notify, written whole. Region 0 begins
- * at file offset 0.
+ * BAR0 has one register that an eventfd can stand for: queue_notify; region 0 begins at file offset
+ * 0. As any write it may be of each width that VFIO knows, and a VMM that wants kicks of several has
+ * an eventfd for each.
  */
 static long vvb_ioeventfd(struct vvb_vf *vf, unsigned long arg)
 {
@@ -231,10 +232,10 @@ static long vvb_ioeventfd(struct vvb_vf *vf, unsigned long arg)
 
 	if (copy_from_user(&info, (void __user *)arg, minsz))
 		return -EFAULT;
-	if (info.argsz < minsz || info.flags != VFIO_DEVICE_IOEVENTFD_16 || info.fd < -1 ||
-	    info.offset != VIRTIO_PCI_QUEUE_NOTIFY)
+	if (info.argsz < minsz || info.fd < -1 || info.offset != VIRTIO_PCI_QUEUE_NOTIFY ||
+	    info.flags & ~VFIO_DEVICE_IOEVENTFD_SIZE_MASK || hweight32(info.flags) != 1)
 		return -EINVAL;
-	return vvb_ioeventfd_set(vf, info.data, info.fd);
+	return vvb_ioeventfd_set(vf, info.data, info.flags, info.fd);
 }
 
 /*

@@ -78,7 +78,7 @@ enum vvb_handler {
 enum vvb_event {
 	VVB_EV_ILLEGAL_VERDICT = 0, /* policy: verdict not legal for field; default taken */
 	VVB_EV_ILLEGAL_GUARD = 1, /* guard: the same; its opinion ignored */
-	VVB_EV_PARTIAL_WRITE = 2, /* write to a part of a common field: dropped */
+	VVB_EV_PARTIAL_WRITE = 2, /* write that begins inside a common field: dropped */
 	VVB_EV_BEYOND_CONFIG = 3, /* past the device configuration: all-ones / dropped */
 	VVB_EV_IO_DISABLED = 4, /* PCI_COMMAND_IO clear: EIO, as vfio-pci does */
 	VVB_EV_DENIED = 5, /* verdict DENY */

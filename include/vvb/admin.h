@@ -65,24 +65,6 @@ static inline int vvb_opcode_writes(enum vvb_opcode opcode)
 	return opcode == VVB_OP_COMMON_WRITE || opcode == VVB_OP_DEVICE_WRITE;
 }
 
-/* @n bytes of @v, least significant first. */
-static inline void vvb_put_le(__u8 *to, __u64 v, unsigned int n)
-{
-	while (n--) {
-		*to++ = (__u8)v;
-		v >>= 8;
-	}
-}
-
-static inline __u64 vvb_get_le(const __u8 *from, unsigned int n)
-{
-	__u64 v = 0;
-
-	while (n--)
-		v = v << 8 | from[n];
-	return v;
-}
-
 /* A register of @width bytes, all ones. */
 static inline __u64 vvb_all_ones(__u8 width)
 {

@@ -72,32 +72,48 @@ static void begin(unsigned int config_len)
 }
 
 /* The kernel's side of one field access; @bytes are the guest's, in or out. */
-static void access_field(const struct vvb_field_access *p, uint8_t *bytes, bool write)
+static void write_field(const struct vvb_field_access *p, const uint8_t *bytes)
 {
+	uint64_t value = vvb_field_access_written(p, bytes);
 	struct vvb_admin_op op = {
 		.member = VF,
-		.opcode = vvb_opcode_for(p->area, write),
+		.opcode = vvb_opcode_for(p->area, true),
 		.offset = p->offset,
 		.width = p->width,
 	};
 	struct vvb_command cmd;
 
-	if (p->beyond || (write && vvb_field_access_partial(p))) {
-		if (!write)
-			memset(bytes, 0xff, p->len);
+	if (p->beyond || p->skip)
+		return;
+	if (p->field == VVB_FIELD_QUEUE_NOTIFY) {
+		nic_legacy_notify(world.nic, VF, (uint16_t)value);
 		return;
 	}
-	if (write && p->field == VVB_FIELD_QUEUE_NOTIFY) {
-		nic_legacy_notify(world.nic, VF, (uint16_t)vvb_get_le(bytes, 2));
+	vvb_put_le(op.registers, value, p->width);
+	vvb_admin_build(&op, &cmd);
+	run(cmd.bytes, cmd.len, 0);
+	commands++;
+}
+
+static void read_field(const struct vvb_field_access *p, uint8_t *bytes)
+{
+	struct vvb_admin_op op = {
+		.member = VF,
+		.opcode = vvb_opcode_for(p->area, false),
+		.offset = p->offset,
+		.width = p->width,
+	};
+	struct vvb_command cmd;
+
+	if (p->beyond) {
+		vvb_field_access_read(p, bytes, 0, p->offset, true);
 		return;
 	}
-	if (write)
-		memcpy(op.registers, bytes, p->len);
 	vvb_admin_build(&op, &cmd);
 	run(cmd.bytes, cmd.len, cmd.result_len);
 	commands++;
-	if (!write)
-		memcpy(bytes, world.ram + WORLD_IN + STATUS_LEN + p->skip, p->len);
+	vvb_field_access_read(p, bytes, vvb_get_le(world.ram + WORLD_IN + STATUS_LEN, p->width),
+			      p->offset, false);
 }
 
 static void access_bar0(unsigned int pos, uint8_t *bytes, unsigned int len, bool write)
@@ -112,7 +128,10 @@ static void access_bar0(unsigned int pos, uint8_t *bytes, unsigned int len, bool
 	struct vvb_field_access p;
 
 	while (vvb_split_next(&range, &p)) {
-		access_field(&p, bytes, write);
+		if (write)
+			write_field(&p, bytes);
+		else
+			read_field(&p, bytes);
 		bytes += p.len;
 	}
 }

@@ -57,7 +57,7 @@ static void honest(struct input *in)
 	while (vvb_split_next(&range, &p)) {
 		if (p.beyond)
 			continue;
-		r.write = input_byte(in) & 1 && !vvb_field_access_partial(&p);
+		r.write = input_byte(in) & 1 && !p.skip;
 		r.value = r.write ? input_number(in, 8) : 0;
 		r.area = p.area;
 		r.field = p.field;

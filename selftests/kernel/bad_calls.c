@@ -84,7 +84,7 @@ static void kick_by_eventfd(void)
 	check_eq(legacy_kick_by(&vf, 0, -1), -ENODEV, "IOEVENTFD: none to end");
 	check_eq(legacy_kick_by(&vf, 0, -2), -EINVAL, "IOEVENTFD: fd -2");
 	check_eq(legacy_kick_by(&vf, 0, 1000), -EBADF, "IOEVENTFD: not open");
-	check_eq(legacy_kick_by(&vf, 0x10000, 1000), -EINVAL, "IOEVENTFD: no queue index");
+	check_eq(legacy_kick_by(&vf, 0x10000, 1000), -EINVAL, "IOEVENTFD: no two bytes");
 	check_eq(vf_ioeventfd(&vf, top_bit, width, 0, 1000), -EINVAL,
 		 "IOEVENTFD: an offset with the top bit set");
 	check_eq(vf_ioeventfd(&vf, bar2, width, 0, 1000), -EINVAL, "IOEVENTFD: BAR2");

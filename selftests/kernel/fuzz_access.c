@@ -88,7 +88,8 @@ static void bar0_register(void)
 					    { 16, 2 }, { 18, 1 }, { 19, 1 }, { 20, 2 }, { 22, 2 } };
 	unsigned int i = below(ARRAY_SIZE(whole));
 
-	rw(vf.bar0, whole[i][0], whole[i][1]);
+	/* or as old drivers do it */
+	rw(vf.bar0, whole[i][0], below(4) ? whole[i][1] : 1u << below(4));
 }
 
 /* No bus mastering, mostly: rings by dice would fill the log with faults. */
@@ -153,7 +154,7 @@ static void irqs(void)
 
 static void ioeventfd(void)
 {
-	uint32_t width = below(8) ? VFIO_DEVICE_IOEVENTFD_16 : (uint32_t)number(32);
+	uint32_t width = below(8) ? 1u << below(4) : (uint32_t)number(32);
 	uint64_t at = below(4) ? vf.bar0 + LEGACY_QUEUE_NOTIFY :
 				 ((uint64_t)below(REGIONS) << 40) + number(0x4000);
 	uint64_t data = number(5);

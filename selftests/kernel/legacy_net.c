@@ -6,6 +6,7 @@
 #include "check_vf.h"
 #include "net.h"
 #include "peer.h"
+#include "stats.h"
 
 #define WAIT_MS 5000
 
@@ -135,6 +136,21 @@ static void with_indirect(void)
 	net_down(&net);
 }
 
+/* Opened anew, so that nobody has set what such a driver does not set. */
+static void as_old_drivers_do(void)
+{
+	char bdf[sizeof(vf.bdf)];
+
+	memcpy(bdf, vf.bdf, sizeof(bdf));
+	if (!driver_is_ours(bdf))
+		return; /* the kernel's own driver has none of it */
+	vf_close(&vf);
+	check_vf_open(&vf, bdf);
+	run("an old driver", &(struct net_options) { .features = NET_F_MAC, .old = 1 }, 2);
+	run("an old driver with MSI-X",
+	    &(struct net_options) { .features = NET_F_MAC, .old = 1, .msix = 1 }, 2);
+}
+
 /* VMMs switch MSI-X off and on at any time; the vectors in the device must stay. */
 static void msix_off_and_on(void)
 {
@@ -238,6 +254,7 @@ int main(int argc, char **argv)
 	with_mrg_rxbuf();
 	without_interrupts();
 	with_indirect();
+	as_old_drivers_do();
 	msix_off_and_on();
 	again();
 	after_vfio_reset();

@@ -3,7 +3,7 @@
  * A guest and a VMM that do anything, beside an oracle that knows what must come of it:
  * random_access VF [--seed N] [--count N] [--any-commands] [--no-doorbell]
  *
- * Accesses to BAR0 of every width, span, alignment and direction; in between MSI-X, I/O and
+ * Accesses to BAR0 of every width, place, alignment and direction; in between MSI-X, I/O and
  * memory decoding go off and on, the link goes down and up, the device is reset and opened
  * anew. Each result must be the oracle's, and the device model must have seen the oracle's
  * commands, each within one field, in that order: it digests them. With --any-commands, for
@@ -282,22 +282,24 @@ static void access_bar0(uint64_t pos, uint8_t *bytes, size_t len, int write)
 	give_up();
 }
 
-/* Values that change something, at the registers that a write of random bytes covers. */
+/* Values that change something, at the register that a write of random bytes begins at. */
 static void make_sense(uint64_t pos, uint8_t *bytes, size_t len)
 {
-	static const uint8_t statuses[] = { 0, 0, 1, 3, 7, 15, 64, 0x83, 0xff };
-	static const uint8_t small[] = { LEGACY_QUEUE_SELECT, LEGACY_QUEUE_NOTIFY,
-					 LEGACY_CONFIG_VECTOR, LEGACY_QUEUE_VECTOR };
-	unsigned int i;
+	static const uint8_t statuses[] = { 0, 0, 1, 3, 3, 7, 15, 64, 0x83, 0xff };
 
-	for (i = 0; i < sizeof(small); i++) {
-		if (below(4) && pos <= small[i] && pos + len >= small[i] + 2u) {
-			bytes[small[i] - pos] = (uint8_t)below(6);
-			bytes[small[i] + 1 - pos] = 0;
-		}
+	if (!len || !below(4))
+		return;
+	switch (pos) {
+	case LEGACY_QUEUE_SELECT:
+	case LEGACY_QUEUE_NOTIFY:
+	case LEGACY_CONFIG_VECTOR:
+	case LEGACY_QUEUE_VECTOR:
+		bytes[0] = (uint8_t)below(6);
+		bytes[1] = 0;
+		return;
+	case LEGACY_DEVICE_STATUS:
+		bytes[0] = statuses[below(sizeof(statuses))];
 	}
-	if (below(4) && pos <= LEGACY_DEVICE_STATUS && pos + len > LEGACY_DEVICE_STATUS)
-		bytes[LEGACY_DEVICE_STATUS - pos] = statuses[below(sizeof(statuses))];
 }
 
 static void pick_register(uint64_t *pos, size_t *len)
@@ -306,6 +308,7 @@ static void pick_register(uint64_t *pos, size_t *len)
 		{ 0, 4 },  { 4, 4 },  { 8, 4 },	 { 8, 4 },  { 12, 2 }, { 14, 2 }, { 14, 2 },
 		{ 16, 2 }, { 16, 2 }, { 18, 1 }, { 18, 1 }, { 19, 1 }, { 20, 2 }, { 22, 2 },
 		{ 20, 6 }, { 24, 6 }, { 26, 2 }, { 30, 2 }, { 24, 1 }, { 29, 1 }, { 34, 2 },
+		{ 14, 4 }, { 16, 4 }, { 16, 1 }, { 18, 4 }, { 12, 4 }, { 20, 4 },
 	};
 	unsigned int i = below(ARRAY_SIZE(whole));
 

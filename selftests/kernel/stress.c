@@ -21,7 +21,7 @@
 static struct vf vf;
 static atomic_bool over;
 static uint32_t features;
-static uint8_t config[16]; /* device configuration */
+static uint8_t config[20]; /* device configuration */
 static const uint32_t bases[] = { 0xc000, 0x1234c000, 0xfffffffc };
 
 /* What a thread did, and what it saw that cannot be. */
@@ -155,7 +155,7 @@ static void *read_features(void *arg)
 	return NULL;
 }
 
-/* One access that spans what moves with MSI-X: it is all off, or all on. */
+/* One access to what moves with MSI-X, several fields of it: it is all off, or all on. */
 static void *read_moving(void *arg)
 {
 	struct tally *t = arg;
@@ -163,11 +163,10 @@ static void *read_moving(void *arg)
 	ssize_t n;
 
 	while (!over) {
-		n = legacy_read(&vf, LEGACY_CONFIG, got, sizeof(got));
+		n = legacy_read(&vf, LEGACY_CONFIG_MSIX, got, sizeof(got));
 		if (n != (ssize_t)sizeof(got))
 			refused(t, n);
-		else if (memcmp(got, config, sizeof(got)) &&
-			 (memcmp(got, "\xff\xff\xff\xff", 4) || memcmp(got + 4, config, 12)))
+		else if (memcmp(got, config, sizeof(got)) && memcmp(got, config + 4, sizeof(got)))
 			wrong(t, (unsigned int)got[0] << 16 | (unsigned int)got[4] << 8 | got[5]);
 		t->done++;
 	}

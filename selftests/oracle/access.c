@@ -55,61 +55,53 @@ static unsigned int run(const char *map, unsigned int at, unsigned int len)
 	return n;
 }
 
+/* Where the register begins that the byte @at lies in. */
+static unsigned int begin(unsigned int at)
+{
+	return (unsigned int)(strchr(common_map, common_map[at]) - common_map);
+}
+
+static unsigned int width(unsigned int start)
+{
+	return run(common_map, start, COMMON_LEN - start);
+}
+
+/* What is asked for behind the register is zero. */
 static void common_read(struct oracle *o, unsigned int at, unsigned int len, uint8_t *to,
 			struct oracle_outcome *out)
 {
-	const char *start = strchr(common_map, common_map[at]);
-	unsigned int offset = (unsigned int)(start - common_map);
-	uint64_t value = oracle_register_read(o, *start);
-	unsigned int i;
+	unsigned int start = begin(at), i;
+	uint64_t value = oracle_register_read(o, common_map[at]);
 
-	command(out, COMMON_READ, offset, run(common_map, offset, COMMON_LEN - offset), value);
+	command(out, COMMON_READ, start, width(start), value);
 	for (i = 0; i < len; i++)
-		to[i] = (uint8_t)(value >> 8 * (at + i - offset));
-}
-
-static bool whole(unsigned int at, unsigned int len)
-{
-	char name = common_map[at];
-
-	return (!at || common_map[at - 1] != name) && common_map[at + len] != name;
+		to[i] = at + i < start + width(start) ? (uint8_t)(value >> 8 * (at + i - start)) :
+							0;
 }
 
 /* Not a command but a store, which gets lost while the BAR is not decoded. */
-static void kick(const struct oracle *o, unsigned int at, unsigned int len, uint32_t value,
+static void kick(const struct oracle *o, unsigned int at, uint32_t value,
 		 struct oracle_outcome *out)
 {
 	if (o->no_doorbell)
-		command(out, COMMON_WRITE, at, len, value);
+		command(out, COMMON_WRITE, at, width(at), value);
 	out->doorbells += o->no_doorbell || o->memory;
 }
 
+/* The register gets what it has room for, and zeroes where nothing was written. */
 static void common_write(struct oracle *o, unsigned int at, unsigned int len, const uint8_t *from,
 			 struct oracle_outcome *out)
 {
-	uint32_t value = (uint32_t)number(from, len);
+	uint32_t value = (uint32_t)number(from, len < width(at) ? len : width(at));
 
-	if (!whole(at, len)) {
+	if (begin(at) != at) {
 		out->partial_writes++;
 	} else if (common_map[at] == NOTIFY) {
-		kick(o, at, len, value, out);
+		kick(o, at, value, out);
 	} else {
-		command(out, COMMON_WRITE, at, len, value);
+		command(out, COMMON_WRITE, at, width(at), value);
 		oracle_register_write(o, common_map[at], value);
 	}
-}
-
-/* One run of a control access; returns its length. */
-static unsigned int common(struct oracle *o, unsigned int pos, unsigned int end,
-			   const uint8_t *from, uint8_t *to, struct oracle_outcome *out)
-{
-	unsigned int n = run(common_map, pos, end - pos);
-
-	if (from)
-		common_write(o, pos, n, from, out);
-	else
-		common_read(o, pos, n, to, out);
-	return n;
 }
 
 static unsigned int config(struct oracle *o, unsigned int at, unsigned int len, const uint8_t *from,
@@ -136,23 +128,34 @@ static unsigned int beyond(unsigned int len, uint8_t *to, struct oracle_outcome 
 	return len;
 }
 
+/* All of an access to the device configuration, from byte @at of it on. */
+static void configuration(struct oracle *o, unsigned int at, unsigned int len, const uint8_t *from,
+			  uint8_t *to, struct oracle_outcome *out)
+{
+	unsigned int end = at + len, n;
+
+	for (; at < end; at += n) {
+		if (at < o->set.config_len)
+			n = config(o, at, end - at, from, to, out);
+		else
+			n = beyond(end - at, to, out);
+		from = from ? from + n : NULL;
+		to = to ? to + n : NULL;
+	}
+}
+
+/* Where an access begins says what it is to; a common register is the only one it touches. */
 static void control(struct oracle *o, unsigned int pos, const uint8_t *from, unsigned int len,
 		    struct oracle_outcome *out)
 {
 	unsigned int start = o->msix ? COMMON_LEN : COMMON_LEN_NO_MSIX;
-	unsigned int end = pos + len, n;
-	uint8_t *to = from ? NULL : out->bytes;
 
-	for (; pos < end; pos += n) {
-		if (pos < start)
-			n = common(o, pos, end < start ? end : start, from, to, out);
-		else if (pos - start < o->set.config_len)
-			n = config(o, pos - start, end - pos, from, to, out);
-		else
-			n = beyond(end - pos, to, out);
-		from = from ? from + n : NULL;
-		to = to ? to + n : NULL;
-	}
+	if (pos >= start)
+		configuration(o, pos - start, len, from, from ? NULL : out->bytes, out);
+	else if (from)
+		common_write(o, pos, len, from, out);
+	else
+		common_read(o, pos, len, out->bytes, out);
 }
 
 unsigned int oracle_bar0_len(const struct oracle *o)

@@ -3,9 +3,11 @@
  * The oracle: given what is done to a VF, in order of time, it says what each access to BAR0
  * returns and which administration commands the device sees for it.
  *
- * Written down from the virtio specification (1.3, 4.1.4.10, 5.1.4 and 2.12.1.2) and the table
- * of outcomes in docs/operating.md. It shares nothing with driver, daemon or device model, and
- * goes byte by byte where they go field by field: a mistake has to be made twice to pass.
+ * Written down from the virtio specification (1.3, 4.1.4.10, 5.1.4 and 2.12.1.2), from what
+ * hypervisors do (an access touches the common register in which it begins, and no other) and
+ * the table of outcomes in docs/operating.md. It shares nothing with driver, daemon or device
+ * model, and goes byte by byte where they go field by field: a mistake has to be made twice to
+ * pass.
  */
 #ifndef ORACLE_H
 #define ORACLE_H

@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Takes a second over writes of queue_select, which it answers itself, and reads of queue_size. */
+/* Takes a second over reads of queue_size. */
 #include "vvb.bpf.h"
 
 VVB_ACCESS(late_access, acc)
 {
-	if (acc->field == VVB_FIELD_QUEUE_SELECT && acc->write) {
-		acc->delay_us = 1000000;
-		return VVB_EMULATE;
-	}
 	if (acc->field == VVB_FIELD_QUEUE_SIZE)
 		acc->delay_us = 1000000;
 	return VVB_DEFAULT;

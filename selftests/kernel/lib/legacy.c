@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include <errno.h>
+#include <string.h>
 
 #include "legacy.h"
 
@@ -17,6 +18,22 @@ int legacy_kick_by(const struct vf *vf, uint64_t queue, int fd)
 {
 	return vf_ioeventfd(vf, vf->bar0 + LEGACY_QUEUE_NOTIFY, VFIO_DEVICE_IOEVENTFD_16, queue,
 			    fd);
+}
+
+void legacy_expect(const uint8_t *image, int msix, unsigned int pos, size_t len, uint8_t *bytes)
+{
+	static const uint8_t ends[] = { 4, 8, 12, 14, 16, 18, 19, 20, 22, 24 };
+	unsigned int i = 0;
+	size_t n = len;
+
+	if (pos < (msix ? LEGACY_CONFIG_MSIX : LEGACY_CONFIG)) {
+		while (ends[i] <= pos)
+			i++;
+		if (n > ends[i] - pos)
+			n = ends[i] - pos;
+	}
+	memcpy(bytes, image + pos, n);
+	memset(bytes + n, 0, len - n);
 }
 
 static uint32_t get(const struct vf *vf, unsigned int pos, size_t len)

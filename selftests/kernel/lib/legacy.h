@@ -47,6 +47,16 @@ int legacy_put16(const struct vf *vf, unsigned int pos, uint16_t value);
 int legacy_put32(const struct vf *vf, unsigned int pos, uint32_t value);
 
 /**
+ * legacy_expect - what a read must give, of our driver
+ * @image:	the bytes of all of BAR0, each register read in its own width
+ * @msix:	MSI-X is on
+ * @pos, @len:	the read
+ * @bytes:	filled in: the rest of the common register that it begins in, and zeroes; or what
+ *		there is of the device configuration
+ */
+void legacy_expect(const uint8_t *image, int msix, unsigned int pos, size_t len, uint8_t *bytes);
+
+/**
  * legacy_kick_by - have each signal of an eventfd be a write to queue_notify
  * @queue:	its index
  * @fd:		the eventfd; -1 ends the one of this queue

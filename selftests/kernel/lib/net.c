@@ -20,6 +20,23 @@ static int64_t now_ms(void)
 	return ts.tv_sec * 1000ll + ts.tv_nsec / 1000000;
 }
 
+/* A register of up to two bytes. */
+static int put(const struct net *net, unsigned int pos, uint16_t value)
+{
+	if (net->old)
+		return legacy_put32(net->vf, pos, value);
+	if (pos == LEGACY_DEVICE_STATUS)
+		return legacy_put8(net->vf, pos, (uint8_t)value);
+	return legacy_put16(net->vf, pos, value);
+}
+
+static uint16_t get(const struct net *net, unsigned int pos)
+{
+	if (net->old)
+		return (uint16_t)legacy_get32(net->vf, pos);
+	return pos == LEGACY_DEVICE_STATUS ? legacy_get8(net->vf, pos) : legacy_get16(net->vf, pos);
+}
+
 int net_irqs(struct net *net, int on)
 {
 	return vf_irqs(net->vf, VFIO_PCI_MSIX_IRQ_INDEX, net->event, on ? 1 + NET_QUEUES : 0);
@@ -39,11 +56,11 @@ static int open_events(struct net *net)
 
 static int set_vector(struct net *net, unsigned int pos, uint16_t vector)
 {
-	int err = legacy_put16(net->vf, pos, vector);
+	int err = put(net, pos, vector);
 
 	if (err)
 		return err;
-	return legacy_get16(net->vf, pos) == vector ? 0 : -EBUSY;
+	return get(net, pos) == vector ? 0 : -EBUSY;
 }
 
 static int setup_queue(struct net *net, enum net_queue queue)
@@ -53,10 +70,10 @@ static int setup_queue(struct net *net, enum net_queue queue)
 	uint16_t size;
 	int err;
 
-	err = legacy_put16(vf, LEGACY_QUEUE_SELECT, (uint16_t)queue);
+	err = put(net, LEGACY_QUEUE_SELECT, (uint16_t)queue);
 	if (err)
 		return err;
-	size = legacy_get16(vf, LEGACY_QUEUE_SIZE);
+	size = get(net, LEGACY_QUEUE_SIZE);
 	if (!size || size > sizeof(net->owner) / sizeof(net->owner[0]))
 		return -ENODEV;
 	if (legacy_get32(vf, LEGACY_QUEUE_ADDRESS))
@@ -78,6 +95,8 @@ static int kick(struct net *net, enum net_queue queue)
 
 	if (queue == NET_TX && net->tx_kick)
 		return write(net->tx_kick, &one, sizeof(one)) == sizeof(one) ? 0 : -errno;
+	if (net->old)
+		return legacy_put8(net->vf, LEGACY_QUEUE_NOTIFY, (uint8_t)queue);
 	return legacy_put16(net->vf, LEGACY_QUEUE_NOTIFY, (uint16_t)queue);
 }
 
@@ -119,23 +138,23 @@ static int post_all(struct net *net)
 	return err;
 }
 
-static int reset_device(struct vf *vf)
+static int reset_device(struct net *net)
 {
-	int err = legacy_put8(vf, LEGACY_DEVICE_STATUS, 0);
+	int err = put(net, LEGACY_DEVICE_STATUS, 0);
 
 	if (err)
 		return err;
-	return legacy_get8(vf, LEGACY_DEVICE_STATUS) ? -EIO : 0;
+	return get(net, LEGACY_DEVICE_STATUS) ? -EIO : 0;
 }
 
 static int negotiate(struct net *net, uint32_t wanted)
 {
 	struct vf *vf = net->vf;
-	int err = legacy_put8(vf, LEGACY_DEVICE_STATUS, LEGACY_STATUS_ACKNOWLEDGE);
+	int err = put(net, LEGACY_DEVICE_STATUS, LEGACY_STATUS_ACKNOWLEDGE);
 
 	if (!err)
-		err = legacy_put8(vf, LEGACY_DEVICE_STATUS,
-				  LEGACY_STATUS_ACKNOWLEDGE | LEGACY_STATUS_DRIVER);
+		err = put(net, LEGACY_DEVICE_STATUS,
+			  LEGACY_STATUS_ACKNOWLEDGE | LEGACY_STATUS_DRIVER);
 	if (err)
 		return err;
 	net->offered = legacy_get32(vf, LEGACY_DEVICE_FEATURES);
@@ -182,10 +201,9 @@ static int start(struct net *net, const char **why)
 	if (err)
 		return err;
 	*why = "DRIVER_OK";
-	err = legacy_put8(net->vf, LEGACY_DEVICE_STATUS,
-			  LEGACY_STATUS_ACKNOWLEDGE | LEGACY_STATUS_DRIVER |
-				  LEGACY_STATUS_DRIVER_OK);
-	if (!err && legacy_get8(net->vf, LEGACY_DEVICE_STATUS) != 7)
+	err = put(net, LEGACY_DEVICE_STATUS,
+		  LEGACY_STATUS_ACKNOWLEDGE | LEGACY_STATUS_DRIVER | LEGACY_STATUS_DRIVER_OK);
+	if (!err && get(net, LEGACY_DEVICE_STATUS) != 7)
 		err = -EIO;
 	return err ? err : kick(net, NET_RX);
 }
@@ -198,12 +216,16 @@ int net_up(struct net *net, struct vf *vf, const struct net_options *options, co
 	memset(net->event, -1, sizeof(net->event));
 	net->vf = vf;
 	net->msix = options->msix;
+	net->old = options->old;
 	*why = "PCI command";
-	err = vf_command(vf, PCI_COMMAND_IO | PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER, 0);
+	err = vf_command(vf,
+			 net->old ? PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER :
+				    PCI_COMMAND_IO | PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER,
+			 0);
 	if (err)
 		return err;
 	*why = "device reset";
-	err = reset_device(vf);
+	err = reset_device(net);
 	if (err)
 		return err;
 	*why = "features";

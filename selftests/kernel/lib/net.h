@@ -29,11 +29,14 @@ enum net_queue {
  * @features:	wanted, as far as they are offered
  * @msix:	interrupts by MSI-X: config on vector 0, queues on 1 and 2; else the ISR
  *		byte is polled
+ * @old:	as drivers that were written for hypervisors do it: I/O decoding is left to others;
+ *		registers are accessed four bytes wide, kicks one byte
  * @buffer_size: of a receive buffer, header included; 0: room for any frame
  */
 struct net_options {
 	uint32_t features;
 	int msix;
+	int old;
 	uint32_t buffer_size;
 };
 
@@ -51,6 +54,7 @@ struct net {
 	uint32_t features;
 	uint32_t header_len;
 	int msix;
+	int old;
 	uint8_t mac[6];
 	struct vring ring[NET_QUEUES];
 	int event[1 + NET_QUEUES];

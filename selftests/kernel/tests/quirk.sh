@@ -37,6 +37,7 @@ set_knob queue_select.value 0x64
 is "a value alone" "$(vfreg "$vf1" read 14 2)" "$select"
 set_knob queue_select.fixed on
 is "fixed" "$(vfreg "$vf1" read 14 2)" 0x0064
+is "fixed, and read four bytes wide" "$(vfreg "$vf1" read 14 4)" 0x00000064
 set_knob queue_select.fixed off
 
 # What would have guest and device lay out a ring in two ways. A map that somebody else writes, too.
