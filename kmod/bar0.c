@@ -6,10 +6,12 @@
  * EFAULT, EINTR when it is being killed. All else is in access.c. In the kernel, as what a guest
  * sends is taken apart before anybody else sees it.
  */
+#include <linux/virtio_config.h>
 #include <linux/virtio_pci.h>
 
 #include "access.h"
 #include "bar0.h"
+#include "config.h"
 #include "kick.h"
 #include "notify.h"
 #include "user.h"
@@ -34,6 +36,18 @@ static __always_inline void vvb_field_read(const struct vvb_access *acc,
 	bool failed = unlikely(acc->error) && acc->value == vvb_all_ones(acc->width);
 
 	vvb_field_access_read(fa, data, acc->value, acc->offset, failed);
+}
+
+/*
+ * A write was taken. Hypervisors set Bus Master with this very status, as Linux before 2.6.34 and
+ * OVMF before 2017 never do, and nothing that such a driver puts into its rings would be seen.
+ */
+static __always_inline void vvb_field_written(struct vvb_vf *vf, const struct vvb_field_access *fa,
+					      const u8 *data)
+{
+	if (unlikely(fa->field == VVB_FIELD_DEVICE_STATUS &&
+		     *data == (VIRTIO_CONFIG_S_ACKNOWLEDGE | VIRTIO_CONFIG_S_DRIVER)))
+		vvb_config_set_master(vf);
 }
 
 /*
@@ -62,6 +76,8 @@ static __always_inline int vvb_field_rw(struct vvb_vf *vf, const struct vvb_fiel
 	}
 	if (!write)
 		vvb_field_read(acc, fa, data);
+	else if (!acc->error)
+		vvb_field_written(vf, fa, data);
 	return err;
 }
 

@@ -11,6 +11,8 @@
 #include <linux/virtio_pci.h>
 
 #include "config.h"
+#include "power.h"
+#include "stats.h"
 #include "user.h"
 #include "vf.h"
 
@@ -352,4 +354,32 @@ ssize_t vvb_config_rw(struct vvb_vf *vf, char __user *buf, size_t count, loff_t 
 			return done;
 	}
 	return count;
+}
+
+/**
+ * vvb_config_set_master - have the device master the bus, as its guest's driver has not asked for it
+ * @vf:		open; its lock is held
+ *
+ * The bit is the VF's own, and is written as the guest would write it. Nobody comes in between: what
+ * is locked holds off the accesses to config space that users make, and resets. A reset that is
+ * under way already is not waited for: it takes away the status that this comes with.
+ *
+ * Context: sleeps while the device wakes up.
+ */
+void vvb_config_set_master(struct vvb_vf *vf)
+{
+	struct pci_dev *pdev = vf->core.pdev;
+	u16 command = 0;
+
+	if (vvb_power_get(vf))
+		return;
+	if (pci_cfg_access_trylock(pdev)) {
+		pci_read_config_word(pdev, PCI_COMMAND, &command);
+		if (!(command & PCI_COMMAND_MASTER)) {
+			pci_write_config_word(pdev, PCI_COMMAND, command | PCI_COMMAND_MASTER);
+			vvb_stats_event(vf, VVB_EV_BUS_MASTER_SET);
+		}
+		pci_cfg_access_unlock(pdev);
+	}
+	vvb_power_put(vf);
 }

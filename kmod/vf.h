@@ -28,7 +28,8 @@
  * and close with its group's and device set's locks held, vf->lock is taken under those in close;
  * under no other of VFIO's. We take memory_lock for reading only: around the one store of a
  * notify, and, where an eventfd is signalled, around all that becomes of a kick that does not
- * sleep; the leaves but inflight->lock come under it.
+ * sleep; the leaves but inflight->lock come under it. The PCI core's hold on config space
+ * is tried for under vf->lock, and not waited for.
  */
 #ifndef VVB_VF_H
 #define VVB_VF_H

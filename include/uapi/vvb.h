@@ -102,7 +102,8 @@ enum vvb_event {
 	VVB_EV_COALESCED_SENT = 22, /* and this many were delivered later */
 	VVB_EV_DELAYED = 23, /* the policy had a control access wait */
 	VVB_EV_DELAY_CUT = 24, /* for longer than punt_timeout_ms: it waited that long */
-	VVB_EV_NR = 25,
+	VVB_EV_BUS_MASTER_SET = 25, /* by the driver, with device_status ACKNOWLEDGE|DRIVER */
+	VVB_EV_NR = 26,
 };
 
 /*

@@ -133,7 +133,7 @@ void linux_guest_open(struct linux_guest *guest, const char *bdf, unsigned int v
 
 	if (err)
 		check_die("VF %s: %s", bdf, strerror(-err));
-	/* no bus mastering: the queues are nowhere */
+	/* the queues are nowhere: it is not kicked, and no bus mastering before the driver sets it */
 	vf_command(&guest->vf, PCI_COMMAND_IO | PCI_COMMAND_MEMORY, PCI_COMMAND_MASTER);
 	guest->vectors = vectors;
 	for (i = 0; i < vectors; i++)

@@ -92,6 +92,16 @@ static void flood(int status)
 	sleep(5);
 }
 
+/* A status that the device has not got brings nothing with it. */
+static void no_bus_master(void)
+{
+	refuse_next(22);
+	check_eq(legacy_put8(&vf, LEGACY_DEVICE_STATUS,
+			     LEGACY_STATUS_ACKNOWLEDGE | LEGACY_STATUS_DRIVER),
+		 0, "ACKNOWLEDGE|DRIVER written, and refused");
+	check_eq(vf_config_get(&vf, PCI_COMMAND, 2) & PCI_COMMAND_MASTER, 0, "Bus Master");
+}
+
 int main(int argc, char **argv)
 {
 	unsigned int i;
@@ -104,6 +114,8 @@ int main(int argc, char **argv)
 	vf_command(&vf, PCI_COMMAND_IO | PCI_COMMAND_MEMORY, 0);
 	for (i = 0; i < ARRAY_SIZE(statuses); i++)
 		one(statuses[i]);
+	sleep(2);
+	no_bus_master();
 	flood(2);
 	flood(4);
 	flood(19);

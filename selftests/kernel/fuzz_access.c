@@ -64,6 +64,13 @@ static uint8_t *bytes(size_t len)
 	return at;
 }
 
+/* No bus mastering, mostly: rings by dice would fill the log with faults. */
+static void master_off(void)
+{
+	if (below(16))
+		vf_command(&vf, PCI_COMMAND_IO | PCI_COMMAND_MEMORY, PCI_COMMAND_MASTER);
+}
+
 /* ---- the file's regions ---- */
 
 static void rw(uint64_t region, uint64_t pos, size_t len)
@@ -80,6 +87,7 @@ static void rw(uint64_t region, uint64_t pos, size_t len)
 static void bar0(void)
 {
 	rw(vf.bar0, number(80), 1 + number(12) % PAGE);
+	master_off(); /* it comes with a device_status */
 }
 
 static void bar0_register(void)
@@ -90,14 +98,14 @@ static void bar0_register(void)
 
 	/* or as old drivers do it */
 	rw(vf.bar0, whole[i][0], below(4) ? whole[i][1] : 1u << below(4));
+	if (whole[i][0] == LEGACY_DEVICE_STATUS)
+		master_off();
 }
 
-/* No bus mastering, mostly: rings by dice would fill the log with faults. */
 static void config(void)
 {
 	rw(vf.config, number(256), 1 + number(8) % 64);
-	if (below(16))
-		vf_command(&vf, PCI_COMMAND_IO | PCI_COMMAND_MEMORY, PCI_COMMAND_MASTER);
+	master_off();
 }
 
 static void any_region(void)

@@ -107,6 +107,7 @@ static void status_and_features(void)
 	device_reset();
 	check_eq(legacy_get8(&vf, 18), 0, "device_status: 0 resets");
 	check_eq(legacy_get32(&vf, 4), 0, "driver_features: gone with the reset");
+	vf_command(&vf, 0, PCI_COMMAND_MASTER);
 }
 
 static void queues(void)
@@ -200,6 +201,7 @@ static void colour(int on)
 	device_reset();
 	msix(on);
 	legacy_put8(&vf, 18, 3);
+	vf_command(&vf, 0, PCI_COMMAND_MASTER); /* which came with that */
 	legacy_put32(&vf, 4, legacy_get32(&vf, 0) & (NET_F_MAC | NET_F_MRG_RXBUF));
 	legacy_put16(&vf, 14, 1);
 	legacy_put32(&vf, 8, 0x00345678);

@@ -3,9 +3,9 @@
  * What drivers rely on that were written for the transitional devices of hypervisors:
  * old_guest VF, where VF is number 1
  *
- * I/O decoding that is on already; accesses wider and narrower than a register. With the kernel's
- * own driver it is checked that it has none of it: when that changes, docs/comparison.md is to be
- * changed.
+ * I/O decoding that is on already; accesses wider and narrower than a register; Bus Master that
+ * comes with device_status. With the kernel's own driver it is checked that it has none of it: when
+ * that changes, docs/comparison.md is to be changed.
  */
 #include <linux/pci_regs.h>
 #include <sys/eventfd.h>
@@ -145,6 +145,45 @@ static void vector_widths(void)
 	legacy_put8(&vf, LEGACY_DEVICE_STATUS, 0);
 }
 
+/* A write of device_status; is Bus Master on behind it, and how often was it set? */
+static void master(size_t width, uint32_t status, int on, unsigned int times, const char *what)
+{
+	__u64 before = ours ? stats_event(vf.bdf, VVB_EV_BUS_MASTER_SET) : 0;
+
+	legacy_write(&vf, LEGACY_DEVICE_STATUS, &status, width);
+	check_eq(!!(command() & PCI_COMMAND_MASTER), on, "%s: Bus Master", what);
+	if (ours)
+		check_eq((long long)(stats_event(vf.bdf, VVB_EV_BUS_MASTER_SET) - before), times,
+			 "%s: counted", what);
+}
+
+static void bus_master(void)
+{
+	char bdf[sizeof(vf.bdf)];
+
+	memcpy(bdf, vf.bdf, sizeof(bdf));
+	vf_close(&vf);
+	check_vf_open(&vf, bdf);
+	vf_command(&vf, PCI_COMMAND_IO | PCI_COMMAND_MEMORY, 0);
+	master(1, ACKNOWLEDGE, 0, 0, "ACKNOWLEDGE");
+	master(1, DRIVER, ours, 1, "DRIVER");
+	master(1, DRIVER, ours, 0, "DRIVER again");
+	vf_command(&vf, 0, PCI_COMMAND_MASTER);
+	master(1, DRIVER_OK, 0, 0, "taken away by the guest, DRIVER_OK");
+	master(1, LEGACY_STATUS_FAILED | DRIVER, 0, 0, "FAILED");
+	vf_command(&vf, 0, PCI_COMMAND_IO);
+	master(1, DRIVER, 0, 0, "I/O decoding is off, DRIVER");
+	vf_command(&vf, PCI_COMMAND_IO, 0);
+	master(4, 0xa5a5a500 | DRIVER, ours, 1, "DRIVER by outl");
+	check_eq(command() & (PCI_COMMAND_IO | PCI_COMMAND_MEMORY),
+		 PCI_COMMAND_IO | PCI_COMMAND_MEMORY, "the other bits");
+	check_eq(vf_reset(&vf), 0, "VFIO_DEVICE_RESET");
+	check_eq(!!(command() & PCI_COMMAND_MASTER), ours, "kept, as one of the guest's would be");
+	vf_close(&vf);
+	check_vf_open(&vf, bdf);
+	check_eq(!!(command() & PCI_COMMAND_MASTER), 0, "Bus Master of the next user");
+}
+
 int main(int argc, char **argv)
 {
 	if (argc < 2)
@@ -156,6 +195,7 @@ int main(int argc, char **argv)
 	register_widths();
 	isr_left_alone();
 	vector_widths();
+	bus_master();
 	vf_close(&vf);
 	return check_result();
 }

@@ -64,6 +64,7 @@ static struct {
 	uint64_t partial_writes;
 	uint64_t beyond_config;
 	uint64_t io_disabled;
+	uint64_t bus_master_set;
 } sum, before;
 
 static struct {
@@ -180,6 +181,7 @@ static void foretell(const struct oracle_outcome *out)
 	sum.partial_writes += out->partial_writes;
 	sum.beyond_config += out->beyond_config;
 	sum.io_disabled += out->io_disabled;
+	sum.bus_master_set += out->bus_master_set;
 }
 
 static int same_command(const char *line, const struct oracle_command *c)
@@ -260,6 +262,22 @@ static int same_bytes(const uint8_t *got, const struct oracle_outcome *want)
 	return !memcmp(got, want->bytes, n) && !memcmp(got + n, untouched, LEN_MAX - n);
 }
 
+/*
+ * The rings that are written are nonsense: no bus mastering. What a write of device_status brings
+ * is looked at, and taken away again.
+ */
+static void master_off(void)
+{
+	int on = !!(vf_config_get(&vf, PCI_COMMAND, 2) & PCI_COMMAND_MASTER);
+
+	if (on != oracle.master) {
+		check(0, "access %lu: Bus Master is %s", done, on ? "on" : "off");
+		give_up();
+	}
+	vf_command(&vf, 0, PCI_COMMAND_MASTER);
+	oracle_set_master(&oracle, false);
+}
+
 static void access_bar0(uint64_t pos, uint8_t *bytes, size_t len, int write)
 {
 	struct oracle_outcome want;
@@ -273,6 +291,8 @@ static void access_bar0(uint64_t pos, uint8_t *bytes, size_t len, int write)
 	if (got < 0)
 		got = -errno;
 	foretell(&want);
+	if (write && pos == LEGACY_DEVICE_STATUS)
+		master_off();
 	if (got == want.ret && (write || same_bytes(bytes, &want)))
 		return;
 	check(0, "access %lu: %s of %zu bytes at %llu, MSI-X %s", done, write ? "write" : "read",
@@ -403,11 +423,9 @@ static void reset(void)
 	oracle_reset(&oracle);
 }
 
-/* The rings that are written are nonsense: no bus mastering. */
 static void open_vf(const char *bdf)
 {
 	must(vf_open(&vf, bdf), "open");
-	must(vf_command(&vf, 0, PCI_COMMAND_MASTER), "bus mastering off");
 }
 
 static void reopen(void)
@@ -477,6 +495,7 @@ static void begin(const char *bdf)
 	before.partial_writes = stats_event(bdf, VVB_EV_PARTIAL_WRITE);
 	before.beyond_config = stats_event(bdf, VVB_EV_BEYOND_CONFIG);
 	before.io_disabled = stats_event(bdf, VVB_EV_IO_DISABLED);
+	before.bus_master_set = stats_event(bdf, VVB_EV_BUS_MASTER_SET);
 	begin_commands();
 }
 
@@ -499,6 +518,8 @@ static void end(uint64_t refused_before)
 		stats_event(vf.bdf, VVB_EV_BEYOND_CONFIG), before.beyond_config, sum.beyond_config);
 	counted("accesses with I/O decoding off counted", stats_event(vf.bdf, VVB_EV_IO_DISABLED),
 		before.io_disabled, sum.io_disabled);
+	counted("Bus Master set by the driver", stats_event(vf.bdf, VVB_EV_BUS_MASTER_SET),
+		before.bus_master_set, sum.bus_master_set);
 }
 
 static void parse(int argc, char **argv)

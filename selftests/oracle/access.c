@@ -15,6 +15,8 @@ static const char config_map[] = "mmmmmmllppuussssdkttHHHH"; /* from here on eac
 #define COMMON_LEN_NO_MSIX 20u
 #define CONFIG_KNOWN 24u
 #define NOTIFY 'N'
+#define STATUS 'T'
+#define STATUS_ACKNOWLEDGE_DRIVER 3u
 #define BEYOND_RUN 8u /* bytes that are counted as one access beyond the configuration */
 
 enum {
@@ -88,6 +90,15 @@ static void kick(const struct oracle *o, unsigned int at, uint32_t value,
 	out->doorbells += o->no_doorbell || o->memory;
 }
 
+/* Drivers that never ask for it get it with this status: Linux before 2.6.34, OVMF before 2017. */
+static void bus_master(struct oracle *o, char name, uint32_t value, struct oracle_outcome *out)
+{
+	if (name != STATUS || value != STATUS_ACKNOWLEDGE_DRIVER || o->master)
+		return;
+	o->master = true;
+	out->bus_master_set = 1;
+}
+
 /* The register gets what it has room for, and zeroes where nothing was written. */
 static void common_write(struct oracle *o, unsigned int at, unsigned int len, const uint8_t *from,
 			 struct oracle_outcome *out)
@@ -101,6 +112,7 @@ static void common_write(struct oracle *o, unsigned int at, unsigned int len, co
 	} else {
 		command(out, COMMON_WRITE, at, width(at), value);
 		oracle_register_write(o, common_map[at], value);
+		bus_master(o, common_map[at], value, out);
 	}
 }
 

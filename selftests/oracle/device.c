@@ -157,6 +157,11 @@ void oracle_set_link(struct oracle *o, bool up)
 		o->isr |= ISR_CONFIG;
 }
 
+void oracle_set_master(struct oracle *o, bool on)
+{
+	o->master = on;
+}
+
 /* What is in PCI_COMMAND stays, as the kernel saves and restores it, and so does MSI-X. */
 void oracle_reset(struct oracle *o)
 {
@@ -168,5 +173,6 @@ void oracle_reopen(struct oracle *o)
 	oracle_reset(o);
 	o->io = true;
 	o->memory = true;
+	o->master = false;
 	o->msix = false;
 }

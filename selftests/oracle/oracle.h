@@ -4,10 +4,10 @@
  * returns and which administration commands the device sees for it.
  *
  * Written down from the virtio specification (1.3, 4.1.4.10, 5.1.4 and 2.12.1.2), from what
- * hypervisors do (an access touches the common register in which it begins, and no other) and
- * the table of outcomes in docs/operating.md. It shares nothing with driver, daemon or device
- * model, and goes byte by byte where they go field by field: a mistake has to be made twice to
- * pass.
+ * hypervisors do (an access touches the common register in which it begins, and no other;
+ * status ACKNOWLEDGE|DRIVER sets Bus Master) and the table of outcomes in docs/operating.md. It
+ * shares nothing with driver, daemon or device model, and goes byte by byte where they go field
+ * by field: a mistake has to be made twice to pass.
  */
 #ifndef ORACLE_H
 #define ORACLE_H
@@ -60,7 +60,7 @@ struct oracle_command {
  * @bytes:	of a read, @ret of them
  * @command, @nr_commands: in order
  * @doorbells:	kicks that reach the device
- * @partial_writes, @beyond_config, @io_disabled: what the driver must count
+ * @partial_writes, @beyond_config, @io_disabled, @bus_master_set: what the driver must count
  */
 struct oracle_outcome {
 	long ret;
@@ -71,6 +71,7 @@ struct oracle_outcome {
 	unsigned int partial_writes;
 	unsigned int beyond_config;
 	unsigned int io_disabled;
+	unsigned int bus_master_set;
 };
 
 struct oracle_queue {
@@ -83,6 +84,7 @@ struct oracle {
 	struct oracle_settings set;
 	bool io;
 	bool memory;
+	bool master;
 	bool msix;
 	bool link;
 	bool no_doorbell; /* there is no address for kicks: they go out as commands */
@@ -96,7 +98,7 @@ struct oracle {
 	struct oracle_queue queue[ORACLE_QUEUES];
 };
 
-/* A VF just opened: reset, memory and I/O decoding on, MSI-X off, link up. */
+/* A VF just opened: reset, memory and I/O decoding on, Bus Master and MSI-X off, link up. */
 void oracle_init(struct oracle *o, const struct oracle_settings *set);
 
 /**
@@ -116,6 +118,7 @@ unsigned int oracle_bar0_len(const struct oracle *o);
 /* What else may happen to a VF that is open. */
 void oracle_set_io(struct oracle *o, bool on); /* PCI_COMMAND_IO */
 void oracle_set_memory(struct oracle *o, bool on); /* PCI_COMMAND_MEMORY */
+void oracle_set_master(struct oracle *o, bool on); /* PCI_COMMAND_MASTER */
 void oracle_set_msix(struct oracle *o, bool on);
 void oracle_set_link(struct oracle *o, bool up);
 void oracle_reset(struct oracle *o); /* VFIO_DEVICE_RESET */

@@ -161,6 +161,27 @@ Test(oracle_access, the_vectors_are_two_registers)
 	cr_expect_eq(out.nr_commands, 1);
 }
 
+Test(oracle_access, bus_master_comes_with_the_status)
+{
+	put(18, 1, 1);
+	cr_expect_not(o.master);
+	put(18, 1, 7);
+	cr_expect_not(o.master);
+	put(18, 4, 0xffffff03);
+	cr_expect(o.master);
+	cr_expect_eq(out.bus_master_set, 1);
+	put(18, 1, 3);
+	cr_expect_eq(out.bus_master_set, 0, "it is there");
+	put(18, 1, 0);
+	oracle_set_master(&o, false);
+	put(19, 1, 3);
+	put(14, 2, 3);
+	put(22, 1, 3);
+	cr_expect_not(o.master);
+	put(18, 1, 3);
+	cr_expect(o.master);
+}
+
 Test(oracle_access, the_longest)
 {
 	oracle_set_msix(&o, true);

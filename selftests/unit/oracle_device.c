@@ -171,11 +171,13 @@ Test(oracle_device, reset_from_outside)
 {
 	oracle_set_msix(&o, true);
 	oracle_set_memory(&o, false);
+	oracle_set_master(&o, true);
 	colour();
 	oracle_reset(&o);
 	is_reset();
 	cr_expect(o.io);
 	cr_expect(o.msix);
+	cr_expect(o.master);
 	cr_expect_not(o.memory);
 	oracle_set_io(&o, false);
 	oracle_reset(&o);
@@ -187,10 +189,12 @@ Test(oracle_device, closed_and_opened)
 	oracle_set_io(&o, false);
 	oracle_set_msix(&o, true);
 	oracle_set_memory(&o, false);
+	oracle_set_master(&o, true);
 	colour();
 	oracle_reopen(&o);
 	is_reset();
 	cr_expect(o.io);
+	cr_expect_not(o.master);
 	cr_expect_not(o.msix);
 	cr_expect(o.memory);
 }

@@ -37,6 +37,7 @@ static const char *const events[VVB_EV_NR] = {
 	[VVB_EV_COALESCED_SENT] = "coalesced_sent",
 	[VVB_EV_DELAYED] = "delayed",
 	[VVB_EV_DELAY_CUT] = "delay_cut",
+	[VVB_EV_BUS_MASTER_SET] = "bus_master_set",
 };
 
 static const char *const opcodes[] = {

@@ -219,7 +219,7 @@ int net_up(struct net *net, struct vf *vf, const struct net_options *options, co
 	net->old = options->old;
 	*why = "PCI command";
 	err = vf_command(vf,
-			 net->old ? PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER :
+			 net->old ? PCI_COMMAND_MEMORY :
 				    PCI_COMMAND_IO | PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER,
 			 0);
 	if (err)

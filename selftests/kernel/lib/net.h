@@ -29,8 +29,9 @@ enum net_queue {
  * @features:	wanted, as far as they are offered
  * @msix:	interrupts by MSI-X: config on vector 0, queues on 1 and 2; else the ISR
  *		byte is polled
- * @old:	as drivers that were written for hypervisors do it: I/O decoding is left to others;
- *		registers are accessed four bytes wide, kicks one byte
+ * @old:	as drivers that were written for hypervisors do it: what the command register says is
+ *		left to others, but for Memory Space; registers are accessed four bytes wide, kicks
+ *		one byte
  * @buffer_size: of a receive buffer, header included; 0: room for any frame
  */
 struct net_options {

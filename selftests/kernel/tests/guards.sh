@@ -29,6 +29,11 @@ is "readonly: reads go through" "$(vfreg "$vf1" read 0 4)" "$features"
 check "readonly: a write is dropped" vfreg "$vf1" write 4 4 1
 check "readonly: a notify goes through" vfreg "$vf1" write 16 2 0
 is "readonly: counted" "$(($(event "$vf1" denied) - before))" 1
+before=$(event "$vf1" bus_master_set)
+check "readonly: device_status is dropped" vfreg "$vf1" write 18 1 3
+is "readonly: and does not bring Bus Master" "$(($(event "$vf1" bus_master_set) - before))" 0
+check "the other VF's device_status" vfreg "$vf2" write 18 1 3
+is "does" "$(event "$vf2" bus_master_set)" 1
 program legacy_net "$VVB_PF" "$vf2"
 if legacy_net "$VVB_PF" "$vf1" >/dev/null; then
 	fail "readonly: a driver came up"
