@@ -57,7 +57,7 @@ static void doorbells(struct input *in)
 		nic_owner_notify(nic, fn, (uint16_t)input_number(in, 2));
 		break;
 	default:
-		nic_notify(nic, fn, input_byte(in) % 6);
+		nic_notify(nic, fn, input_byte(in) % (WORLD_QUEUES + 2));
 	}
 }
 
@@ -76,7 +76,7 @@ static void memory(struct input *in)
 /* One descriptor or available entry of a ring as world_start() places it. */
 static void ring(struct input *in)
 {
-	uint32_t at = world_ring(input_byte(in) % WORLD_FNS, input_byte(in) % NIC_NR_QUEUES);
+	uint32_t at = world_ring(input_byte(in) % WORLD_FNS, input_byte(in) % WORLD_QUEUES);
 	unsigned int i = input_byte(in) % WORLD_QUEUE;
 	static const uint32_t bases[] = { 0xe000, 0xf000, 0x1000, WORLD_DOORBELLS };
 
@@ -262,6 +262,8 @@ static void settings(struct nic_settings *set, uint8_t bits)
 	set->ring_reset = bits & 4;
 	set->strict_vf_enable = bits & 8;
 	set->vf_indirect = !(bits & 16);
+	set->pf_pairs = bits & 64 ? WORLD_PAIRS : 1;
+	set->vf_pairs = set->pf_pairs;
 	set->config_len = bits & 32 ? NIC_DEVICE_CFG_MAX : NIC_DEVICE_CFG_LEN;
 }
 

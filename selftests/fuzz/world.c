@@ -184,7 +184,7 @@ void world_start(struct world *w, unsigned int fn, uint64_t features)
 		nic_common_write(w->nic, fn, DRIVER_FEATURE, features >> 32 * i & UINT32_MAX, 4);
 	}
 	nic_common_write(w->nic, fn, DEVICE_STATUS, 11, 1);
-	for (unsigned int q = 0; q < NIC_NR_QUEUES; q++) {
+	for (unsigned int q = 0; q < WORLD_QUEUES; q++) {
 		memset(w->ram + world_ring(fn, q) + WORLD_AVAIL, 0, 0x100);
 		start_queue(w, fn, q);
 	}
@@ -203,7 +203,7 @@ static void put_desc(struct world *w, uint32_t at, uint32_t addr, uint32_t len, 
 
 long world_command(struct world *w, const void *out, unsigned int len, unsigned int room)
 {
-	uint32_t ring = world_ring(NIC_PF, NIC_Q_ADMIN), used = ring + WORLD_USED;
+	uint32_t ring = world_ring(NIC_PF, nic_admin_queue(w->nic)), used = ring + WORLD_USED;
 
 	memcpy(w->ram + WORLD_OUT, out, len);
 	memset(w->ram + WORLD_IN, 0, room);
@@ -211,7 +211,7 @@ long world_command(struct world *w, const void *out, unsigned int len, unsigned 
 	put_desc(w, ring + 16, WORLD_IN, room, DESC_WRITE);
 	world_put(w, ring + WORLD_AVAIL + 4 + 2 * (w->admin_idx % WORLD_QUEUE), 0, 2);
 	world_put(w, ring + WORLD_AVAIL + 2, ++w->admin_idx, 2);
-	nic_notify(w->nic, NIC_PF, NIC_Q_ADMIN);
+	nic_notify(w->nic, NIC_PF, nic_admin_queue(w->nic));
 	if (world_get(w, used + 2, 2) != w->admin_idx)
 		return -1;
 	return (long)world_get(w, used + 4 + 8 * ((w->admin_idx - 1u) % WORLD_QUEUE) + 4, 4);

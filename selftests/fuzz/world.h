@@ -16,6 +16,8 @@
 #define WORLD_DOORBELLS 0x20000u /* 0x100 for each function */
 #define WORLD_VFS 3u
 #define WORLD_FNS (WORLD_VFS + 1)
+#define WORLD_PAIRS 2u
+#define WORLD_QUEUES (2 * WORLD_PAIRS + 2)
 #define WORLD_QUEUE 8u /* entries of every queue */
 
 struct world {
@@ -46,7 +48,7 @@ void world_start(struct world *w, unsigned int fn, uint64_t features);
 /* Where world_start() puts the ring of queue @q: descriptors, then available, then used. */
 static inline uint32_t world_ring(unsigned int fn, unsigned int q)
 {
-	return 0x1000 + (fn * NIC_NR_QUEUES + q) * 0x200;
+	return 0x1000 + (fn * WORLD_QUEUES + q) * 0x200;
 }
 
 #define WORLD_AVAIL 0x100u

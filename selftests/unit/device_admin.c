@@ -686,7 +686,7 @@ Test(admin, nothing_is_executed_before_driver_ok)
 	struct reply r;
 
 	drv_start(w, 0, NET_MODERN | F_ADMIN_VQ);
-	ring_modern(&a.ring, w, 0, NIC_Q_ADMIN, 64);
+	ring_modern(&a.ring, w, 0, nic_admin_queue(w->nic), 64);
 	admin_header(out, 0, GROUP, 0);
 	in = admin_put(&a, out, 24, 16);
 	ring_kick(&a.ring);

@@ -54,7 +54,7 @@ unsigned int nic_admin_serve(struct nic *nic, unsigned int budget)
 				break;
 			continue;
 		}
-		if (nic_vq_pop(nic, NIC_PF, NIC_Q_ADMIN, &a->chain) <= 0)
+		if (nic_vq_pop(nic, NIC_PF, nic_admin_queue(nic), &a->chain) <= 0)
 			break;
 		begin(nic);
 	}

@@ -326,14 +326,16 @@ static int command_answer(struct nic *nic, const struct nic_chain *chain, struct
 		len = chain->in_len;
 	if (nic_chain_write(nic, NIC_PF, chain, 0, out, (size_t)len))
 		return -1;
-	nic_vq_push(nic, NIC_PF, NIC_Q_ADMIN, chain, (uint32_t)len);
+	nic_vq_push(nic, NIC_PF, nic_admin_queue(nic), chain, (uint32_t)len);
 	return 0;
 }
 
 static void broken(struct nic *nic, const struct nic_chain *chain)
 {
-	if (chain->gen == nic->fn[NIC_PF].vq[NIC_Q_ADMIN].gen)
-		nic_vq_break(nic, NIC_PF, NIC_Q_ADMIN);
+	unsigned int q = nic_admin_queue(nic);
+
+	if (chain->gen == nic->fn[NIC_PF].vq[q].gen)
+		nic_vq_break(nic, NIC_PF, q);
 }
 
 /* Executes the command in a chain of the administration queue and answers it. */

@@ -63,15 +63,15 @@ static void common_bytes(const struct nic *nic, unsigned int fn, uint8_t *c)
 	nic_put_le(c + C_DRIVER_FEATURE,
 		   feature_window(f->driver_features, f->driver_feature_select), 4);
 	nic_put_le(c + C_CONFIG_MSIX_VECTOR, f->config_vector, 2);
-	nic_put_le(c + C_NUM_QUEUES, NIC_NR_NET_QUEUES, 2);
+	nic_put_le(c + C_NUM_QUEUES, 2u * f->max_pairs + 1, 2);
 	c[C_DEVICE_STATUS] = f->status;
 	c[C_CONFIG_GENERATION] = f->config_generation;
 	nic_put_le(c + C_QUEUE_SELECT, f->queue_select, 2);
 	nic_put_le(c + C_QUEUE_MSIX_VECTOR, NIC_NO_VECTOR, 2);
-	if (f->queue_select < NIC_NR_QUEUES && f->vq[f->queue_select].size_max)
+	if (nic_fn_role(f, f->queue_select) != NIC_ROLE_NONE)
 		queue_bytes(f, c);
-	if (f->vq[NIC_Q_ADMIN].size_max) {
-		nic_put_le(c + C_ADMIN_QUEUE_INDEX, NIC_Q_ADMIN, 2);
+	if (fn == NIC_PF && nic->set.admin_vq) {
+		nic_put_le(c + C_ADMIN_QUEUE_INDEX, nic_admin_queue(nic), 2);
 		nic_put_le(c + C_ADMIN_QUEUE_NUM, 1, 2);
 	}
 }

@@ -45,7 +45,7 @@ void nic_config_bytes(const struct nic *nic, unsigned int fn, uint8_t config[NIC
 	memset(config, 0, NIC_DEVICE_CFG_MAX);
 	memcpy(config + CFG_MAC, f->mac, sizeof(f->mac));
 	nic_put_le(config + CFG_STATUS, f->link ? LINK_UP : 0, 2);
-	nic_put_le(config + CFG_MAX_PAIRS, 1, 2);
+	nic_put_le(config + CFG_MAX_PAIRS, f->max_pairs, 2);
 	nic_put_le(config + CFG_MTU, nic->set.mtu, 2);
 	nic_put_le(config + CFG_SPEED, SPEED_MBPS, 4);
 	config[CFG_DUPLEX] = DUPLEX_FULL;

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The control virtqueue (virtio 1.3, 5.1.6.5): receive mode and MAC. */
+/* The control virtqueue (virtio 1.3, 5.1.6.5): receive mode, MAC, queue pairs. */
 #include <string.h>
 
 #include "bytes.h"
 #include "chain.h"
 #include "ctrl.h"
+#include "doorbell.h"
 #include "fn.h"
 #include "ring.h"
 
@@ -14,12 +15,15 @@
 #define CLASS_MAC 1u
 #define MAC_TABLE_SET 0u
 #define MAC_ADDR_SET 1u
+#define CLASS_MQ 4u
+#define MQ_PAIRS_SET 0u
 
 #define ACK_OK 0u
 #define ACK_ERR 1u
 
 #define CTRL_HDR_LEN 2u
 #define MAC_LEN 6u
+#define PAIRS_LEN 2u
 
 /* The switch hands over all that might be meant for a port: nothing to switch on. */
 static bool rx_mode(const struct nic_fn *f, const struct nic_chain *chain, uint8_t command)
@@ -58,6 +62,24 @@ static bool mac_set(struct nic *nic, unsigned int fn, const struct nic_chain *ch
 	return true;
 }
 
+/* What the driver has put into queues that come into use counts as rung for. */
+static bool pairs_set(struct nic *nic, unsigned int fn, const struct nic_chain *chain)
+{
+	struct nic_fn *f = &nic->fn[fn];
+	uint8_t raw[PAIRS_LEN];
+	uint16_t pairs;
+
+	if (!nic_fn_has(f, NIC_F_MQ) || chain->out_len < CTRL_HDR_LEN + PAIRS_LEN ||
+	    nic_chain_read(nic, fn, chain, CTRL_HDR_LEN, raw, sizeof(raw)))
+		return false;
+	pairs = (uint16_t)nic_get_le(raw, sizeof(raw));
+	if (!pairs || pairs > f->max_pairs)
+		return false;
+	f->pairs = pairs;
+	nic_doorbell_all(nic, fn);
+	return true;
+}
+
 static bool ctrl_command(struct nic *nic, unsigned int fn, const struct nic_chain *chain)
 {
 	uint8_t hdr[CTRL_HDR_LEN];
@@ -70,17 +92,19 @@ static bool ctrl_command(struct nic *nic, unsigned int fn, const struct nic_chai
 		return mac_table(nic, fn, chain);
 	if (hdr[0] == CLASS_MAC && hdr[1] == MAC_ADDR_SET)
 		return mac_set(nic, fn, chain);
+	if (hdr[0] == CLASS_MQ && hdr[1] == MQ_PAIRS_SET)
+		return pairs_set(nic, fn, chain);
 	return false;
 }
 
-void nic_ctrl(struct nic *nic, unsigned int fn, const struct nic_chain *chain)
+void nic_ctrl(struct nic *nic, unsigned int fn, unsigned int q, const struct nic_chain *chain)
 {
 	uint8_t ack = ctrl_command(nic, fn, chain) ? ACK_OK : ACK_ERR;
 
 	if (nic_chain_write(nic, fn, chain, 0, &ack, sizeof(ack))) {
-		if (chain->gen == nic->fn[fn].vq[NIC_Q_CTRL].gen)
-			nic_vq_break(nic, fn, NIC_Q_CTRL);
+		if (chain->gen == nic->fn[fn].vq[q].gen)
+			nic_vq_break(nic, fn, q);
 		return;
 	}
-	nic_vq_push(nic, fn, NIC_Q_CTRL, chain, chain->in_len ? 1 : 0);
+	nic_vq_push(nic, fn, q, chain, chain->in_len ? 1 : 0);
 }

@@ -5,6 +5,6 @@
 
 #include "state.h"
 
-void nic_ctrl(struct nic *nic, unsigned int fn, const struct nic_chain *chain);
+void nic_ctrl(struct nic *nic, unsigned int fn, unsigned int q, const struct nic_chain *chain);
 
 #endif /* NIC_CTRL_H */

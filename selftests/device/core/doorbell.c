@@ -4,13 +4,13 @@
 
 void nic_doorbell(struct nic *nic, unsigned int fn, unsigned int q)
 {
-	nic->fn[fn].pending |= (uint8_t)(1u << q);
+	nic->fn[fn].pending |= 1u << q;
 	nic->work = true;
 }
 
 void nic_doorbell_all(struct nic *nic, unsigned int fn)
 {
-	nic->fn[fn].pending = (1u << NIC_NR_QUEUES) - 1;
+	nic->fn[fn].pending = (1u << NIC_MAX_QUEUES) - 1;
 	nic->work = true;
 }
 
@@ -20,7 +20,7 @@ bool nic_doorbell_modern(struct nic *nic, unsigned int fn, unsigned int queue)
 
 	if (!f)
 		return false;
-	if (queue >= NIC_NR_QUEUES || !f->vq[queue].size_max) {
+	if (!nic_fn_queue(f, queue)) {
 		f->count.bad_accesses++;
 		return false;
 	}
@@ -31,7 +31,7 @@ bool nic_doorbell_modern(struct nic *nic, unsigned int fn, unsigned int queue)
 
 static bool by_value(struct nic *nic, unsigned int fn, uint16_t value)
 {
-	if (value >= NIC_NR_NET_QUEUES) {
+	if (!nic_fn_queue(&nic->fn[fn], value)) {
 		nic->fn[fn].count.bad_accesses++;
 		return false;
 	}

@@ -16,6 +16,6 @@ void nic_set_faults(struct nic *nic, const struct nic_faults *f)
 	nic->faults = *f;
 	if (!released)
 		return;
-	nic_doorbell(nic, NIC_PF, NIC_Q_ADMIN);
+	nic_doorbell(nic, NIC_PF, nic_admin_queue(nic));
 	nic_run(nic);
 }

@@ -17,9 +17,14 @@ static uint64_t offered_ring(const struct nic *nic, bool indirect)
 	return (indirect ? NIC_F_INDIRECT_DESC : 0) | (nic->set.event_idx ? NIC_F_EVENT_IDX : 0);
 }
 
+static uint64_t offered_net(uint16_t pairs)
+{
+	return NIC_F_NET | (pairs > 1 ? NIC_F_MQ : 0);
+}
+
 uint64_t nic_fn_offered(const struct nic *nic, unsigned int fn)
 {
-	uint64_t f = NIC_F_NET | NIC_F_VERSION_1 | NIC_F_ACCESS_PLATFORM;
+	uint64_t f = offered_net(nic->fn[fn].max_pairs) | NIC_F_VERSION_1 | NIC_F_ACCESS_PLATFORM;
 
 	if (nic->set.ring_reset)
 		f |= NIC_F_RING_RESET;
@@ -35,7 +40,8 @@ uint64_t nic_fn_offered(const struct nic *nic, unsigned int fn)
 /* What a VF offers to a legacy driver: bits 0..31 only. */
 uint64_t nic_fn_offered_legacy(const struct nic *nic)
 {
-	return NIC_F_NET | NIC_F_ANY_LAYOUT | offered_ring(nic, nic->set.vf_indirect);
+	return offered_net(nic->set.vf_pairs) | NIC_F_ANY_LAYOUT |
+	       offered_ring(nic, nic->set.vf_indirect);
 }
 
 bool nic_fn_has(const struct nic_fn *f, uint64_t features)
@@ -95,12 +101,38 @@ void nic_fn_config_interrupt(struct nic *nic, unsigned int fn)
 		message(nic, fn, f->config_vector);
 }
 
-/* NULL when queue_select names no queue. */
+enum nic_role nic_fn_role(const struct nic_fn *f, unsigned int q)
+{
+	unsigned int ctrl = 2u * (nic_fn_has(f, NIC_F_MQ) ? f->max_pairs : 1u);
+
+	if (q >= NIC_MAX_QUEUES || !f->vq[q].size_max)
+		return NIC_ROLE_NONE;
+	if (q < ctrl)
+		return q & 1 ? NIC_ROLE_TX : NIC_ROLE_RX;
+	if (q == ctrl)
+		return NIC_ROLE_CTRL;
+	return q == 2u * f->max_pairs + 1 ? NIC_ROLE_ADMIN : NIC_ROLE_NONE;
+}
+
+/* NULL when there is no such queue. */
+struct nic_vq *nic_fn_queue(struct nic_fn *f, unsigned int q)
+{
+	return nic_fn_role(f, q) == NIC_ROLE_NONE ? NULL : &f->vq[q];
+}
+
 struct nic_vq *nic_fn_selected(struct nic_fn *f)
 {
-	if (f->queue_select >= NIC_NR_QUEUES || !f->vq[f->queue_select].size_max)
-		return NULL;
-	return &f->vq[f->queue_select];
+	return nic_fn_queue(f, f->queue_select);
+}
+
+unsigned int nic_nr_queues(const struct nic_settings *s, unsigned int fn)
+{
+	return fn == NIC_PF ? 2u * s->pf_pairs + 2 : 2u * s->vf_pairs + 1;
+}
+
+unsigned int nic_admin_queue(const struct nic *nic)
+{
+	return 2u * nic->set.pf_pairs + 1;
 }
 
 uint8_t nic_isr_read(struct nic *nic, unsigned int fn)

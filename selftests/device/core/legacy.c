@@ -102,8 +102,10 @@ static void legacy_queue_address(struct nic_fn *f, uint32_t pfn)
 /* A legacy driver has no FEATURES_OK to learn from: bits not offered are dropped. */
 static void legacy_driver_features(struct nic *nic, struct nic_fn *f, uint32_t value)
 {
-	if (nic_fn_claim(f, NIC_IF_LEGACY))
-		f->driver_features = value & nic_fn_offered_legacy(nic);
+	if (!nic_fn_claim(f, NIC_IF_LEGACY))
+		return;
+	f->driver_features = value & nic_fn_offered_legacy(nic);
+	f->pairs = 1; /* with other features the queues are others */
 }
 
 static void legacy_status(struct nic *nic, unsigned int fn, uint8_t status)

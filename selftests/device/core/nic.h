@@ -28,13 +28,15 @@
 #define NIC_PF 0u
 #define NIC_NR_FNS (NIC_MAX_VFS + 1)
 
-/* Queues, the same on every function; only the PF has the administration queue. */
+/*
+ * Queues of a function with N pairs: pair n is 2n (receive) and 2n + 1 (transmit). Behind the
+ * pairs is the control queue, at 2N; at 2 for a driver without VIRTIO_NET_F_MQ, which has the
+ * first pair only. The PF has its administration queue at 2N + 1, whatever was negotiated.
+ */
 #define NIC_Q_RX 0u
 #define NIC_Q_TX 1u
-#define NIC_Q_CTRL 2u
-#define NIC_Q_ADMIN 3u
-#define NIC_NR_NET_QUEUES 3u /* num_queues: the admin queue is not counted */
-#define NIC_NR_QUEUES 4u /* doorbells: queue_notify_off is the queue index */
+#define NIC_Q_CTRL 2u /* of one pair */
+#define NIC_MAX_QUEUES (2 * NIC_MAX_PAIRS + 2)
 
 #define NIC_COMMON_CFG_LEN 64u /* length for VIRTIO_PCI_CAP_COMMON_CFG */
 #define NIC_ISR_LEN 1u /* length for VIRTIO_PCI_CAP_ISR_CFG */
@@ -89,6 +91,12 @@ void nic_free(struct nic *nic);
  */
 void nic_set_num_vfs(struct nic *nic, unsigned int n);
 unsigned int nic_num_vfs(const struct nic *nic);
+
+/* Doorbells of a function built like this: queue_notify_off is the queue's index. */
+unsigned int nic_nr_queues(const struct nic_settings *s, unsigned int fn);
+
+/* Index of the PF's administration queue. */
+unsigned int nic_admin_queue(const struct nic *nic);
 
 /**
  * nic_fn_reset() - conventional or function level reset of a function

@@ -118,6 +118,7 @@ enum nic_interface {
  * @interface:	that the driver drives it by
  * @status:	device status
  * @features:	that the driver accepted
+ * @pairs:	queue pairs in use: 1, or what the driver has set by VIRTIO_NET_CTRL_MQ
  * @enabled:	bit per enabled queue
  * @broken:	bit per broken queue
  * @mac:	current
@@ -127,8 +128,9 @@ struct nic_fn_state {
 	enum nic_interface interface;
 	uint8_t status;
 	uint64_t features;
-	uint8_t enabled;
-	uint8_t broken;
+	unsigned int pairs;
+	uint32_t enabled;
+	uint32_t broken;
 	uint8_t mac[6];
 	bool exists;
 };

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #define NIC_MAX_VFS 64u
+#define NIC_MAX_PAIRS 8u
 #define NIC_DEVICE_CFG_LEN 24u /* of struct virtio_net_config, the usual config_len */
 #define NIC_DEVICE_CFG_MAX 232u /* as much as a legacy I/O BAR of 256 bytes has room for */
 
@@ -20,6 +21,7 @@
  * @max_vfs:	TotalVFs, 0..64
  * @queue_size:	of the net queues, a power of two up to 1024
  * @admin_queue_size: likewise
+ * @pf_pairs, @vf_pairs: queue pairs, 1..NIC_MAX_PAIRS; from 2 on VIRTIO_NET_F_MQ is on offer
  * @pf_indirect, @vf_indirect: offer VIRTIO_F_INDIRECT_DESC
  * @event_idx:	offer VIRTIO_F_EVENT_IDX, on every function
  * @ring_reset:	offer VIRTIO_F_RING_RESET, on every modern interface
@@ -45,6 +47,8 @@ struct nic_settings {
 	unsigned int max_vfs;
 	uint16_t queue_size;
 	uint16_t admin_queue_size;
+	uint16_t pf_pairs;
+	uint16_t vf_pairs;
 	bool pf_indirect;
 	bool vf_indirect;
 	bool event_idx;
@@ -63,7 +67,7 @@ struct nic_settings {
 
 /**
  * nic_settings_init() - fill in the defaults
- * @s:	52:54:00:76:62:00, MTU 1500, 24 bytes of configuration, 64 VFs, queues of 256 (admin: 64), indirect
+ * @s:	52:54:00:76:62:00, MTU 1500, 24 bytes of configuration, 64 VFs, queues of 256 (admin: 64), one pair, indirect
  *	descriptors on VFs only, admin queue with legacy commands, no FLR busy time,
  *	doorbells: member BAR 4 offset 0x3000, owner BAR 4 offset 0x4000, beside the MSI-X table
  *	BAR 5 offset 0xc00

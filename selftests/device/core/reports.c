@@ -7,7 +7,7 @@
 void nic_get_counters(struct nic *nic, struct nic_counters *c)
 {
 	*c = nic->count;
-	c->waiting = nic_vq_waiting(nic, NIC_PF, NIC_Q_ADMIN) + nic->admin.busy;
+	c->waiting = nic_vq_waiting(nic, NIC_PF, nic_admin_queue(nic)) + nic->admin.busy;
 }
 
 void nic_get_fn_counters(const struct nic *nic, unsigned int fn, struct nic_fn_counters *c)
@@ -30,9 +30,10 @@ void nic_get_fn_state(const struct nic *nic, unsigned int fn, struct nic_fn_stat
 	s->interface = f->interface;
 	s->status = f->status;
 	s->features = f->driver_features;
+	s->pairs = f->pairs;
 	memcpy(s->mac, f->mac, sizeof(s->mac));
-	for (q = 0; q < NIC_NR_QUEUES; q++) {
-		s->enabled |= (uint8_t)(f->vq[q].enabled << q);
-		s->broken |= (uint8_t)(f->vq[q].broken << q);
+	for (q = 0; q < NIC_MAX_QUEUES; q++) {
+		s->enabled |= (uint32_t)f->vq[q].enabled << q;
+		s->broken |= (uint32_t)f->vq[q].broken << q;
 	}
 }

@@ -33,9 +33,11 @@ void nic_fn_device_reset(struct nic *nic, unsigned int fn)
 	f->driver_feature_select = 0;
 	f->driver_features = 0;
 	f->pending = 0;
+	f->pairs = 1;
+	memset(f->flow, 0, sizeof(f->flow));
 	f->count.resets++;
 	memcpy(f->mac, f->permanent_mac, sizeof(f->mac));
-	for (q = 0; q < NIC_NR_QUEUES; q++)
+	for (q = 0; q < NIC_MAX_QUEUES; q++)
 		nic_vq_reset(&f->vq[q]);
 	nic_switch_forget(nic, fn);
 	if (fn == NIC_PF)
@@ -52,6 +54,15 @@ static void permanent_mac(const struct nic *nic, unsigned int fn, uint8_t mac[6]
 	mac[5] = (uint8_t)low;
 }
 
+static uint16_t queue_size(const struct nic *nic, unsigned int fn, unsigned int q)
+{
+	if (q < 2u * nic->fn[fn].max_pairs + 1)
+		return nic->set.queue_size;
+	if (fn == NIC_PF && q == nic_admin_queue(nic) && nic->set.admin_vq)
+		return nic->set.admin_queue_size;
+	return 0;
+}
+
 /* Brings a function into being. The rings' generations go on counting. */
 void nic_fn_init(struct nic *nic, unsigned int fn)
 {
@@ -65,10 +76,9 @@ void nic_fn_init(struct nic *nic, unsigned int fn)
 	f->nr_vectors = NIC_MIN_VECTORS;
 	f->flr_until = 0;
 	permanent_mac(nic, fn, f->permanent_mac);
-	for (q = 0; q < NIC_NR_NET_QUEUES; q++)
-		nic_vq_init(&f->vq[q], nic->set.queue_size);
-	nic_vq_init(&f->vq[NIC_Q_ADMIN],
-		    fn == NIC_PF && nic->set.admin_vq ? nic->set.admin_queue_size : 0);
+	f->max_pairs = fn == NIC_PF ? nic->set.pf_pairs : nic->set.vf_pairs;
+	for (q = 0; q < NIC_MAX_QUEUES; q++)
+		nic_vq_init(&f->vq[q], queue_size(nic, fn, q));
 	nic_fn_device_reset(nic, fn);
 	f->count.resets = 0;
 }

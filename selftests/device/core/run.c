@@ -8,6 +8,7 @@
 #include "admin.h"
 #include "ctrl.h"
 #include "doorbell.h"
+#include "fn.h"
 #include "ring.h"
 #include "run.h"
 #include "switch.h"
@@ -36,14 +37,22 @@ static void rearm(struct nic *nic)
 	nic->ops.arm_timer(nic->opaque, at);
 }
 
+/* Does it make itself work? New receive buffers are taken when a frame comes. */
+static bool served(const struct nic_fn *f, unsigned int q)
+{
+	enum nic_role role = nic_fn_role(f, q);
+
+	return role == NIC_ROLE_CTRL || (role == NIC_ROLE_TX && q / 2 < f->pairs);
+}
+
 static void serve_chain(struct nic *nic, unsigned int fn, unsigned int q)
 {
 	const struct nic_chain *chain = &nic->serve_chain;
 
-	if (q == NIC_Q_TX)
-		nic_tx(nic, fn, chain);
+	if (nic_fn_role(&nic->fn[fn], q) == NIC_ROLE_TX)
+		nic_tx(nic, fn, q, chain);
 	else
-		nic_ctrl(nic, fn, chain);
+		nic_ctrl(nic, fn, q, chain);
 }
 
 /* Serves what the driver has put into one queue; returns the number of chains. */
@@ -51,11 +60,10 @@ static unsigned int serve(struct nic *nic, unsigned int fn, unsigned int q, unsi
 {
 	unsigned int n = 0;
 
-	if (q == NIC_Q_ADMIN)
+	if (nic_fn_role(&nic->fn[fn], q) == NIC_ROLE_ADMIN)
 		return nic_admin_serve(nic, budget);
-	if (q == NIC_Q_RX)
-		return 0; /* new buffers: taken when a frame comes */
-	while (n < budget && nic_vq_pop(nic, fn, q, &nic->serve_chain) > 0) {
+	while (n < budget && served(&nic->fn[fn], q) &&
+	       nic_vq_pop(nic, fn, q, &nic->serve_chain) > 0) {
 		serve_chain(nic, fn, q);
 		n++;
 	}
@@ -68,10 +76,10 @@ static unsigned int run_fn(struct nic *nic, unsigned int fn, unsigned int budget
 	struct nic_fn *f = &nic->fn[fn];
 	unsigned int q, n;
 
-	for (q = 0; q < NIC_NR_QUEUES && budget; q++) {
+	for (q = 0; q < NIC_MAX_QUEUES && budget; q++) {
 		if (!(f->pending & 1u << q))
 			continue;
-		f->pending &= (uint8_t) ~(1u << q);
+		f->pending &= ~(1u << q);
 		if (!nic_vq_live(f, q)) {
 			budget--;
 			continue;
@@ -79,7 +87,7 @@ static unsigned int run_fn(struct nic *nic, unsigned int fn, unsigned int budget
 		n = serve(nic, fn, q, budget - 1);
 		budget -= 1 + n;
 		if (!budget)
-			f->pending |= (uint8_t)(1u << q);
+			f->pending |= 1u << q;
 	}
 	if (f->pending)
 		nic->work = true;
@@ -117,7 +125,7 @@ void nic_timer_expired(struct nic *nic)
 {
 	nic->armed = NIC_NO_DEADLINE;
 	if (nic->admin.busy)
-		nic_doorbell(nic, NIC_PF, NIC_Q_ADMIN);
+		nic_doorbell(nic, NIC_PF, nic_admin_queue(nic));
 	nic_run(nic);
 }
 

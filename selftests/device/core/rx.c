@@ -2,6 +2,7 @@
 /* Frames out of the switch into receive queues. */
 #include "bytes.h"
 #include "chain.h"
+#include "flow.h"
 #include "fn.h"
 #include "ring.h"
 #include "rx.h"
@@ -31,6 +32,7 @@ struct rx {
 	size_t len;
 	size_t done; /* bytes of the frame that have found a place */
 	size_t hlen;
+	unsigned int q;
 	unsigned int taken; /* chains off the queue, not yet published */
 	uint32_t gen;
 	uint64_t num_buffers[2]; /* where its two bytes lie */
@@ -39,8 +41,8 @@ struct rx {
 /* A buffer that can't be written breaks the queue. */
 static int rx_bad(struct nic *nic, unsigned int fn, const struct rx *rx)
 {
-	if (rx->gen == nic->fn[fn].vq[NIC_Q_RX].gen)
-		nic_vq_break(nic, fn, NIC_Q_RX);
+	if (rx->gen == nic->fn[fn].vq[rx->q].gen)
+		nic_vq_break(nic, fn, rx->q);
 	return -1;
 }
 
@@ -90,7 +92,7 @@ static int rx_fill(struct nic *nic, unsigned int fn, struct rx *rx)
 	if (nic_chain_write(nic, fn, chain, at, rx->frame + rx->done, n))
 		return rx_bad(nic, fn, rx);
 	rx->done += n;
-	return nic_vq_used(nic, fn, NIC_Q_RX, chain->gen, rx->taken - 1, chain->head,
+	return nic_vq_used(nic, fn, rx->q, chain->gen, rx->taken - 1, chain->head,
 			   (uint32_t)(at + n));
 }
 
@@ -100,7 +102,7 @@ static bool rx_place(struct nic *nic, unsigned int fn, struct rx *rx)
 	unsigned int max = nic_fn_has(&nic->fn[fn], NIC_F_MRG_RXBUF) ? MERGE_MAX : 1;
 
 	while (rx->done < rx->len) {
-		if (rx->taken == max || nic_vq_pop(nic, fn, NIC_Q_RX, &nic->rx_chain) <= 0)
+		if (rx->taken == max || nic_vq_pop(nic, fn, rx->q, &nic->rx_chain) <= 0)
 			return false;
 		if (rx->taken++ && nic->rx_chain.gen != rx->gen)
 			return false;
@@ -121,8 +123,12 @@ static bool rx_place(struct nic *nic, unsigned int fn, struct rx *rx)
 bool nic_rx(struct nic *nic, unsigned int fn, const uint8_t *frame, size_t len)
 {
 	struct nic_fn *f = &nic->fn[fn];
-	struct nic_vq *vq = &f->vq[NIC_Q_RX];
-	struct rx rx = { .frame = frame, .len = len, .hlen = nic_rx_header_len(f), .gen = vq->gen };
+	struct rx rx = { .frame = frame, .len = len, .hlen = nic_rx_header_len(f) };
+	struct nic_vq *vq;
+
+	rx.q = nic_flow_queue(f, frame, len);
+	vq = &f->vq[rx.q];
+	rx.gen = vq->gen;
 
 	if (!f->link || !nic_rx_ready(nic, fn) || !rx_place(nic, fn, &rx)) {
 		f->count.rx_dropped++;
@@ -132,6 +138,6 @@ bool nic_rx(struct nic *nic, unsigned int fn, const uint8_t *frame, size_t len)
 	}
 	f->count.rx_frames++;
 	f->count.rx_bytes += len;
-	nic_vq_publish(nic, fn, NIC_Q_RX, rx.gen, rx.taken);
+	nic_vq_publish(nic, fn, rx.q, rx.gen, rx.taken);
 	return true;
 }

@@ -15,6 +15,8 @@ void nic_settings_init(struct nic_settings *s)
 	s->max_vfs = NIC_MAX_VFS;
 	s->queue_size = 256;
 	s->admin_queue_size = 64;
+	s->pf_pairs = 1;
+	s->vf_pairs = 1;
 	s->vf_indirect = true;
 	s->admin_vq = true;
 	s->legacy_commands = true;
@@ -31,9 +33,15 @@ static bool queue_size_ok(uint16_t size)
 	return size && size <= NIC_QUEUE_SIZE_MAX && !(size & (size - 1));
 }
 
+static bool pairs_ok(uint16_t pairs)
+{
+	return pairs && pairs <= NIC_MAX_PAIRS;
+}
+
 bool nic_settings_ok(const struct nic_settings *s)
 {
 	return s->max_vfs <= NIC_MAX_VFS && queue_size_ok(s->queue_size) &&
-	       queue_size_ok(s->admin_queue_size) && s->config_len >= NIC_DEVICE_CFG_LEN &&
+	       queue_size_ok(s->admin_queue_size) && pairs_ok(s->pf_pairs) &&
+	       pairs_ok(s->vf_pairs) && s->config_len >= NIC_DEVICE_CFG_LEN &&
 	       s->config_len <= NIC_DEVICE_CFG_MAX;
 }

@@ -18,6 +18,7 @@
 #define NIC_F_STATUS NIC_BIT(16)
 #define NIC_F_CTRL_VQ NIC_BIT(17)
 #define NIC_F_CTRL_RX NIC_BIT(18)
+#define NIC_F_MQ NIC_BIT(22)
 #define NIC_F_CTRL_MAC_ADDR NIC_BIT(23)
 #define NIC_F_ANY_LAYOUT NIC_BIT(27)
 #define NIC_F_INDIRECT_DESC NIC_BIT(28)
@@ -35,6 +36,7 @@
 #define NIC_CHAIN_MAX 1024u /* descriptors in one chain, an indirect table included */
 #define NIC_UPLINK NIC_NR_FNS /* port number in the switch */
 #define NIC_MAC_TABLE 256u
+#define NIC_FLOWS 256u
 #define NIC_OPCODE_BITS 0x7fu
 
 /* One split virtqueue. @gen changes whenever the ring is taken away under its users. */
@@ -86,9 +88,12 @@ struct nic_fn {
 	uint64_t driver_features;
 	uint8_t mac[6];
 	uint8_t permanent_mac[6];
-	uint8_t pending; /* bit per queue: its doorbell was rung */
+	uint32_t pending; /* bit per queue: its doorbell was rung */
 	uint64_t flr_until;
-	struct nic_vq vq[NIC_NR_QUEUES];
+	uint16_t max_pairs;
+	uint16_t pairs; /* in use */
+	uint8_t flow[NIC_FLOWS]; /* the pair that last sent of it, plus 1; 0: none has */
+	struct nic_vq vq[NIC_MAX_QUEUES];
 	struct nic_fn_counters count;
 };
 

@@ -5,7 +5,7 @@
 #include "reset.h"
 #include "status.h"
 
-#define NIC_F_NEED_CTRL (NIC_F_CTRL_RX | NIC_F_CTRL_MAC_ADDR)
+#define NIC_F_NEED_CTRL (NIC_F_CTRL_RX | NIC_F_CTRL_MAC_ADDR | NIC_F_MQ)
 
 static bool features_acceptable(const struct nic *nic, unsigned int fn)
 {

@@ -29,7 +29,7 @@
 
 static unsigned int nr_queues(const VvbFunction *f)
 {
-	return vvb_is_pf(f) ? NIC_NR_QUEUES : NIC_NR_NET_QUEUES;
+	return nic_nr_queues(&f->owner->settings, f->number);
 }
 
 static unsigned int config_len(const VvbFunction *f)

@@ -328,8 +328,8 @@ static void print_state(VvbNic *nic, unsigned int fn, GString *out)
 	nic_get_fn_state(nic->core, fn, &s);
 	g_string_append_printf(out, "%u interface=%s status=0x%x", fn, interfaces[s.interface],
 			       s.status);
-	g_string_append_printf(out, " features=0x%" PRIx64 " enabled=0x%x broken=0x%x", s.features,
-			       s.enabled, s.broken);
+	g_string_append_printf(out, " features=0x%" PRIx64 " pairs=%u enabled=0x%x broken=0x%x",
+			       s.features, s.pairs, s.enabled, s.broken);
 	g_string_append_printf(out, " link=%s mac=%02x:%02x:%02x:%02x:%02x:%02x\n",
 			       nic_link(nic->core, fn) ? "up" : "down", s.mac[0], s.mac[1],
 			       s.mac[2], s.mac[3], s.mac[4], s.mac[5]);

@@ -231,6 +231,9 @@ static bool check_settings(VvbNic *nic, Error **errp)
 	else if (s->config_len < NIC_DEVICE_CFG_LEN || s->config_len > NIC_DEVICE_CFG_MAX)
 		error_setg(errp, "config-len must be %u..%u", NIC_DEVICE_CFG_LEN,
 			   NIC_DEVICE_CFG_MAX);
+	else if (!s->pf_pairs || s->pf_pairs > NIC_MAX_PAIRS || !s->vf_pairs ||
+		 s->vf_pairs > NIC_MAX_PAIRS)
+		error_setg(errp, "queue-pairs and vf-queue-pairs must be 1..%u", NIC_MAX_PAIRS);
 	else if (nic->vf_d3_resets && !nic->vf_pm)
 		error_setg(errp, "vf-d3-resets needs vf-pm");
 	else if (!pci_bus_is_express(pci_get_bus(PCI_DEVICE(nic))))
@@ -322,6 +325,8 @@ static Property pf_properties[] = {
 	DEFINE_PROP_UINT16("vf-vectors", VvbNic, vf_vectors, 4),
 	DEFINE_PROP_UINT16("queue-size", VvbNic, settings.queue_size, 256),
 	DEFINE_PROP_UINT16("admin-queue-size", VvbNic, settings.admin_queue_size, 64),
+	DEFINE_PROP_UINT16("queue-pairs", VvbNic, settings.pf_pairs, 1),
+	DEFINE_PROP_UINT16("vf-queue-pairs", VvbNic, settings.vf_pairs, 1),
 	DEFINE_PROP_UINT16("mtu", VvbNic, settings.mtu, 1500),
 	DEFINE_PROP_UINT16("config-len", VvbNic, settings.config_len, NIC_DEVICE_CFG_LEN),
 	DEFINE_PROP_BOOL("indirect", VvbNic, settings.pf_indirect, false),

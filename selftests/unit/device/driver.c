@@ -148,7 +148,7 @@ struct admin admin_start(struct world *w)
 	struct admin a = { .w = w };
 
 	drv_start(w, NIC_PF, NET_MODERN | F_SR_IOV | F_ADMIN_VQ | F_MRG_RXBUF | F_CTRL_VQ);
-	ring_modern(&a.ring, w, NIC_PF, NIC_Q_ADMIN, 64);
+	ring_modern(&a.ring, w, NIC_PF, nic_admin_queue(w->nic), 64);
 	drv_ok(w, NIC_PF);
 	return a;
 }
