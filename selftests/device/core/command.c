@@ -22,11 +22,20 @@ enum {
 	OP_DEVICE_WRITE = 4,
 	OP_DEVICE_READ = 5,
 	OP_NOTIFY_INFO = 6,
+	OP_CAP_ID_LIST_QUERY = 7,
+	OP_DEVICE_CAP_GET = 8,
+	OP_DRIVER_CAP_SET = 9,
 };
 
+#define LIST_OPCODES 0x003u
+#define LEGACY_OPCODES 0x07cu
+#define CAPABILITY_OPCODES 0x380u
+
+#define GROUP_SELF 0u
 #define GROUP_SRIOV 1u
 
 #define ST_OK 0u
+#define ST_ENXIO 6u
 #define ST_EAGAIN 11u
 #define ST_EINVAL 22u
 
@@ -108,19 +117,37 @@ static int command_read(struct nic *nic, const struct nic_chain *chain, struct c
 	return 0;
 }
 
-static uint64_t supported(const struct nic *nic)
+/* Of capabilities, too, Linux looks into the SR-IOV group's list, though they are not for it. */
+static uint64_t supported(const struct nic *nic, uint16_t group)
 {
-	return nic->set.legacy_commands ? NIC_OPCODE_BITS : 3u;
+	return LIST_OPCODES | CAPABILITY_OPCODES |
+	       (group == GROUP_SRIOV && nic->set.legacy_commands ? LEGACY_OPCODES : 0);
+}
+
+/* Linux says in the SR-IOV group alone which capability commands it uses. */
+static bool used(const struct nic *nic, const struct command *c)
+{
+	const uint64_t *lists = nic->admin.used_opcodes;
+	uint64_t list = lists[c->group] | (lists[GROUP_SRIOV] & CAPABILITY_OPCODES);
+
+	return c->opcode < NIC_NR_OPCODES && list >> c->opcode & 1;
 }
 
 static bool uses_member(uint16_t opcode)
 {
-	return opcode >= OP_COMMON_WRITE;
+	return opcode >= OP_COMMON_WRITE && opcode <= OP_NOTIFY_INFO;
+}
+
+static bool for_self(uint16_t opcode)
+{
+	return opcode >= OP_CAP_ID_LIST_QUERY && opcode <= OP_DRIVER_CAP_SET;
 }
 
 static bool group_exists(const struct nic *nic, const struct command *c)
 {
-	if (c->group != GROUP_SRIOV)
+	if (c->group == GROUP_SELF)
+		return true;
+	if (c->group != GROUP_SRIOV || for_self(c->opcode))
 		return false;
 	if (!uses_member(c->opcode) && !nic->set.strict_vf_enable)
 		return nic->set.max_vfs > 0;
@@ -132,7 +159,7 @@ static bool addressed(struct nic *nic, struct command *c)
 {
 	if (!group_exists(nic, c))
 		fail(c, ST_EINVAL, Q_GROUP);
-	else if (c->opcode >= NIC_NR_OPCODES || !(nic->admin.used_opcodes >> c->opcode & 1))
+	else if (!used(nic, c))
 		fail(c, ST_EINVAL, Q_OPCODE);
 	else if (uses_member(c->opcode) && (!c->member || c->member > nic->num_vfs))
 		fail(c, ST_EINVAL, Q_MEMBER);
@@ -146,23 +173,32 @@ static bool addressed(struct nic *nic, struct command *c)
 
 static void list_query(const struct nic *nic, struct command *c)
 {
-	nic_put_le(c->result, supported(nic), LIST_LEN);
+	nic_put_le(c->result, supported(nic, c->group), LIST_LEN);
 	c->result_len = LIST_LEN;
 }
 
 /* The list may be longer than ours, as long as it holds nothing that we don't. */
 static void list_use(struct nic *nic, struct command *c)
 {
-	uint64_t used = nic_get_le(c->data, LIST_LEN);
+	uint64_t list = nic_get_le(c->data, LIST_LEN);
 	unsigned int i;
 
 	for (i = LIST_LEN; i < DATA_MAX; i++)
 		if (c->data[i])
 			fail(c, ST_EINVAL, Q_FIELD);
-	if (used & ~supported(nic))
+	if (list & ~supported(nic, c->group))
 		fail(c, ST_EINVAL, Q_FIELD);
 	if (c->status == ST_OK)
-		nic->admin.used_opcodes = used;
+		nic->admin.used_opcodes[c->group] = list;
+}
+
+/* There is none: the list is empty, and no id names one. */
+static void capability(struct command *c)
+{
+	if (c->opcode == OP_CAP_ID_LIST_QUERY)
+		c->result_len = LIST_LEN;
+	else
+		fail(c, ST_ENXIO, Q_FIELD);
 }
 
 static void common_access(struct nic *nic, struct command *c)
@@ -259,6 +295,11 @@ static void execute(struct nic *nic, struct command *c)
 		break;
 	case OP_NOTIFY_INFO:
 		notify_info(nic, c);
+		break;
+	case OP_CAP_ID_LIST_QUERY:
+	case OP_DEVICE_CAP_GET:
+	case OP_DRIVER_CAP_SET:
+		capability(c);
 		break;
 	case OP_COMMON_READ:
 	case OP_COMMON_WRITE:

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #define NIC_TRACE_LEN 256u
-#define NIC_NR_OPCODES 7u /* administration opcodes 0..6 */
+#define NIC_NR_OPCODES 10u /* administration opcodes 0..9 */
 
 struct nic;
 
@@ -58,7 +58,7 @@ uint64_t nic_digest(const struct nic *nic, uint64_t *digest);
 /**
  * struct nic_counters - administration queue and switch, since nic_new()
  * @commands:	executed, by opcode, refused ones included
- * @other:	executed with an opcode of 7 and more, or too short to have one
+ * @other:	executed with an opcode of 10 and more, or too short to have one
  * @refused:	of all these, ended with another status than OK
  * @lost:	never answered: lose_nth, or in service when the PF was reset
  * @waiting:	commands held back at this moment by hang_queue or a delay

@@ -26,7 +26,7 @@
  * @event_idx:	offer VIRTIO_F_EVENT_IDX, on every function
  * @ring_reset:	offer VIRTIO_F_RING_RESET, on every modern interface
  * @admin_vq:	the PF offers VIRTIO_F_ADMIN_VQ
- * @legacy_commands: opcodes 2..6 are supported
+ * @legacy_commands: opcodes 2..6 are supported, for the SR-IOV group
  * @strict_vf_enable: refuse LIST_QUERY and LIST_USE for the SR-IOV group, too, while VF
  *		Enable is clear. To the letter of the specification, but Linux sends
  *		both once, at DRIVER_OK, with VF Enable clear: it would never find the

@@ -14,7 +14,8 @@ static void admin_reset(struct nic *nic)
 	if (nic->admin.busy)
 		nic->count.lost++;
 	nic->admin.busy = false;
-	nic->admin.used_opcodes = INITIAL_OPCODES;
+	nic->admin.used_opcodes[0] = INITIAL_OPCODES;
+	nic->admin.used_opcodes[1] = INITIAL_OPCODES;
 }
 
 /* What a driver's write of 0 to device status does; also a part of every other reset. */

@@ -37,7 +37,6 @@
 #define NIC_UPLINK NIC_NR_FNS /* port number in the switch */
 #define NIC_MAC_TABLE 256u
 #define NIC_FLOWS 256u
-#define NIC_OPCODE_BITS 0x7fu
 
 /* One split virtqueue. @gen changes whenever the ring is taken away under its users. */
 struct nic_vq {
@@ -98,7 +97,7 @@ struct nic_fn {
 };
 
 struct nic_admin {
-	uint64_t used_opcodes; /* enabled by LIST_USE, SR-IOV group */
+	uint64_t used_opcodes[2]; /* enabled by LIST_USE, by group: self, SR-IOV */
 	bool busy; /* @chain is in service until @done_at */
 	uint64_t done_at;
 	struct nic_chain chain;
