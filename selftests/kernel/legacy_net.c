@@ -4,19 +4,14 @@
  * that is driven alike: legacy_net PF VF [VF2]
  */
 #include "check_vf.h"
-#include "net.h"
-#include "peer.h"
 #include "stats.h"
+#include "wire.h"
 
 #define WAIT_MS 5000
 
 static struct vf vf;
 static struct net net;
 static struct peer peer;
-
-static const uint32_t lengths[] = { 14, 42, 60, 61, 243, 244, 245, 511, 1000, 1513, 1514 };
-
-#define LENGTHS ARRAY_SIZE(lengths)
 
 static int up(struct net *n, struct vf *v, const struct net_options *options, const char *name)
 {
@@ -27,50 +22,15 @@ static int up(struct net *n, struct vf *v, const struct net_options *options, co
 		     n->offered);
 }
 
-static int to_peer(uint32_t len, uint8_t seed)
-{
-	uint8_t out[NET_FRAME_MAX], in[2 * NET_FRAME_MAX];
-	int err;
-
-	frame_build(out, len, peer.mac, net.mac, seed);
-	err = net_send(&net, out, len, WAIT_MS);
-	if (err)
-		return err;
-	err = peer_receive(&peer, in, sizeof(in), WAIT_MS);
-	if (err < 0)
-		return err;
-	return frame_same(in, err, out, len) ? 0 : -EBADMSG;
-}
-
-static int from_peer(uint32_t len, uint8_t seed)
-{
-	uint8_t out[NET_FRAME_MAX], in[2 * NET_FRAME_MAX];
-	int err;
-
-	frame_build(out, len, seed & 1 ? frame_broadcast : net.mac, peer.mac, seed);
-	err = peer_send(&peer, out, len);
-	if (err)
-		return err;
-	do { /* the host's own broadcasts may come first: ARP, IPv6 */
-		err = net_receive(&net, in, sizeof(in), WAIT_MS);
-		if (err < 0)
-			return err;
-	} while (in[12] != PEER_ETHERTYPE >> 8 || in[13] != (PEER_ETHERTYPE & 0xff));
-	return frame_same(in, err, out, len) ? 0 : -EBADMSG;
-}
-
 /* Frames of all lengths, both ways, more of them than a ring has entries. */
 static void exchange(const char *name, unsigned int rounds)
 {
-	unsigned int i;
-	int err = 0;
+	unsigned int frames = rounds * WIRE_LENGTHS;
+	int err = wire_out(&net, &peer, frames);
 
-	for (i = 0; i < rounds * LENGTHS && !err; i++)
-		err = to_peer(lengths[i % LENGTHS], (uint8_t)i);
-	check(!err, "%s: %u frames from VF to PF (%s)", name, i, strerror(-err));
-	for (i = 0; i < rounds * LENGTHS && !err; i++)
-		err = from_peer(lengths[i % LENGTHS], (uint8_t)i);
-	check(!err, "%s: %u frames from PF to VF (%s)", name, i, strerror(-err));
+	check(!err, "%s: %u frames from VF to PF (%s)", name, frames, strerror(-err));
+	err = wire_in(&net, &peer, frames);
+	check(!err, "%s: %u frames from PF to VF (%s)", name, frames, strerror(-err));
 }
 
 /* A frame may be seen before its interrupt is; but that must come. */
@@ -118,6 +78,15 @@ static void without_interrupts(void)
 	run("no interrupt, ISR polled", &(struct net_options) { .features = NET_F_MAC }, 4);
 	run("no interrupt, MRG_RXBUF",
 	    &(struct net_options) { .features = NET_F_MAC | NET_F_MRG_RXBUF }, 2);
+}
+
+/* EDK II's driver polls, too. A VF's BARs are there all the same, for doorbells and vectors. */
+static void without_memory_space(void)
+{
+	run("I/O Space and Bus Master only",
+	    &(struct net_options) { .features = NET_F_MAC, .no_memory = 1 }, 2);
+	run("I/O Space, Bus Master and MSI-X only",
+	    &(struct net_options) { .features = NET_F_MAC, .msix = 1, .no_memory = 1 }, 4);
 }
 
 static void with_indirect(void)
@@ -221,7 +190,7 @@ static void two_vfs(const char *bdf)
 	check(memcmp(net.mac, net2.mac, 6), "their MAC addresses differ");
 	for (i = 0; i < 40 && !err; i++) {
 		struct net *from = i & 1 ? &net : &net2, *to = i & 1 ? &net2 : &net;
-		uint32_t len = lengths[(unsigned int)i % LENGTHS];
+		uint32_t len = 60 + 37 * (uint32_t)i;
 
 		frame_build(out, len, to->mac, from->mac, (uint8_t)i);
 		err = net_send(from, out, len, WAIT_MS);
@@ -253,6 +222,7 @@ int main(int argc, char **argv)
 	with_msix();
 	with_mrg_rxbuf();
 	without_interrupts();
+	without_memory_space();
 	with_indirect();
 	as_old_drivers_do();
 	msix_off_and_on();

@@ -391,13 +391,13 @@ static void flip_io(void)
 	oracle_set_io(&oracle, on);
 }
 
+/* It means nothing in a VF: the oracle is not told. */
 static void flip_memory(void)
 {
-	int on = !oracle.memory;
+	int off = vf_config_get(&vf, PCI_COMMAND, 2) & PCI_COMMAND_MEMORY;
 
-	must(vf_command(&vf, on ? PCI_COMMAND_MEMORY : 0, on ? 0 : PCI_COMMAND_MEMORY),
+	must(vf_command(&vf, off ? 0 : PCI_COMMAND_MEMORY, off ? PCI_COMMAND_MEMORY : 0),
 	     "memory decoding");
-	oracle_set_memory(&oracle, on);
 }
 
 static void flip_msix(void)
@@ -453,8 +453,6 @@ static void on_again(void)
 {
 	if (!oracle.io && !below(8))
 		flip_io();
-	if (!oracle.memory && !below(32))
-		flip_memory();
 }
 
 static void step(void)

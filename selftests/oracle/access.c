@@ -81,13 +81,13 @@ static void common_read(struct oracle *o, unsigned int at, unsigned int len, uin
 							0;
 }
 
-/* Not a command but a store, which gets lost while the BAR is not decoded. */
+/* Not a command but a store. A VF decodes it whatever PCI_COMMAND says of memory. */
 static void kick(const struct oracle *o, unsigned int at, uint32_t value,
 		 struct oracle_outcome *out)
 {
 	if (o->no_doorbell)
 		command(out, COMMON_WRITE, at, width(at), value);
-	out->doorbells += o->no_doorbell || o->memory;
+	out->doorbells++;
 }
 
 /* Drivers that never ask for it get it with this status: Linux before 2.6.34, OVMF before 2017. */

@@ -44,7 +44,6 @@ void oracle_init(struct oracle *o, const struct oracle_settings *set)
 	memset(o, 0, sizeof(*o));
 	o->set = *set;
 	o->io = true;
-	o->memory = true;
 	o->link = true;
 	memcpy(o->config, set->config, sizeof(o->config));
 	device_reset(o);
@@ -136,11 +135,6 @@ void oracle_set_io(struct oracle *o, bool on)
 	o->io = on;
 }
 
-void oracle_set_memory(struct oracle *o, bool on)
-{
-	o->memory = on;
-}
-
 void oracle_set_msix(struct oracle *o, bool on)
 {
 	o->msix = on;
@@ -172,7 +166,6 @@ void oracle_reopen(struct oracle *o)
 {
 	oracle_reset(o);
 	o->io = true;
-	o->memory = true;
 	o->master = false;
 	o->msix = false;
 }

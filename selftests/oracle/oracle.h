@@ -83,7 +83,6 @@ struct oracle_queue {
 struct oracle {
 	struct oracle_settings set;
 	bool io;
-	bool memory;
 	bool master;
 	bool msix;
 	bool link;
@@ -98,7 +97,7 @@ struct oracle {
 	struct oracle_queue queue[ORACLE_QUEUES];
 };
 
-/* A VF just opened: reset, memory and I/O decoding on, Bus Master and MSI-X off, link up. */
+/* A VF just opened: reset, I/O decoding on, Bus Master and MSI-X off, link up. */
 void oracle_init(struct oracle *o, const struct oracle_settings *set);
 
 /**
@@ -117,7 +116,6 @@ unsigned int oracle_bar0_len(const struct oracle *o);
 
 /* What else may happen to a VF that is open. */
 void oracle_set_io(struct oracle *o, bool on); /* PCI_COMMAND_IO */
-void oracle_set_memory(struct oracle *o, bool on); /* PCI_COMMAND_MEMORY */
 void oracle_set_master(struct oracle *o, bool on); /* PCI_COMMAND_MASTER */
 void oracle_set_msix(struct oracle *o, bool on);
 void oracle_set_link(struct oracle *o, bool up);

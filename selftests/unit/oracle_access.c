@@ -348,10 +348,6 @@ Test(oracle_access, a_kick_is_a_store)
 	put(17, 1, 0);
 	cr_expect_eq(out.doorbells, 0);
 	cr_expect_eq(out.partial_writes, 1);
-	oracle_set_memory(&o, false);
-	put(16, 2, 0);
-	cr_expect_eq(out.ret, 2);
-	cr_expect_eq(out.doorbells, 0);
 	get(16, 2);
 	cr_expect_eq(got(), 0);
 	is_command(0, 3, 16, 2, 0);
@@ -360,7 +356,6 @@ Test(oracle_access, a_kick_is_a_store)
 Test(oracle_access, a_kick_without_an_address)
 {
 	o.no_doorbell = true;
-	oracle_set_memory(&o, false);
 	put(16, 2, 1);
 	cr_expect_eq(out.doorbells, 1);
 	cr_assert_eq(out.nr_commands, 1);

@@ -170,7 +170,6 @@ Test(oracle_device, reset_by_the_driver)
 Test(oracle_device, reset_from_outside)
 {
 	oracle_set_msix(&o, true);
-	oracle_set_memory(&o, false);
 	oracle_set_master(&o, true);
 	colour();
 	oracle_reset(&o);
@@ -178,7 +177,6 @@ Test(oracle_device, reset_from_outside)
 	cr_expect(o.io);
 	cr_expect(o.msix);
 	cr_expect(o.master);
-	cr_expect_not(o.memory);
 	oracle_set_io(&o, false);
 	oracle_reset(&o);
 	cr_expect_not(o.io);
@@ -188,7 +186,6 @@ Test(oracle_device, closed_and_opened)
 {
 	oracle_set_io(&o, false);
 	oracle_set_msix(&o, true);
-	oracle_set_memory(&o, false);
 	oracle_set_master(&o, true);
 	colour();
 	oracle_reopen(&o);
@@ -196,7 +193,6 @@ Test(oracle_device, closed_and_opened)
 	cr_expect(o.io);
 	cr_expect_not(o.master);
 	cr_expect_not(o.msix);
-	cr_expect(o.memory);
 }
 
 Test(oracle_device, mac)

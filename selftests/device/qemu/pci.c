@@ -170,6 +170,38 @@ static void clear_vf_enable(PCIDevice *pci)
 				     PCI_SRIOV_CTRL_VFE | PCI_SRIOV_CTRL_MSE | PCI_SRIOV_CTRL_ARI);
 }
 
+static bool vf_mse(const VvbNic *nic)
+{
+	const PCIDevice *pf = PCI_DEVICE(nic);
+
+	return pci_get_word(pf->config + pf->exp.sriov_cap + PCI_SRIOV_CTRL) & PCI_SRIOV_CTRL_MSE;
+}
+
+/*
+ * A VF decodes its BARs while VF MSE of the PF is set and the VF is in D0. QEMU 7.2 looks at
+ * the bit in the VF's own command register, which no driver can reach: it is put there, reads as
+ * zero, and a write to that register has QEMU map the BARs anew.
+ */
+static void update_decoding(VvbFunction *f)
+{
+	PCIDevice *pci = PCI_DEVICE(f);
+	uint8_t *command = pci->config + PCI_COMMAND;
+
+	if (vf_mse(f->owner) && !power_state(f))
+		pci_word_test_and_set_mask(command, PCI_COMMAND_MEMORY);
+	else
+		pci_word_test_and_clear_mask(command, PCI_COMMAND_MEMORY);
+	pci_default_write_config(pci, PCI_COMMAND, pci_get_word(command), 2);
+}
+
+static void update_vfs_decoding(VvbNic *nic)
+{
+	unsigned int n;
+
+	for (n = 1; n <= pcie_sriov_num_vfs(PCI_DEVICE(nic)); n++)
+		update_decoding(VVB_FUNCTION(vvb_function(nic, n)));
+}
+
 static bool clears_vf_enable(PCIDevice *pci, uint32_t addr, uint32_t value, int len)
 {
 	uint32_t ctrl = pci->exp.sriov_cap + PCI_SRIOV_CTRL;
@@ -180,8 +212,14 @@ static bool clears_vf_enable(PCIDevice *pci, uint32_t addr, uint32_t value, int 
 
 static uint32_t config_read(PCIDevice *pci, uint32_t addr, int len)
 {
-	vvb_window_before_read(VVB_FUNCTION(pci), addr, len);
-	return pci_default_read_config(pci, addr, len);
+	VvbFunction *f = VVB_FUNCTION(pci);
+	uint32_t value;
+
+	vvb_window_before_read(f, addr, len);
+	value = pci_default_read_config(pci, addr, len);
+	if (!vvb_is_pf(f) && range_covers_byte(addr, len, PCI_COMMAND))
+		value &= ~(PCI_COMMAND_MEMORY << 8 * (PCI_COMMAND - addr));
+	return value;
 }
 
 static void config_write(PCIDevice *pci, uint32_t addr, uint32_t value, int len)
@@ -192,8 +230,13 @@ static void config_write(PCIDevice *pci, uint32_t addr, uint32_t value, int len)
 	if (vvb_is_pf(f) && clears_vf_enable(pci, addr, value, len))
 		update_num_vfs(f->owner, 0);
 	pci_default_write_config(pci, addr, value, len);
-	if (vvb_is_pf(f))
+	if (vvb_is_pf(f)) {
 		update_num_vfs(f->owner, pcie_sriov_num_vfs(pci));
+		if (ranges_overlap(addr, len, pci->exp.sriov_cap, PCI_EXT_CAP_SRIOV_SIZEOF))
+			update_vfs_decoding(f->owner);
+	} else if (power != power_state(f)) {
+		update_decoding(f);
+	}
 	if (f->msix_on != msix_enabled(pci))
 		tell_msix(f);
 	vvb_window_after_write(f, addr, len);
@@ -290,9 +333,8 @@ static void vf_realize(PCIDevice *pci, Error **errp)
 	}
 	f->owner = VVB_NIC(pcie_sriov_get_pf(pci));
 	f->number = pcie_sriov_vf_number(pci) + 1;
-	/* Hardwired to zero in a VF; Memory Space too, but QEMU 7.2 decodes by it. */
-	pci_word_test_and_clear_mask(pci->wmask + PCI_COMMAND,
-				     PCI_COMMAND_IO | PCI_COMMAND_INTX_DISABLE);
+	pci_word_test_and_clear_mask(pci->wmask + PCI_COMMAND, PCI_COMMAND_IO | PCI_COMMAND_MEMORY |
+								       PCI_COMMAND_INTX_DISABLE);
 	init_function(f, errp);
 }
 

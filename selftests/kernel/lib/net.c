@@ -208,6 +208,14 @@ static int start(struct net *net, const char **why)
 	return err ? err : kick(net, NET_RX);
 }
 
+static int set_command(struct vf *vf, const struct net_options *options)
+{
+	uint16_t memory = options->no_memory ? 0 : PCI_COMMAND_MEMORY;
+	uint16_t rest = options->old ? 0 : PCI_COMMAND_IO | PCI_COMMAND_MASTER;
+
+	return vf_command(vf, rest | memory, PCI_COMMAND_MEMORY & ~memory);
+}
+
 int net_up(struct net *net, struct vf *vf, const struct net_options *options, const char **why)
 {
 	int err;
@@ -218,10 +226,7 @@ int net_up(struct net *net, struct vf *vf, const struct net_options *options, co
 	net->msix = options->msix;
 	net->old = options->old;
 	*why = "PCI command";
-	err = vf_command(vf,
-			 net->old ? PCI_COMMAND_MEMORY :
-				    PCI_COMMAND_IO | PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER,
-			 0);
+	err = set_command(vf, options);
 	if (err)
 		return err;
 	*why = "device reset";

@@ -33,12 +33,14 @@ enum net_queue {
  *		left to others, but for Memory Space; registers are accessed four bytes wide, kicks
  *		one byte
  * @buffer_size: of a receive buffer, header included; 0: room for any frame
+ * @no_memory:	Memory Space stays off, as a driver leaves it that knows of an I/O BAR only
  */
 struct net_options {
 	uint32_t features;
 	int msix;
 	int old;
 	uint32_t buffer_size;
+	int no_memory;
 };
 
 /**

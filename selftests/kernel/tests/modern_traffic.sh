@@ -45,5 +45,12 @@ check "VF pings PF" other ping -c 10 -W 2 10.9.0.1
 check "large packets in fragments" ping -c 3 -W 2 -s 4000 10.9.0.2
 check "1 MiB from PF to VF" transfer here other 10.9.0.1
 check "1 MiB from VF to PF" transfer other here 10.9.0.2
+# config OFFSET - 2 bytes of the VF's configuration space, as the device has them
+config()
+{
+	od -An -t x2 -j "$1" -N 2 "/sys/bus/pci/devices/$vf1/config" | tr -d ' '
+}
+
+is "Memory Space of a VF is hardwired to zero" $((0x$(config 4) & 2)) 0
 kill "$other_pid"
 finish
