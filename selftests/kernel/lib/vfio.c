@@ -250,7 +250,8 @@ int vf_command(const struct vf *vf, uint16_t set, uint16_t clear)
 	return vf_config_put(vf, PCI_COMMAND, 2, command);
 }
 
-int vf_irqs(const struct vf *vf, unsigned int index, const int *fds, unsigned int nr)
+int vf_irqs_from(const struct vf *vf, unsigned int index, unsigned int first, const int *fds,
+		 unsigned int nr)
 {
 	struct {
 		struct vfio_irq_set set;
@@ -258,6 +259,7 @@ int vf_irqs(const struct vf *vf, unsigned int index, const int *fds, unsigned in
 	} arg = {
 		.set = {
 			.index = index,
+			.start = first,
 			.count = nr,
 			.flags = VFIO_IRQ_SET_ACTION_TRIGGER |
 				 (nr ? VFIO_IRQ_SET_DATA_EVENTFD : VFIO_IRQ_SET_DATA_NONE),
@@ -270,6 +272,11 @@ int vf_irqs(const struct vf *vf, unsigned int index, const int *fds, unsigned in
 		memcpy(arg.set.data, fds, nr * sizeof(*fds));
 	arg.set.argsz = (uint32_t)(sizeof(arg.set) + nr * sizeof(*fds));
 	return ioctl(vf->device, VFIO_DEVICE_SET_IRQS, &arg) ? -errno : 0;
+}
+
+int vf_irqs(const struct vf *vf, unsigned int index, const int *fds, unsigned int nr)
+{
+	return vf_irqs_from(vf, index, 0, fds, nr);
 }
 
 int vf_irq_count(const struct vf *vf, unsigned int index)

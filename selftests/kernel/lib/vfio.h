@@ -85,6 +85,9 @@ int vf_command(const struct vf *vf, uint16_t set, uint16_t clear);
 
 /* @nr eventfds on the vectors of @index (VFIO_PCI_*_IRQ_INDEX), or none with @nr 0. */
 int vf_irqs(const struct vf *vf, unsigned int index, const int *fds, unsigned int nr);
+/* @nr eventfds, -1 for none, on the vectors from @first on; those before stay as they are. */
+int vf_irqs_from(const struct vf *vf, unsigned int index, unsigned int first, const int *fds,
+		 unsigned int nr);
 int vf_irq_count(const struct vf *vf, unsigned int index);
 
 /**
