@@ -9,6 +9,8 @@
 . "${0%/*}/lib"
 # shellcheck source=selftests/kernel/tests/lib_docs
 . "${0%/*}/lib_docs"
+# shellcheck source=selftests/kernel/tests/lib_guest
+. "${0%/*}/lib_guest"
 # shellcheck source=selftests/kernel/tests/lib_libvirt
 . "${0%/*}/lib_libvirt"
 
@@ -23,18 +25,6 @@ handled_by()
 	vvbctl stats --vf "$vf1" | grep -q "^  $1 .*  $2 [0-9]*\$"
 }
 
-# traffic - both ways, and a file by TCP
-traffic()
-{
-	dd if=/dev/urandom of=/tmp/srv/file bs=64k count=16 2>/dev/null
-	is "ping from the guest" "$(ask ping 60 "ping 10")" "10 10"
-	check "ping of the guest" ping -c 10 -i 0.2 -W 2 10.0.0.2
-	sum=$(sha256sum </tmp/srv/file | cut -d ' ' -f 1)
-	is "file to the guest" "$(ask fetched 300 "fetch file")" "1048576 $sum"
-	check "file of the guest" timeout 300 wget -q -O /tmp/got http://10.0.0.2/got
-	is "file from the guest" "$(sha256sum </tmp/got | cut -d ' ' -f 1)" "$sum"
-}
-
 # guest MACHINE
 guest()
 {
@@ -43,9 +33,9 @@ guest()
 	check "start" virsh start $domain || { cat /var/log/libvirt/qemu/*.log; return; }
 	listen || fail "no console"
 	is "QEMU runs as" "$(qemu_status Uid)" "$(id -u libvirt-qemu)"
-	check "the guest is up" heard ready 600 || { cat $console; return; }
+	check "the guest is up" heard ready 600 || { cat $guest_log; return; }
 	is "its driver" "$(heard driver 1) $(heard interface 1)" "virtio_net legacy"
-	traffic
+	traffic "$1"
 	is "interface" "$(attr "$vf1" interface)" legacy
 	vvbctl stats --vf "$vf1"
 	check "vvbd answers it" handled_by device_status daemon
@@ -60,11 +50,7 @@ guest()
 }
 
 prepare_machine
-pf=$(interface_of "$VVB_PF")
-ip addr add 10.0.0.1/24 dev "$pf"
-ip link set "$pf" up
-mkdir /tmp/srv
-httpd -p 80 -h /tmp/srv
+prepare_guest || die "the PF's end"
 attr "$vf1" legacy only
 attr "$vf1" punt_timeout_ms 10000
 check "vvbd" vvbd --vf "$vf1"

@@ -9,6 +9,8 @@
 . "${0%/*}/lib"
 # shellcheck source=selftests/kernel/tests/lib_docs
 . "${0%/*}/lib_docs"
+# shellcheck source=selftests/kernel/tests/lib_guest
+. "${0%/*}/lib_guest"
 # shellcheck source=selftests/kernel/tests/lib_libvirt
 . "${0%/*}/lib_libvirt"
 

@@ -31,7 +31,8 @@ apt_suites()
 	done
 }
 
-# apt_other RELEASE - from here on, another release of the same mirror, in a private root of its own
+# apt_other RELEASE - from here on, another release of the same mirror, in a private root of its own;
+# that of backports has the release that they are for, too
 apt_other()
 {
 	local uri release key
@@ -40,7 +41,7 @@ apt_other()
 	mkdir -p "$VVB_APT/lists/partial" "$VVB_APT/archives/partial" "$VVB_DL"
 	apt_suites | while read -r uri release key; do
 		[ "$release" != "$VVB_RELEASE" ] ||
-			printf 'deb %s%s %s main\n' "${key:+[signed-by=$key] }" "$uri" "$1"
+			printf "deb ${key:+[signed-by=$key] }$uri %s main\n" "$1" "${1%-backports}"
 	done >"$VVB_APT/sources.list"
 	say "fetching package lists of $1"
 	logged "$VVB_APT/update.log" apt_private apt-get update
@@ -163,6 +164,19 @@ apt_unpack()
 		read -r package version <<<"$package"
 		dpkg -x "$(apt_deb "$package" "$version")" "$1"
 	done
+}
+
+# own_libraries ROOT FILE... - print the libraries of programs of an unpacked tree that has a C library
+# of its own, and its dynamic linker
+own_libraries()
+{
+	local root=$1 dir=$1/usr/lib/x86_64-linux-gnu file
+
+	shift
+	for file in "$@"; do
+		"$root/lib64/ld-linux-x86-64.so.2" --library-path "$root/lib/x86_64-linux-gnu:$dir" \
+			--list "$root/$file"
+	done | grep -oE "$root/[^ ]+" | sort -u
 }
 
 # needed ROOT FILE... - print the libraries of programs of an unpacked tree
