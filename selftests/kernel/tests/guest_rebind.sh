@@ -40,6 +40,6 @@ traffic "rescan"
 
 is "commands refused" "$(event "$vf1" command_error)" 0
 stop_guest
-is "interface" "$(attr "$vf1" interface)" closed
+check "the VF is closed" until_true 10 attr_is "$vf1" interface closed
 program legacy_net "$VVB_PF" "$vf1"
 finish

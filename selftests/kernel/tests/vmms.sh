@@ -25,7 +25,7 @@ guest_of()
 	check "$1: up after a reset" heard ready 300 || die_of_guest
 	traffic "$1, reset"
 	stop_guest
-	is "the VF is closed" "$(attr "$vf1" interface)" closed
+	check "the VF is closed" until_true 10 attr_is "$vf1" interface closed
 }
 
 prepare_guest || die "the PF's end"
