@@ -4,6 +4,7 @@
  *
  *	testbed get PROPERTY		print the value
  *	testbed set PROPERTY VALUE	VALUE is a number, true, false, or else a string
+ *	testbed link DEVICE up|down	of another network device of the machine, by its id
  *
  * The properties are those of the PF. A composite value is printed as JSON.
  */
@@ -17,7 +18,9 @@ static struct monitor monitor;
 
 static int usage(void)
 {
-	fputs("usage: testbed get PROPERTY\n       testbed set PROPERTY VALUE\n", stderr);
+	fputs("usage: testbed get PROPERTY\n       testbed set PROPERTY VALUE\n"
+	      "       testbed link DEVICE up|down\n",
+	      stderr);
 	return 2;
 }
 
@@ -39,19 +42,34 @@ static int get(const char *property)
 	return 0;
 }
 
+static int change(const char *verb, const char *name, const char *value)
+{
+	if (!strcmp(verb, "set"))
+		return monitor_set(&monitor, name, value);
+	return monitor_link(&monitor, name, !strcmp(value, "up"));
+}
+
+static int known(int argc, char **argv)
+{
+	if (argc == 3)
+		return !strcmp(argv[1], "get");
+	if (argc != 4)
+		return 0;
+	return !strcmp(argv[1], "set") ||
+	       (!strcmp(argv[1], "link") && (!strcmp(argv[3], "up") || !strcmp(argv[3], "down")));
+}
+
 int main(int argc, char **argv)
 {
 	int err;
 
-	if (argc < 3 || (argc != (strcmp(argv[1], "set") ? 3 : 4)))
-		return usage();
-	if (argc == 3 && strcmp(argv[1], "get"))
+	if (!known(argc, argv))
 		return usage();
 	err = monitor_open(&monitor);
 	if (err)
 		return failed(err);
 	if (argc == 3)
 		return get(argv[2]);
-	err = monitor_set(&monitor, argv[2], argv[3]);
+	err = change(argv[1], argv[2], argv[3]);
 	return err ? failed(err) : 0;
 }

@@ -276,6 +276,20 @@ int monitor_set(struct monitor *m, const char *property, const char *value)
 	return err ? err : qom(m, "set", property, json, &result);
 }
 
+int monitor_link(struct monitor *m, const char *device, int up)
+{
+	const char *result;
+	char command[256], name[128];
+	int err = quote(name, sizeof(name), device);
+
+	if (err)
+		return err;
+	snprintf(command, sizeof(command),
+		 "\"execute\": \"set_link\", \"arguments\": {\"name\": \"%s\", \"up\": %s}", name,
+		 up ? "true" : "false");
+	return ask(m, command, &result);
+}
+
 const char *monitor_said(struct monitor *m)
 {
 	const char *error = member(m->answer, "error");
