@@ -81,7 +81,35 @@ void vvb_select_ran(struct vvb_vf *vf, const struct vvb_admin_op *op, int err)
 
 	if (!vvb_resets(op) && !vvb_selects(op))
 		return;
+	vvb_select_refresh(vf);
 	select->held &= !!err;
 	select->known = !err && vvb_selects(op);
 	select->sent = vvb_get_le(op->registers, 2);
+}
+
+/* The queue that the device has selected, as far as we know. */
+u16 vvb_select_now(struct vvb_vf *vf)
+{
+	vvb_select_refresh(vf);
+	return vf->owner.select.sent;
+}
+
+/**
+ * vvb_select_moved - a command of the module's own has selected another queue
+ * @vf:		the VF
+ * @queue:	which
+ * @err:	what came of it
+ *
+ * What the guest has selected is kept back from now on.
+ */
+void vvb_select_moved(struct vvb_vf *vf, u16 queue, int err)
+{
+	struct vvb_select *select = &vf->owner.select;
+
+	vvb_select_refresh(vf);
+	if (!select->held)
+		select->value = select->sent;
+	select->held = err || select->value != queue;
+	select->known = !err;
+	select->sent = queue;
 }

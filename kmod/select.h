@@ -24,6 +24,8 @@ struct vvb_select {
 
 bool vvb_select_wanted(struct vvb_vf *vf, const struct vvb_admin_op *op);
 void vvb_select_hold(struct vvb_vf *vf, u16 queue);
+u16 vvb_select_now(struct vvb_vf *vf);
+void vvb_select_moved(struct vvb_vf *vf, u16 queue, int err);
 void vvb_select_ran(struct vvb_vf *vf, const struct vvb_admin_op *op, int err);
 
 #endif /* VVB_SELECT_H */
