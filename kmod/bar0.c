@@ -12,9 +12,11 @@
 #include "access.h"
 #include "bar0.h"
 #include "config.h"
+#include "intx.h"
 #include "kick.h"
 #include "notify.h"
 #include "user.h"
+#include "vectors.h"
 
 #define VVB_AT_ONCE 255 /* bytes of an access that are done, as their number has to fit in a byte */
 
@@ -81,6 +83,51 @@ static __always_inline int vvb_field_rw(struct vvb_vf *vf, const struct vvb_fiel
 	return err;
 }
 
+static const struct vvb_field_access vvb_isr_access = {
+	.field = VVB_FIELD_ISR_STATUS,
+	.area = VVB_AREA_COMMON,
+	.offset = VIRTIO_PCI_ISR,
+	.width = 1,
+	.len = 1,
+};
+
+/* Is this a read of the ISR byte that is ours, and has no policy to be asked? */
+static bool vvb_isr_alone(struct vvb_vf *vf, u8 pos, size_t count)
+{
+	u32 asked = READ_ONCE(vf->policy.interest) | READ_ONCE(vf->shadow.interest);
+
+	return pos == VIRTIO_PCI_ISR && count == 1 && READ_ONCE(vf->intx.kept) &&
+	       !(asked & VVB_INTEREST(VVB_FIELD_ISR_STATUS, 0));
+}
+
+/*
+ * Such a read waits for no other access, as a guest's interrupt handler makes it. The guard is
+ * asked, and what needs more than the byte takes vf->lock after all.
+ */
+static int vvb_isr_read(struct vvb_vf *vf, u8 *data)
+{
+	struct vvb_access_ctx ctx __uninitialized;
+	struct vvb_access *acc = &ctx.arg.acc;
+	int err;
+
+	ctx.start_ns = vvb_clock();
+	vvb_access_prepare(vf, acc, &vvb_isr_access, false, READ_ONCE(vf->state.msix));
+	vvb_access_decide(vf, &ctx);
+	if (acc->verdict == VVB_DIRECT && !READ_ONCE(vf->revoke.revoked) &&
+	    vvb_intx_read(vf, &acc->value)) {
+		acc->handler = VVB_HANDLER_KERNEL;
+		err = vvb_access_done(vf, &ctx, 0);
+	} else {
+		if (mutex_lock_killable(&vf->lock))
+			return -EINTR;
+		acc->seq = ++vf->seq;
+		err = vvb_access_run(vf, &ctx);
+		mutex_unlock(&vf->lock);
+	}
+	*data = acc->value;
+	return err;
+}
+
 /*
  * A control access: whole, in order, one guest access at a time. Only of the device configuration
  * it can be several fields.
@@ -104,6 +151,7 @@ static __always_inline int vvb_control_rw(struct vvb_vf *vf, u8 pos, u8 *data, s
 		err = vvb_field_rw(vf, &fa, data, write, range.msix);
 		data += fa.len;
 	}
+	vvb_vectors_settle(vf);
 	mutex_unlock(&vf->lock);
 	return err;
 }
@@ -112,9 +160,11 @@ static ssize_t vvb_bar0_read(struct vvb_vf *vf, char __user *buf, size_t count, 
 {
 	u8 data[VVB_AT_ONCE] __aligned(4) __uninitialized;
 
-	return vvb_control_rw(vf, pos, data, count, false) ?:
-		       vvb_to_user(buf, data, count)	   ?:
-							     count;
+	int err = unlikely(vvb_isr_alone(vf, pos, count)) ?
+			  vvb_isr_read(vf, data) :
+			  vvb_control_rw(vf, pos, data, count, false);
+
+	return err ?: vvb_to_user(buf, data, count) ?: count;
 }
 
 static ssize_t vvb_bar0_write(struct vvb_vf *vf, const char __user *buf, size_t count, u8 pos)

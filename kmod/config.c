@@ -11,6 +11,7 @@
 #include <linux/virtio_pci.h>
 
 #include "config.h"
+#include "intx.h"
 #include "power.h"
 #include "stats.h"
 #include "user.h"
@@ -145,6 +146,14 @@ static bool vvb_covers(loff_t pos, size_t count, loff_t at)
 	return pos <= at && at < pos + count;
 }
 
+/* MSI-X is off to a user who has not set it up, though we have. */
+static u32 vvb_config_msix(struct vvb_vf *vf, loff_t at)
+{
+	if (at != vf->core.pdev->msix_cap || !READ_ONCE(vf->vectors.nr))
+		return 0;
+	return (PCI_MSIX_FLAGS_ENABLE | PCI_MSIX_FLAGS_MASKALL) << 16;
+}
+
 /*
  * What of the four bytes from @at on is ours, not the device's? Return: its mask; those of the
  * others are zero in @bytes.
@@ -160,7 +169,10 @@ static u32 vvb_config_own(struct vvb_vf *vf, loff_t at, u32 *bytes)
 	case PCI_COMMAND:
 		/* a VF has no I/O space, whatever its own bit says */
 		*bytes = READ_ONCE(vf->state.io_enabled) ? PCI_COMMAND_IO : 0;
-		return PCI_COMMAND_IO;
+		/* nor has it an interrupt line */
+		if (vvb_intx_pending(vf))
+			*bytes |= PCI_STATUS_INTERRUPT << 16;
+		return PCI_COMMAND_IO | PCI_STATUS_INTERRUPT << 16;
 	case PCI_CLASS_REVISION:
 		*bytes = 0; /* the revision */
 		return 0xff;
@@ -170,8 +182,12 @@ static u32 vvb_config_own(struct vvb_vf *vf, loff_t at, u32 *bytes)
 	case PCI_SUBSYSTEM_VENDOR_ID:
 		*bytes = type << 16 | PCI_VENDOR_ID_REDHAT_QUMRANET;
 		return ~0;
+	case PCI_INTERRUPT_LINE:
+		*bytes = vf->state.intx << 8; /* the pin: A, or none */
+		return 0xff00;
 	default:
-		return 0;
+		*bytes = 0;
+		return vvb_config_msix(vf, at);
 	}
 }
 
@@ -196,7 +212,7 @@ static int vvb_config_overlay(struct vvb_vf *vf, char __user *buf, size_t count,
 
 /*
  * The bytes that are ours, too, are taken from what vfio-pci has kept of the write: user memory
- * may say something else by now. It keeps the I/O bit, and all of BAR0.
+ * may say something else by now. It keeps the I/O bit, Interrupt Disable, and all of BAR0.
  */
 static void vvb_config_keep(struct vvb_vf *vf, loff_t pos, size_t count)
 {
@@ -208,6 +224,8 @@ static void vvb_config_keep(struct vvb_vf *vf, loff_t pos, size_t count)
 		guard(spinlock)(&vf->state.lock);
 		WRITE_ONCE(vf->state.io_enabled, kept[PCI_COMMAND] & PCI_COMMAND_IO);
 	}
+	if (vvb_covers(pos, count, PCI_COMMAND + 1))
+		vvb_intx_command(vf);
 	vvb_put_le(bar0, vf->config.bar0, sizeof(bar0));
 	for (i = 0; i < sizeof(bar0); i++)
 		if (vvb_covers(pos, count, PCI_BASE_ADDRESS_0 + i))

@@ -12,10 +12,12 @@
 #include <linux/virtio_pci_admin.h>
 
 #include "command.h"
+#include "intx.h"
 #include "owner.h"
 #include "pf.h"
 #include "stats.h"
 #include "trace.h"
+#include "vectors.h"
 #include "vf.h"
 
 #define VVB_BUSY_STEP_MAX_MS 100 /* a device that says EAGAIN is asked again after 1, 2, 4 ... ms */
@@ -381,6 +383,102 @@ int vvb_owner_defer(struct vvb_vf *vf, u16 queue)
 }
 
 /**
+ * vvb_owner_begin - several operations in one turn, by one deadline
+ * @vf:		the VF
+ * @within:	zeroed; for vvb_owner_also()
+ *
+ * Return: 0 and vvb_owner_finish() must follow; or as vvb_owner_defer().
+ */
+int vvb_owner_begin(struct vvb_vf *vf, struct vvb_call *within)
+{
+	int err;
+
+	within->deadline = vvb_owner_deadline(vf);
+	err = vvb_owner_lock(vf, &within->deadline);
+	if (err)
+		vvb_owner_count(vf, err);
+	return err;
+}
+
+void vvb_owner_finish(struct vvb_vf *vf)
+{
+	vvb_owner_unlock(vf);
+}
+
+/**
+ * vvb_owner_also - one more operation, while the VF's turn is the caller's
+ * @vf:		the VF
+ * @within:	what the turn was taken for
+ * @op, @value:	as vvb_owner_run(); a queue_select that is kept back stays so
+ *
+ * Return: as vvb_owner_run().
+ */
+int vvb_owner_also(struct vvb_vf *vf, const struct vvb_call *within, const struct vvb_admin_op *op,
+		   u64 *value)
+{
+	struct vvb_call call = {
+		.op = op,
+		.wanted = within->wanted,
+		.deadline = within->deadline,
+	};
+	int err = vvb_owner_ask(vf, &call);
+
+	if (!err && value)
+		*value = call.value;
+	return err;
+}
+
+/* One operation, as vvb_owner_run(), in a turn of its own. */
+static __always_inline int vvb_owner_do(struct vvb_vf *vf, const struct vvb_admin_op *op,
+					const struct vvb_wanted *wanted, u64 *value)
+{
+	struct vvb_call call __uninitialized;
+	int err;
+
+	/* one by one: of an initialiser the compiler makes a string instruction, which is dear */
+	call.op = op;
+	call.wanted = wanted;
+	call.flags = 0;
+	call.deadline = vvb_owner_deadline(vf);
+	err = vvb_owner_lock(vf, &call.deadline);
+	if (unlikely(err)) {
+		vvb_owner_count(vf, err);
+		return err;
+	}
+	if (unlikely(vf->owner.select.held))
+		err = vvb_owner_select(vf, &call);
+	if (!err && unlikely(READ_ONCE(vf->vectors.nr)))
+		vvb_vectors_before(vf, &call);
+	if (!err)
+		err = vvb_owner_ask(vf, &call);
+	if (op->opcode == VVB_OP_COMMON_WRITE) {
+		vvb_select_ran(vf, op, err);
+		vvb_vectors_ran(vf, op, err);
+	}
+	if (!err && value && !vvb_opcode_writes(op->opcode))
+		*value = call.value;
+	vvb_owner_unlock(vf);
+	return err;
+}
+
+/*
+ * The ISR byte. While it is ours there is no command, and no turn to wait for; when it is the
+ * device's, what had come up before that goes with it.
+ */
+static noinline int vvb_owner_isr(struct vvb_vf *vf, const struct vvb_admin_op *op,
+				  const struct vvb_wanted *wanted, u64 *value)
+{
+	int err = wanted && !wanted->ask(wanted->what) ? -ECANCELED : 0;
+
+	if (err || vvb_intx_read(vf, value))
+		return err;
+	err = vvb_owner_do(vf, op, wanted, value);
+	if (!err)
+		*value |= vvb_intx_clear(vf);
+	return err;
+}
+
+/**
  * vvb_owner_run - carry out one legacy operation
  * @vf:		the VF
  * @op:		checked: within one field, in range, width 1..8; the member id is not
@@ -402,29 +500,9 @@ int vvb_owner_defer(struct vvb_vf *vf, u16 queue)
 int vvb_owner_run(struct vvb_vf *vf, const struct vvb_admin_op *op, const struct vvb_wanted *wanted,
 		  u64 *value)
 {
-	struct vvb_call call __uninitialized;
-	int err;
-
-	/* one by one: of an initialiser the compiler makes a string instruction, which is dear */
-	call.op = op;
-	call.wanted = wanted;
-	call.flags = 0;
-	call.deadline = vvb_owner_deadline(vf);
-	err = vvb_owner_lock(vf, &call.deadline);
-	if (unlikely(err)) {
-		vvb_owner_count(vf, err);
-		return err;
-	}
-	if (unlikely(vf->owner.select.held))
-		err = vvb_owner_select(vf, &call);
-	if (!err)
-		err = vvb_owner_ask(vf, &call);
-	if (op->opcode == VVB_OP_COMMON_WRITE)
-		vvb_select_ran(vf, op, err);
-	if (!err && value && !vvb_opcode_writes(op->opcode))
-		*value = call.value;
-	vvb_owner_unlock(vf);
-	return err;
+	if (unlikely(op->offset == VIRTIO_PCI_ISR && op->opcode == VVB_OP_COMMON_READ))
+		return vvb_owner_isr(vf, op, wanted, value);
+	return vvb_owner_do(vf, op, wanted, value);
 }
 
 /**

@@ -11,6 +11,7 @@
 #include <vvb/admin.h>
 #include "select.h"
 
+struct vvb_call;
 struct vvb_vf;
 
 /**
@@ -70,6 +71,10 @@ void vvb_owner_free(struct vvb_vf *vf);
 bool vvb_owner_capable(struct vvb_vf *vf);
 int vvb_owner_run(struct vvb_vf *vf, const struct vvb_admin_op *op, const struct vvb_wanted *wanted,
 		  u64 *value);
+int vvb_owner_begin(struct vvb_vf *vf, struct vvb_call *within);
+int vvb_owner_also(struct vvb_vf *vf, const struct vvb_call *within, const struct vvb_admin_op *op,
+		   u64 *value);
+void vvb_owner_finish(struct vvb_vf *vf);
 int vvb_owner_defer(struct vvb_vf *vf, u16 queue);
 int vvb_owner_notify_info(struct vvb_vf *vf, u8 flags, u8 *bar, u64 *offset);
 bool vvb_owner_stalled(struct vvb_vf *vf);

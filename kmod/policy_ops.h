@@ -12,7 +12,8 @@
 /**
  * struct vvb_access - one access of a guest to one field of its legacy register file
  * @vf:		VVB_VF_ID of the VF, the key for per-VF maps
- * @seq:	running number of control accesses of this VF; 0 for notifies
+ * @seq:	running number of control accesses of this VF; 0 for notifies, and for reads of an ISR
+ *		byte that the kernel keeps, when only the guard is asked
  * @epoch:	grows with every reset of the VF: what was learned before is void
  * @field:	which register
  * @area, @offset: where, as an administration command addresses it

@@ -18,6 +18,7 @@
 #define VVB_TIMEOUT_MAX_MS 60000
 
 static const char *const vvb_legacy_names[] = { "auto", "only", "off" };
+static const char *const vvb_intx_names[] = { "auto", "off" };
 static const char *const vvb_loss_names[] = { "kernel", "fail", "wait" };
 
 /*
@@ -28,6 +29,7 @@ static const char *const vvb_loss_names[] = { "kernel", "fail", "wait" };
  */
 static struct vvb_settings vvb_standard = {
 	.legacy = VVB_LEGACY_AUTO,
+	.intx = VVB_INTX_AUTO,
 	.on_daemon_loss = VVB_LOSS_KERNEL,
 	.policy_budget_us = 1000,
 	.punt_timeout_ms = 250,
@@ -93,11 +95,11 @@ static void vvb_choice_show(const struct vvb_setting *setting, const struct vvb_
 	strscpy(buf, setting->names[vvb_word(setting, set)], VVB_SETTING_LEN);
 }
 
-#define vvb_legacy_show vvb_choice_show
+#define vvb_fixed_show vvb_choice_show
 
 /* Not under a user. */
-static int vvb_legacy_put(const struct vvb_setting *setting, struct vvb_settings *set,
-			  struct vvb_vf *vf, const char *value)
+static int vvb_fixed_put(const struct vvb_setting *setting, struct vvb_settings *set,
+			 struct vvb_vf *vf, const char *value)
 {
 	if (!vf)
 		return vvb_choice_put(setting, set, vf, value);
@@ -426,7 +428,8 @@ ssize_t vvb_settings_list(char *buf)
 
 /* clang-format off */
 struct vvb_setting vvb_setting[VVB_SET_NR] = {
-	[VVB_SET_LEGACY] = VVB_SETTING(legacy, legacy, VVB_NAMES(vvb_legacy_names)),
+	[VVB_SET_LEGACY] = VVB_SETTING(legacy, fixed, VVB_NAMES(vvb_legacy_names)),
+	[VVB_SET_INTX] = VVB_SETTING(intx, fixed, VVB_NAMES(vvb_intx_names)),
 	[VVB_SET_POLICY] = VVB_SETTING(policy, name),
 	[VVB_SET_SHADOW] = VVB_SETTING(shadow, name),
 	[VVB_SET_POLICY_BUDGET_US] = VVB_SETTING(policy_budget_us, number,

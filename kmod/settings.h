@@ -19,6 +19,11 @@ enum vvb_legacy {
 	VVB_LEGACY_OFF, /* plain vfio-pci */
 };
 
+enum vvb_intx_setting {
+	VVB_INTX_AUTO, /* the guest has an INTx, made of the VF's MSI-X */
+	VVB_INTX_OFF, /* it has none, as the VF */
+};
+
 enum vvb_on_loss {
 	VVB_LOSS_KERNEL, /* the kernel's default action */
 	VVB_LOSS_FAIL, /* all-ones / dropped, at once */
@@ -27,7 +32,7 @@ enum vvb_on_loss {
 
 /**
  * struct vvb_settings - of an address; written under vvb_vfs_lock
- * @legacy:	also under the VF's state.lock, while it is bound
+ * @legacy, @intx: also under the VF's state.lock, while it is bound
  * @policy, @shadow: names, "" for none
  * @policy_budget_us: what a callback of a policy may take, 0: as long as it likes
  * @admin_timeout_ms: 0: wait for the device as long as it takes
@@ -36,6 +41,7 @@ enum vvb_on_loss {
  */
 struct vvb_settings {
 	enum vvb_legacy legacy;
+	enum vvb_intx_setting intx;
 	enum vvb_on_loss on_daemon_loss;
 	unsigned int policy_budget_us;
 	unsigned int punt_timeout_ms;
@@ -71,6 +77,7 @@ struct vvb_setting {
 
 enum vvb_setting_nr {
 	VVB_SET_LEGACY,
+	VVB_SET_INTX,
 	VVB_SET_POLICY,
 	VVB_SET_SHADOW,
 	VVB_SET_POLICY_BUDGET_US,

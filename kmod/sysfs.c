@@ -40,6 +40,18 @@ static ssize_t notify_show(struct device *dev, struct device_attribute *attr, ch
 }
 static DEVICE_ATTR_RO(notify);
 
+/* How the user is told of interrupts. */
+static const char *vvb_interrupt(struct vvb_vf *vf)
+{
+	if (!READ_ONCE(vf->state.opened))
+		return "closed";
+	if (READ_ONCE(vf->state.msix))
+		return "msix";
+	if (!READ_ONCE(vf->intx.on))
+		return "none";
+	return READ_ONCE(vf->intx.kept) ? "intx" : "polled";
+}
+
 /* What is written is the reason that the report gives. */
 static ssize_t eject_store(struct device *dev, struct device_attribute *attr, const char *buf,
 			   size_t count)
@@ -67,11 +79,13 @@ VVB_SHOW(policy_state, "%s", vvb_policy_state(vf));
 VVB_SHOW(stalled, "%d", vvb_owner_stalled(vf));
 VVB_SHOW(pf_stalled, "%u", vvb_owner_pf_stalled(vf));
 VVB_SHOW(daemon, "%s", vvb_claim_daemon(vf));
+VVB_SHOW(interrupt, "%s", vvb_interrupt(vf));
 VVB_SHOW(vf_id, "%llu", vf->id);
 VVB_SHOW(member_id, "%llu", vf->member);
 
 static struct attribute *vvb_vf_attrs[] = {
 	&vvb_setting[VVB_SET_LEGACY].attr.attr,
+	&vvb_setting[VVB_SET_INTX].attr.attr,
 	&vvb_setting[VVB_SET_POLICY].attr.attr,
 	&vvb_setting[VVB_SET_SHADOW].attr.attr,
 	&vvb_setting[VVB_SET_POLICY_BUDGET_US].attr.attr,
@@ -86,6 +100,7 @@ static struct attribute *vvb_vf_attrs[] = {
 	&dev_attr_pf_stalled.attr,
 	&dev_attr_daemon.attr,
 	&dev_attr_notify.attr,
+	&dev_attr_interrupt.attr,
 	&dev_attr_vf_id.attr,
 	&dev_attr_member_id.attr,
 	NULL,

@@ -17,6 +17,7 @@ void vvb_vf_init(struct vvb_vf *vf)
 	mutex_init(&vf->lock);
 	spin_lock_init(&vf->state.lock);
 	init_completion(&vf->revoke.done);
+	spin_lock_init(&vf->intx.lock);
 	mutex_init(&vf->config.lock);
 	mutex_init(&vf->ioeventfds.lock);
 	INIT_LIST_HEAD(&vf->ioeventfds.list);
@@ -85,6 +86,8 @@ void vvb_vf_opened(struct vvb_vf *vf, bool possible)
 	vf->state.opened = true;
 	vf->state.transitional = possible && vf->set->legacy != VVB_LEGACY_OFF;
 	vf->state.sealed = vf->set->legacy == VVB_LEGACY_ONLY;
+	vf->state.intx =
+		vf->state.transitional && vf->set->intx == VVB_INTX_AUTO && vf->core.pdev->msix_cap;
 	vf->state.io_enabled = true;
 	vf->state.msix = false;
 }
@@ -133,11 +136,13 @@ void vvb_reset_end(struct vvb_vf *vf)
  * Whatever was cached is void. I/O decoding stays as it was: whoever resets a VF (VFIO_DEVICE_RESET,
  * Initiate Function Level Reset, sysfs, the way from D3hot to D0), the kernel saves PCI_COMMAND
  * before and restores it after, and vfio-pci shows its user no other bit of it changed.
- * Context: process context; takes vf->state.lock, and may be under vfio-pci's memory_lock: no
+ * Context: process context; takes vf->state.lock, and vf->intx.lock in it, and may be under
+ * vfio-pci's memory_lock: no
  * sleeping lock here, no command.
  */
 void vvb_reset_happened(struct vvb_vf *vf)
 {
 	guard(spinlock)(&vf->state.lock);
 	WRITE_ONCE(vf->state.epoch, vf->state.epoch + 1);
+	vvb_intx_clear(vf);
 }

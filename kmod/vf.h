@@ -18,6 +18,7 @@
  *   inflight->lock	spinlock, a leaf: the commands of a PF
  *   vvb_punt_lock	spinlock: claims of channels on VFs, pending requests
  *   vf->state.lock	spinlock, a leaf: what open, reset and config space publish
+ *   vf->intx.lock	spinlock, irqs off, a leaf: the line of INTx
  *   vf->kicks.lock	spinlock, irqs off, a leaf: kicks that wait, and when their work runs
  *   vf->eject.lock	raw spinlock, irqs off, a leaf: what is told of a policy. It is taken with
  *			preemption off, where PREEMPT_RT allows no other
@@ -26,10 +27,10 @@
  * Beside these vvb_pfs_lock, a mutex: the PFs; the virtio device's lock and inflight->lock come
  * under it. None of ours is held while a page of the user's is fetched (user.h). VFIO calls open
  * and close with its group's and device set's locks held, vf->lock is taken under those in close;
- * under no other of VFIO's. We take memory_lock for reading only: around the one store of a
- * notify, and, where an eventfd is signalled, around all that becomes of a kick that does not
- * sleep; the leaves but inflight->lock come under it. The PCI core's hold on config space
- * is tried for under vf->lock, and not waited for.
+ * under no other of VFIO's. We take memory_lock for reading around the one store of a notify, and,
+ * where an eventfd is signalled, around all that becomes of a kick that does not sleep; the leaves but
+ * inflight->lock come under it. For writing it comes under vf->lock, around what reaches the MSI-X
+ * table. The PCI core's hold on config space is tried for under vf->lock, and not waited for.
  */
 #ifndef VVB_VF_H
 #define VVB_VF_H
@@ -43,18 +44,21 @@
 
 #include <vvb/admin.h>
 #include "claim.h"
+#include "intx.h"
 #include "owner.h"
 #include "policy.h"
 #include "policy_ops.h"
 #include "punt.h"
 #include "settings.h"
+#include "vectors.h"
 
 #define VVB_MODERN_ID_BASE 0x1040 /* modern PCI device ID = base + virtio device type */
 
 /**
  * struct vvb_state - what an open, a reset, the guest's config space say of a VF
  * @lock:	a leaf. What is changed while the device is open is read without it
- * @transitional, @sealed: what open made of settings->legacy; fixed while the VF is open
+ * @transitional, @sealed, @intx: what open made of settings->legacy and settings->intx; fixed while
+ *		the VF is open
  * @io_enabled:	PCI_COMMAND_IO, as the guest has it
  * @epoch:	grows with each reset
  * @msix:	MSI-X is on, as the last VFIO_DEVICE_SET_IRQS left it; written under vf->lock
@@ -64,6 +68,7 @@ struct vvb_state {
 	bool opened;
 	bool transitional;
 	bool sealed;
+	bool intx;
 	bool io_enabled;
 	bool msix;
 	u32 epoch;
@@ -159,6 +164,7 @@ struct vvb_shadow_diff {
  * @lock:	killable: one control access, from decide to done
  * @seq:	numbers control accesses; under @lock
  * @owner:	who carries out legacy operations
+ * @intx, @vectors: the interrupt of a guest that knows no MSI-X, and what it is made of
  * @policy, @shadow: the policy that decides, and the one that only shows what it would do
  * @claim, @punt: whom an access is punted to, and the one that is
  */
@@ -182,6 +188,8 @@ struct vvb_vf {
 	struct mutex lock;
 	u64 seq;
 	struct vvb_owner owner;
+	struct vvb_intx intx;
+	struct vvb_vectors vectors;
 
 	struct vvb_policy_slot policy;
 	struct vvb_policy_slot shadow;

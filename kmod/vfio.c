@@ -11,13 +11,15 @@
 
 #include "bar0.h"
 #include "config.h"
+#include "intx.h"
 #include "ioeventfd.h"
+#include "irqs.h"
 #include "kick.h"
 #include "notify.h"
 #include "owner.h"
 #include "punt.h"
 #include "stats.h"
-#include "user.h"
+#include "vectors.h"
 #include "vf.h"
 #include "vfio.h"
 
@@ -34,6 +36,7 @@ static int vvb_open_legacy(struct vvb_vf *vf)
 {
 	int err = vvb_config_open(vf);
 
+	vvb_vectors_open(vf);
 	if (!err)
 		err = vvb_notify_open(vf);
 	/* that asks the device: what ends such a wait ends the open */
@@ -91,6 +94,7 @@ static void vvb_close_device(struct vfio_device *vdev)
 	vvb_ioeventfd_close(vf);
 	vvb_kick_close(vf);
 	vvb_punt_drain(vf);
+	vvb_intx_close(vf);
 	vfio_pci_core_close_device(vdev);
 	vvb_vf_closed(vf);
 }
@@ -168,47 +172,6 @@ static long vvb_region_info(struct vvb_vf *vf, unsigned int cmd, unsigned long a
 	return copy_to_user(uarg, &info, minsz) ? -EFAULT : 0;
 }
 
-#define VVB_MAX_VECTORS (PCI_MSIX_FLAGS_QSIZE + 1)
-
-/* The argument of SET_IRQS is missing, in whole or in part. Is it there now? */
-static bool vvb_irqs_again(char __user *arg, unsigned int *tries)
-{
-	size_t len = offsetofend(struct vfio_irq_set, count);
-	struct vfio_irq_set set;
-	u32 nr;
-
-	if (copy_from_user(&set, arg, len))
-		return false;
-	nr = min_t(u32, set.count, VVB_MAX_VECTORS);
-	if (set.flags & VFIO_IRQ_SET_DATA_EVENTFD)
-		len += nr * sizeof(s32);
-	else if (set.flags & VFIO_IRQ_SET_DATA_BOOL)
-		len += nr;
-	return vvb_user_again(arg, len, false, tries);
-}
-
-/*
- * irq_type is vfio-pci's, under a lock that must not nest here. It changes by SET_IRQS
- * alone while the device is open, so it is published from there. No access is under way
- * meanwhile: to each MSI-X is either on or off, in the device too.
- */
-static long vvb_set_irqs(struct vvb_vf *vf, unsigned int cmd, unsigned long arg)
-{
-	unsigned int tries = 0;
-	long err;
-
-	do {
-		if (mutex_lock_killable(&vf->lock))
-			return -EINTR;
-		pagefault_disable();
-		err = vfio_pci_core_ioctl(&vf->core.vdev, cmd, arg);
-		pagefault_enable();
-		WRITE_ONCE(vf->state.msix, vf->core.irq_type == VFIO_PCI_MSIX_IRQ_INDEX);
-		mutex_unlock(&vf->lock);
-	} while (err == -EFAULT && vvb_irqs_again((char __user *)arg, &tries));
-	return err;
-}
-
 static long vvb_reset(struct vvb_vf *vf, unsigned int cmd, unsigned long arg)
 {
 	long err = vvb_reset_begin(vf);
@@ -257,8 +220,10 @@ static long vvb_ioctl(struct vfio_device *vdev, unsigned int cmd, unsigned long 
 	switch (cmd) {
 	case VFIO_DEVICE_GET_REGION_INFO:
 		return vvb_region_info(vf, cmd, arg);
+	case VFIO_DEVICE_GET_IRQ_INFO:
+		return vvb_irqs_info(vf, cmd, arg);
 	case VFIO_DEVICE_SET_IRQS:
-		return vvb_set_irqs(vf, cmd, arg);
+		return vvb_irqs_set(vf, cmd, arg);
 	case VFIO_DEVICE_RESET:
 		return vvb_reset(vf, cmd, arg);
 	case VFIO_DEVICE_IOEVENTFD:

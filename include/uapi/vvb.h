@@ -103,7 +103,9 @@ enum vvb_event {
 	VVB_EV_DELAYED = 23, /* the policy had a control access wait */
 	VVB_EV_DELAY_CUT = 24, /* for longer than punt_timeout_ms: it waited that long */
 	VVB_EV_BUS_MASTER_SET = 25, /* by the driver, with device_status ACKNOWLEDGE|DRIVER */
-	VVB_EV_NR = 26,
+	VVB_EV_INTX = 26, /* the user was told by INTx */
+	VVB_EV_INTX_REFUSED = 27, /* INTx: no vectors, or the device takes none */
+	VVB_EV_NR = 28,
 };
 
 /*

@@ -165,6 +165,7 @@ Test(user_vvbctl, vf_show)
 {
 	cr_assert_eq(RUN("vf"), DONE);
 	says(out, "0000:01:00.1  member 1  interface closed  legacy auto");
+	says(out, "interrupt closed  intx auto\n");
 	says(out, "policy split (active)  shadow none  daemon live");
 	says(out, "punt_timeout_ms 250  admin_timeout_ms 0  budget 1000 us");
 	says(out, "id 258  map key hex 02 01 00 00 00 00 00 00\n");
@@ -181,7 +182,8 @@ Test(user_vvbctl, vf_json)
 {
 	cr_assert_eq(RUN("-j", "vf", "show", ONE), DONE);
 	cr_expect_str_eq(out, "[{\"bdf\":\"0000:01:00.1\",\"id\":257,\"member\":1,"
-			      "\"interface\":\"closed\",\"legacy\":\"auto\",\"policy\":\"split\","
+			      "\"interface\":\"closed\",\"legacy\":\"auto\",\"intx\":\"auto\","
+			      "\"interrupt\":\"closed\",\"policy\":\"split\","
 			      "\"policy_state\":\"active\",\"shadow\":\"none\","
 			      "\"policy_budget_us\":1000,\"daemon\":\"live\",\"daemon_uid\":0,"
 			      "\"on_daemon_loss\":\"kernel\",\"punt_timeout_ms\":250,"
@@ -198,9 +200,10 @@ Test(user_vvbctl, what_an_older_module_does_not_tell)
 	cr_assert_eq(RUN("-j", "vf"), DONE);
 	says(out, "\"bdf\":\"0000:01:00.2\"");
 	says(out, "\"bdf\":\"0000:01:00.3\",\"id\":259,\"member\":0,\"interface\":null,"
-		  "\"legacy\":\"auto\",\"policy\":null,");
+		  "\"legacy\":\"auto\",\"intx\":null,\"interrupt\":null,\"policy\":null,");
 	cr_assert_eq(RUN("vf", "show", "01:00.3"), DONE);
 	says(out, "interface -  legacy auto  notify -");
+	says(out, "interrupt -  intx -");
 }
 
 /* Which driver has taken it: as a rule virtio_pci, on its own account. */
@@ -263,14 +266,15 @@ Test(user_vvbctl, set_and_select)
 	cr_expect_str_eq(out, "{}\n");
 	cr_expect_eq(strncmp(fake_read("sys/bus/pci/devices/" ONE "/vvb/policy"), "other", 5), 0);
 	cr_expect_eq(RUN("vf", "set", ONE, "frob", "1"), USAGE);
-	says(err,
-	     "what is 'frob'? One of: legacy, policy, shadow, policy_budget_us, on_daemon_loss, "
-	     "punt_timeout_ms, admin_timeout_ms, daemon_uid\n");
+	says(err, "what is 'frob'? One of: legacy, intx, policy, shadow, policy_budget_us, "
+		  "on_daemon_loss, punt_timeout_ms, admin_timeout_ms, daemon_uid\n");
 	cr_expect_eq(RUN("vf", "set", ONE, "eject", "x"), USAGE, "that is policy eject");
 	says(err, "what is 'eject'? One of: legacy,");
 	cr_expect_str_eq(fake_read("sys/bus/pci/devices/" ONE "/vvb/eject"), "");
 	cr_expect_eq(RUN("vf", "set", ONE, "legacy", ""), USAGE);
 	says(err, "legacy: what is ''? auto, only or off\n");
+	cr_expect_eq(RUN("vf", "set", ONE, "intx", ""), USAGE);
+	says(err, "intx: what is ''? auto or off\n");
 	cr_expect_eq(RUN("policy", "select", "0000:09:00.1", "split"), FAILED);
 	says(err, "0000:09:00.1: policy split: there is no such PCI device");
 	cr_expect_eq(RUN("vf", "set", ONE, "policy_budget_us", "5000"), DONE);

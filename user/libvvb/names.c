@@ -38,6 +38,8 @@ static const char *const events[VVB_EV_NR] = {
 	[VVB_EV_DELAYED] = "delayed",
 	[VVB_EV_DELAY_CUT] = "delay_cut",
 	[VVB_EV_BUS_MASTER_SET] = "bus_master_set",
+	[VVB_EV_INTX] = "intx",
+	[VVB_EV_INTX_REFUSED] = "intx_refused",
 };
 
 static const char *const opcodes[] = {

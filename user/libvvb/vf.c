@@ -18,7 +18,7 @@
 
 /* clang-format off */
 static const char *const writable[] = {
-	"legacy", "policy", "shadow", "eject", "policy_budget_us", "on_daemon_loss",
+	"legacy", "intx", "policy", "shadow", "eject", "policy_budget_us", "on_daemon_loss",
 	"punt_timeout_ms", "admin_timeout_ms", "daemon_uid",
 };
 /* clang-format on */
@@ -113,6 +113,8 @@ static int get_words(struct vvb_vf *vf, int *first)
 		{ "on_daemon_loss", vf->on_daemon_loss },
 		{ "daemon", vf->daemon },
 		{ "notify", vf->notify },
+		{ "intx", vf->intx },
+		{ "interrupt", vf->interrupt },
 		{},
 	};
 	int nr = 0, err;

@@ -163,6 +163,9 @@ int vvb_admin_for_request(const struct vvb_request *request, struct vvb_command 
  * @daemon_uid:	who may claim it
  * @stalled:	1 while a command given up is unanswered by the device, else 0
  * @pf_stalled:	how many such commands its PF has
+ * @intx:	"auto" or "off"
+ * @interrupt:	how the VF's user is told of interrupts while it is open: "intx", "msix", "none"
+ *		yet; "polled": by INTx, but there are no vectors for it; else "closed"
  *
  * A word that the driver doesn't tell is "", a number 0: an older one does not know all of them.
  */
@@ -184,6 +187,8 @@ struct vvb_vf {
 	unsigned int daemon_uid;
 	unsigned int stalled;
 	unsigned int pf_stalled;
+	char intx[VVB_WORD_LEN];
+	char interrupt[VVB_WORD_LEN];
 };
 
 /**
@@ -230,13 +235,13 @@ static inline int vvb_vf_get(__u64 id, struct vvb_vf *vf)
 /**
  * vvb_vf_set - write an attribute
  * @id:		VVB_VF_ID
- * @attribute:	"legacy", "policy", "shadow", "policy_budget_us", "on_daemon_loss",
+ * @attribute:	"legacy", "intx", "policy", "shadow", "policy_budget_us", "on_daemon_loss",
  *		"punt_timeout_ms", "admin_timeout_ms", "daemon_uid"; or "eject", which ends the
  *		VF's policy, with the reason for the report as value
  * @value:	as text
  *
  * Return: 0. -ENODEV: not bound to the driver. -EINVAL: no such attribute, or value.
- * -EBUSY: legacy, while the VF is open. -ENOENT: no such policy, or none to eject.
+ * -EBUSY: legacy or intx, while the VF is open. -ENOENT: no such policy, or none to eject.
  * -EOPNOTSUPP: policy or shadow, and the kernel has no BPF for us. -EINVAL: a shadow that is
  * not stateless. -EACCES. A policy may refuse with an errno of its own.
  */

@@ -91,6 +91,8 @@ json_object *vf_json(const struct vvb_vf *vf)
 	put_number(value, "member", vf->member_id);
 	put_word(value, "interface", vf->interface);
 	put_word(value, "legacy", vf->legacy);
+	put_word(value, "intx", vf->intx);
+	put_word(value, "interrupt", vf->interrupt);
 	put_word(value, "policy", vf->policy);
 	put_word(value, "policy_state", vf->policy_state);
 	put_word(value, "shadow", vf->shadow);
@@ -112,6 +114,7 @@ static void vf_text(json_object *vf)
 	printf("%s  member %s  interface %s  legacy %s  notify %s\n", text_of(vf, "bdf"),
 	       text_of(vf, "member"), text_of(vf, "interface"), text_of(vf, "legacy"),
 	       text_of(vf, "notify"));
+	printf("    interrupt %s  intx %s\n", text_of(vf, "interrupt"), text_of(vf, "intx"));
 	printf("    policy %s (%s)  shadow %s  daemon %s  on_daemon_loss %s\n",
 	       text_of(vf, "policy"), text_of(vf, "policy_state"), text_of(vf, "shadow"),
 	       text_of(vf, "daemon"), text_of(vf, "on_daemon_loss"));
@@ -150,6 +153,7 @@ static const struct attribute {
 	const char *values;
 } attributes[] = {
 	{ "legacy", "auto, only or off" },
+	{ "intx", "auto or off" },
 	{ "policy", "The name of a policy that is loaded, or none" },
 	{ "shadow", "The name of a stateless policy that is loaded, or none" },
 	{ "policy_budget_us", "0 to 1000000; 0: as long as it likes" },
@@ -215,7 +219,7 @@ static const char *why_not_set(__u64 id, const char *attribute, const char *valu
 {
 	if (err == -ENODEV)
 		return why_unbound(id, text);
-	if (err == -EBUSY && !strcmp(attribute, "legacy"))
+	if (err == -EBUSY && (!strcmp(attribute, "legacy") || !strcmp(attribute, "intx")))
 		return "the VF is open";
 	if (err == -ENOENT)
 		return why_no_policy(value);
@@ -282,7 +286,7 @@ static int vf_set(struct words *args)
 const struct cli_command vf_commands[] = {
 	{ "show", "list", "[VF]", 0, 1, vf_show },
 	{ "set", NULL,
-	  "VF {legacy|policy|shadow|policy_budget_us|on_daemon_loss|punt_timeout_ms|"
+	  "VF {legacy|intx|policy|shadow|policy_budget_us|on_daemon_loss|punt_timeout_ms|"
 	  "admin_timeout_ms|daemon_uid} VALUE",
 	  3, 3, vf_set },
 	{},

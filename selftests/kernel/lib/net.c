@@ -7,6 +7,7 @@
 #include <sys/eventfd.h>
 #include <linux/pci_regs.h>
 
+#include "intx.h"
 #include "net.h"
 
 #define HEADER_LEN 10
@@ -225,6 +226,7 @@ int net_up(struct net *net, struct vf *vf, const struct net_options *options, co
 	net->vf = vf;
 	net->msix = options->msix;
 	net->old = options->old;
+	net->intx = options->intx;
 	*why = "PCI command";
 	err = set_command(vf, options);
 	if (err)
@@ -285,8 +287,26 @@ static int poll_isr(struct net *net, int timeout_ms)
 	return -ETIMEDOUT;
 }
 
+/* As an interrupt handler does: what is not for a queue is somebody else's, and waited on. */
+static int wait_intx(struct net *net, int timeout_ms)
+{
+	int64_t end = now_ms() + timeout_ms;
+	uint8_t isr;
+
+	do {
+		if (!intx_signals(net->intx, (int)(end - now_ms())))
+			return -ETIMEDOUT;
+		isr = legacy_get8(net->vf, LEGACY_ISR_STATUS);
+		intx_unmask(net->vf);
+	} while (!(isr & LEGACY_ISR_QUEUE));
+	net->interrupts[NET_RX]++;
+	return 0;
+}
+
 int net_interrupt(struct net *net, enum net_queue queue, int timeout_ms)
 {
+	if (net->intx)
+		return wait_intx(net, timeout_ms);
 	return net->msix ? wait_event(net, queue, timeout_ms) : poll_isr(net, timeout_ms);
 }
 

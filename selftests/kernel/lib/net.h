@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
  * A legacy virtio-net driver (virtio 1.3, 5.1, legacy interface): two queues, a header of
- * 10 bytes, or 12 with VIRTIO_NET_F_MRG_RXBUF, interrupts by MSI-X or not at all.
+ * 10 bytes, or 12 with VIRTIO_NET_F_MRG_RXBUF, interrupts by MSI-X, by INTx, or not at all.
  */
 #ifndef NET_H
 #define NET_H
@@ -32,6 +32,7 @@ enum net_queue {
  * @old:	as drivers that were written for hypervisors do it: what the command register says is
  *		left to others, but for Memory Space; registers are accessed four bytes wide, kicks
  *		one byte
+ * @intx:	without @msix: it is read when INTx says so, an eventfd that the caller has set
  * @buffer_size: of a receive buffer, header included; 0: room for any frame
  * @no_memory:	Memory Space stays off, as a driver leaves it that knows of an I/O BAR only
  */
@@ -39,6 +40,7 @@ struct net_options {
 	uint32_t features;
 	int msix;
 	int old;
+	int intx;
 	uint32_t buffer_size;
 	int no_memory;
 };
@@ -48,6 +50,7 @@ struct net_options {
  * @offered, @features: what the device offers, what was agreed on
  * @header_len:	of struct virtio_net_hdr
  * @event:	eventfds by vector, with MSI-X
+ * @intx:	the eventfd of INTx; 0: none
  * @tx_kick:	an eventfd that kicks the transmit queue; 0: by a write to queue_notify
  * @interrupts:	taken so far, by queue (with MSI-X off: by ISR, all under NET_RX)
  */
@@ -58,6 +61,7 @@ struct net {
 	uint32_t header_len;
 	int msix;
 	int old;
+	int intx;
 	uint8_t mac[6];
 	struct vring ring[NET_QUEUES];
 	int event[1 + NET_QUEUES];

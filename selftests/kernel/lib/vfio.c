@@ -279,6 +279,19 @@ int vf_irqs(const struct vf *vf, unsigned int index, const int *fds, unsigned in
 	return vf_irqs_from(vf, index, 0, fds, nr);
 }
 
+int vf_irqs_raw(const struct vf *vf, const struct vfio_irq_set *set, const void *data, size_t len)
+{
+	struct {
+		struct vfio_irq_set set;
+		uint8_t data[8];
+	} arg = { .set = *set };
+
+	if (len > sizeof(arg.data))
+		return -EINVAL;
+	memcpy(arg.data, data, len);
+	return ioctl(vf->device, VFIO_DEVICE_SET_IRQS, &arg) ? -errno : 0;
+}
+
 int vf_irq_count(const struct vf *vf, unsigned int index)
 {
 	struct vfio_irq_info info = { .argsz = sizeof(info), .index = index };

@@ -90,6 +90,9 @@ int vf_irqs_from(const struct vf *vf, unsigned int index, unsigned int first, co
 		 unsigned int nr);
 int vf_irq_count(const struct vf *vf, unsigned int index);
 
+/* VFIO_DEVICE_SET_IRQS with all of its words as they are given; @data of up to 8 bytes. */
+int vf_irqs_raw(const struct vf *vf, const struct vfio_irq_set *set, const void *data, size_t len);
+
 /**
  * vf_dma_alloc - memory for rings and buffers, zeroed
  * @size:	bytes

@@ -129,7 +129,8 @@ void fake_vf(const char *bdf, unsigned int id, unsigned int member)
 		{ "policy_budget_us", "1000\n" }, { "on_daemon_loss", "kernel\n" },
 		{ "punt_timeout_ms", "250\n" }, { "admin_timeout_ms", "0\n" },
 		{ "daemon_uid", "0\n" }, { "stalled", "0\n" }, { "pf_stalled", "0\n" },
-		{ "daemon", "none\n" }, { "notify", "closed\n" }, {}
+		{ "daemon", "none\n" }, { "notify", "closed\n" }, { "intx", "auto\n" },
+		{ "interrupt", "closed\n" }, {}
 	};
 	/* clang-format on */
 	char number[16];

@@ -12,6 +12,7 @@ def name: {"0": "list query", "1": "list use", "2": "legacy common config write"
 "host    Linux \(.kernel), \(.driver), policy \(.policy)\(if .loader then " (by \(.loader))"
 	else "" end), legacy=\(.legacy)",
 "guest   Linux \(.guest.kernel), virtio_net over the \(.guest.interface) interface",
+"        \([.guest.interrupts[] | "\(.count) by \(.kind)"] | join(", ")) interrupts",
 "",
 (if .registers != [] then
 	("register" | left(17)) + ("offset" | right(6)) + ("reads" | right(8))
