@@ -159,7 +159,6 @@ static __always_inline int vvb_control_rw(struct vvb_vf *vf, u8 pos, u8 *data, s
 static ssize_t vvb_bar0_read(struct vvb_vf *vf, char __user *buf, size_t count, u8 pos)
 {
 	u8 data[VVB_AT_ONCE] __aligned(4) __uninitialized;
-
 	int err = unlikely(vvb_isr_alone(vf, pos, count)) ?
 			  vvb_isr_read(vf, data) :
 			  vvb_control_rw(vf, pos, data, count, false);
