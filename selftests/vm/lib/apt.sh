@@ -31,19 +31,33 @@ apt_suites()
 	done
 }
 
-# apt_other RELEASE - from here on, another release of the same mirror, in a private root of its own;
-# that of backports has the release that they are for, too
+# apt_release SUITE - print the release that a suite belongs to
+apt_release()
+{
+	local suite=${1%-security}
+
+	printf '%s\n' "${suite%-backports}"
+}
+
+# apt_other SUITE [ARCH] - from here on, another suite of the same mirror, or another architecture, in a
+# private root of its own. Security updates and backports come with the release that they are for
 apt_other()
 {
 	local uri release key
 
-	VVB_APT=$VVB_CACHE/apt-$1
+	VVB_APT=$VVB_CACHE/apt-$1${2:+-$2}
+	vvb_apt_arch=${2:-}
 	mkdir -p "$VVB_APT/lists/partial" "$VVB_APT/archives/partial" "$VVB_DL"
 	apt_suites | while read -r uri release key; do
-		[ "$release" != "$VVB_RELEASE" ] ||
-			printf "deb ${key:+[signed-by=$key] }$uri %s main\n" "$1" "${1%-backports}"
+		key=${key:+[signed-by=$key] }
+		case $release in
+		"$VVB_RELEASE")
+			printf "deb $key$uri %s main\n" "${1%-security}" "$(apt_release "$1")" ;;
+		*-security)
+			[ "${1%-security}" = "$1" ] || printf 'deb %s%s %s main\n' "$key" "$uri" "$1" ;;
+		esac
 	done >"$VVB_APT/sources.list"
-	say "fetching package lists of $1"
+	say "fetching package lists of $1${2:+ for $2}"
 	logged "$VVB_APT/update.log" apt_private apt-get update
 	vvb_apt_fresh=1
 }
@@ -75,6 +89,7 @@ apt_private()
 		-o Dir::Etc::sourceparts=/dev/null -o Dir::Etc::preferences=/dev/null \
 		-o Dir::Etc::preferencesparts=/dev/null -o Dir::State::Lists="$VVB_APT/lists" \
 		-o Dir::Cache="$VVB_APT" -o APT::Sandbox::User=root \
+		${vvb_apt_arch:+-o APT::Architecture="$vvb_apt_arch" -o APT::Architectures="$vvb_apt_arch"} \
 		-o Acquire::Retries=3 "$@"
 }
 
