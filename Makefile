@@ -20,7 +20,7 @@ DRIVER ?= ours
 .NOTPARALLEL:
 .PHONY: all kmod bpf user programs qemu upstream testbed kernel-module
 .PHONY: demo check check-unit check-vm check-long fuzz bench bench-compare lint format clean help FORCE
-.PHONY: check-debug-kernel module-coverage check-races mutants
+.PHONY: check-guests check-debug-kernel module-coverage check-races mutants
 
 all: kmod bpf user
 
@@ -46,6 +46,7 @@ programs: bpf user
 	@$(MAKE) -C selftests/kernel
 	@$(MAKE) -C selftests/kernel/bpf
 	@$(MAKE) -C selftests/bench
+	@$(MAKE) -C selftests/guests/payload
 
 qemu:
 	@$(VM)/provide/qemu >/dev/null
@@ -71,9 +72,13 @@ check-unit: all
 check-vm: testbed
 	@selftests/check vm
 
-# And a dozen mutants, when no test was picked.
+# Legacy drivers that others wrote: every row, or those of GUESTS="name...".
+check-guests: testbed
+	@GUESTS="$(GUESTS)" selftests/check guests
+
+# And all guests and a dozen mutants, when no test was picked.
 check-long: testbed
-	@selftests/check long $(if $(TESTS),,mutants)
+	@selftests/check long $(if $(TESTS),,guests mutants)
 
 # Small deliberate faults, each put into a copy of the tree, which tests must notice.
 mutants:
@@ -123,7 +128,9 @@ help:
 	@echo 'make check        every test; ends with "N passed, N failed"'
 	@echo 'make check-unit   those that need no VM (seconds)'
 	@echo 'make check-vm     those that do; TESTS="name..." picks some'
-	@echo 'make check-long   VM tests that take minutes each, and a dozen mutants'
+	@echo 'make check-guests legacy drivers of others, each over a VF: a table, build/results/guests.json;'
+	@echo '                  GUESTS="name..." picks some of selftests/guests/list'
+	@echo 'make check-long   VM tests that take minutes each, all guests, and a dozen mutants'
 	@echo 'make mutants      small deliberate faults, which the tests must notice: an hour. AREA="kmod..."'
 	@echo '                  and MUTANTS="name..." pick some; selftests/mutants/README.md'
 	@echo 'make fuzz         FUZZ_SECONDS=600 for each fuzzer; FUZZ="target..." picks some'

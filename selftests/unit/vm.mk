@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
-flags.vm := -DVM='"$(abspath ../vm)/"'
+flags.vm := -DVM='"$(abspath ../vm)/"' -DGUESTS='"$(abspath ../guests)/"'

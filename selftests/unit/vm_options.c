@@ -54,3 +54,12 @@ Test(vm_options, words)
 	refused("demo policy=split loader=bpftool driver=theirs", "what is 'driver=theirs'?");
 	refused("demo policy=cache loader=bpftool", "no guard 'cache'");
 }
+
+Test(vm_options, guests)
+{
+	refused("../guests/check --driver mine", "--driver: ours or upstream, not 'mine'");
+	refused("../guests/check --driver", "--driver wants a value");
+	refused("../guests/check --fast", "what is '--fast'?");
+	refused("../guests/check linux-2.0", "no guest 'linux-2.0'; there are:");
+	refused("provide/guest-parts linux-2.0", "no guest 'linux-2.0'");
+}
