@@ -110,7 +110,7 @@ int main(int argc, char **argv)
 			select_one(i / 4 % 2);
 	}
 	check_note("%lu accesses, %lu of them failed", accesses, failed);
-	check(failed > 2 && accesses - failed > 50, "some failed, many did not");
+	check(failed && accesses - failed > 50, "some failed, many did not");
 	check_eq((long long)wrong, 0, "reads that had another access' answer");
 	check_eq((long long)lost, 0, "writes of queue_select that were lost, or late");
 	err = system("rm -r /sys/fs/bpf/hold");
