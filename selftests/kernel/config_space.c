@@ -153,18 +153,6 @@ static unsigned int real_virtio_capability(int real, unsigned int type)
 	return 0;
 }
 
-static int real_config(int flags)
-{
-	char path[64];
-	int fd;
-
-	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/config", vf.bdf);
-	fd = open(path, flags | O_CLOEXEC);
-	if (fd < 0)
-		check_die("%s: %s", path, strerror(errno));
-	return fd;
-}
-
 static unsigned int msix_bar(int real)
 {
 	uint8_t space[SPACE];
@@ -182,13 +170,10 @@ static unsigned int msix_bar(int real)
 static unsigned long long real_bar_size(unsigned int bar)
 {
 	unsigned long long start, end, flags, size = 0;
-	char path[64];
-	FILE *f;
+	FILE *f = fdopen(check_vf_file(&vf, "resource", O_RDONLY), "r");
 
-	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/resource", vf.bdf);
-	f = fopen(path, "re");
 	if (!f)
-		check_die("%s: %s", path, strerror(errno));
+		check_die("resource: %s", strerror(errno));
 	for (bar++; bar && fscanf(f, "%llx %llx %llx", &start, &end, &flags) == 3; bar--)
 		size = end ? end - start + 1 : 0;
 	fclose(f);
@@ -224,7 +209,7 @@ static void bar_refused(unsigned int bar)
 
 static void bars(int only)
 {
-	int real = real_config(O_RDONLY);
+	int real = check_vf_file(&vf, "config", O_RDONLY);
 	unsigned int bar, msix = msix_bar(real);
 	struct vfio_region_info info;
 
@@ -246,7 +231,7 @@ static void bars(int only)
 /* The PCI configuration access capability is a window into any BAR. */
 static void pci_cfg_window(int only)
 {
-	int real = real_config(O_RDONLY);
+	int real = check_vf_file(&vf, "config", O_RDONLY);
 	unsigned int at = real_virtio_capability(real, 5), i;
 	uint8_t before[24], after[24];
 

@@ -29,18 +29,6 @@ static struct vf vf;
 static unsigned int number, window;
 static uint64_t registers_address;
 
-static int sysfs_open(const char *file, int flags)
-{
-	char path[64];
-	int fd;
-
-	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/%s", vf.bdf, file);
-	fd = open(path, flags | O_CLOEXEC);
-	if (fd < 0)
-		check_die("%s: %s", path, strerror(errno));
-	return fd;
-}
-
 /*
  * What an earlier user with both interfaces may have left behind: a window that leads to the
  * device status. Set through sysfs, as a sealed VF must not have a way to do it.
@@ -49,7 +37,7 @@ static void leave_window_open(void)
 {
 	static const uint8_t cap[12] = { REGISTERS_BAR, 0, 0, 0, DEVICE_STATUS, 0, 0, 0, 1 };
 	uint8_t space[256];
-	int fd = sysfs_open("config", O_RDWR);
+	int fd = check_vf_file(&vf, "config", O_RDWR);
 	unsigned int at;
 
 	/* not past the capabilities' heads: reading the data of a window is an access */
@@ -68,7 +56,7 @@ static void find_registers(void)
 {
 	char line[128];
 	unsigned int i;
-	FILE *f = fdopen(sysfs_open("resource", O_RDONLY), "r");
+	FILE *f = fdopen(check_vf_file(&vf, "resource", O_RDONLY), "r");
 
 	for (i = 0; i <= REGISTERS_BAR && f && fgets(line, sizeof(line), f); i++)
 		registers_address = strtoull(line, NULL, 16);

@@ -3,6 +3,8 @@
 #ifndef CHECK_VF_H
 #define CHECK_VF_H
 
+#include <fcntl.h>
+
 #include "check.h"
 #include "vfio.h"
 
@@ -12,6 +14,19 @@ static inline void check_vf_open(struct vf *vf, const char *bdf)
 
 	if (err)
 		check_die("VF %s: %s", bdf, strerror(-err));
+}
+
+/* A file of the VF in sysfs: "config" is what the device has, whatever VFIO shows of it. Return: an fd. */
+static inline int check_vf_file(const struct vf *vf, const char *file, int flags)
+{
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/%s", vf->bdf, file);
+	fd = open(path, flags | O_CLOEXEC);
+	if (fd < 0)
+		check_die("%s: %s", path, strerror(errno));
+	return fd;
 }
 
 #endif /* CHECK_VF_H */
