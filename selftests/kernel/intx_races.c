@@ -36,7 +36,6 @@ static void up(void)
 	const struct net_options options = { .features = NET_F_MAC };
 	const char *why;
 
-	net_down(&net);
 	net_up(&net, &vf, &options, &why);
 }
 
@@ -104,22 +103,27 @@ static void *reset(void *arg)
 {
 	while (!over) {
 		vf_reset(&vf);
+		net_down(&net);
 		up();
 		usleep(20000);
 	}
 	return arg;
 }
 
+/*
+ * All is quiet once the device is reset. What comes in behind that may be frames of before, of which
+ * thousands can wait; as these fill the ring, whatever raises the line first is taken.
+ */
 static int comes_in(void)
 {
 	uint8_t out[100];
 	unsigned int i;
 
-	up();
+	net_down(&net);
 	for (i = 0; i < EVENTS; i++)
 		intx_signals(event[i], 0);
-	legacy_get8(&vf, LEGACY_ISR_STATUS);
 	intx_unmask(&vf);
+	up();
 	frame_build(out, sizeof(out), frame_broadcast, peer.mac, 1);
 	peer_send(&peer, out, sizeof(out));
 	return intx_signals(event[0], (int)check_ms(200)) &&
