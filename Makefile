@@ -64,7 +64,7 @@ demo: testbed
 	@$(VM)/demo legacy=$(LEGACY) policy=$(POLICY) loader=$(LOADER) driver=$(DRIVER)
 
 check: testbed
-	@selftests/check unit builds vm
+	@selftests/check unit builds vm guests-quick
 
 check-unit: all
 	@selftests/check unit
