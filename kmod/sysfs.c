@@ -40,12 +40,15 @@ static ssize_t notify_show(struct device *dev, struct device_attribute *attr, ch
 }
 static DEVICE_ATTR_RO(notify);
 
-/* How the user is told of interrupts. */
+/*
+ * How the user is told of interrupts. MSI-X is vfio-pci's to know: state.msix is for a VF with a legacy
+ * interface, whose registers move.
+ */
 static const char *vvb_interrupt(struct vvb_vf *vf)
 {
 	if (!READ_ONCE(vf->state.opened))
 		return "closed";
-	if (READ_ONCE(vf->state.msix))
+	if (data_race(vf->core.irq_type) == VFIO_PCI_MSIX_IRQ_INDEX) /* true as it is read */
 		return "msix";
 	if (!READ_ONCE(vf->intx.on))
 		return "none";

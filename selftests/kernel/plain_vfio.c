@@ -11,6 +11,7 @@
 
 #include "check_vf.h"
 #include "legacy.h"
+#include "punt.h"
 #include "stats.h"
 
 static struct vf vf;
@@ -84,6 +85,23 @@ static void no_ioeventfd(void)
 	close(arg.fd);
 }
 
+/* How its user is told, the driver says whatever interface the VF shows. */
+static void interrupts(void)
+{
+	int fd = eventfd(0, EFD_CLOEXEC);
+	char told[16] = "";
+
+	vf_attr_get(vf.bdf, "interrupt", told, sizeof(told));
+	check(!strcmp(told, "none"), "no interrupts yet: %s", told);
+	check_eq(vf_irqs(&vf, VFIO_PCI_MSIX_IRQ_INDEX, &fd, 1), 0, "MSI-X on");
+	vf_attr_get(vf.bdf, "interrupt", told, sizeof(told));
+	check(!strcmp(told, "msix"), "MSI-X: %s", told);
+	check_eq(vf_irqs(&vf, VFIO_PCI_MSIX_IRQ_INDEX, NULL, 0), 0, "MSI-X off");
+	vf_attr_get(vf.bdf, "interrupt", told, sizeof(told));
+	check(!strcmp(told, "none"), "none any more: %s", told);
+	close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc < 2)
@@ -93,8 +111,10 @@ int main(int argc, char **argv)
 	no_bar0();
 	check(virtio_capabilities(), "virtio capabilities");
 	other_bars();
-	if (driver_is_ours(argv[1]))
+	if (driver_is_ours(argv[1])) {
 		no_ioeventfd();
+		interrupts();
+	}
 	check_eq(vf_reset(&vf), 0, "VFIO_DEVICE_RESET");
 	vf_close(&vf);
 	return check_result();
