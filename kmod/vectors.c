@@ -101,13 +101,14 @@ static int vvb_vectors_tell(struct vvb_vf *vf, const struct vvb_call *within, u1
 
 	if (queue >= VVB_VECTOR_QUEUES)
 		return -ENOSPC;
-	if (v->nr > 1 && !v->config_ours)
+	v->given = v->nr;
+	/* noted first: one that was given up, or not read back, may have reached the device */
+	if (v->nr > 1 && !v->config_ours) {
+		v->config_ours = true;
 		err = vvb_vectors_set(vf, within, VIRTIO_MSI_CONFIG_VECTOR, 0);
+	}
 	if (err)
 		return err;
-	v->config_ours = v->nr > 1;
-	v->given = v->nr;
-	/* one that was given up may have reached the device */
 	__set_bit(queue, v->ours);
 	return vvb_vectors_set(vf, within, VIRTIO_MSI_QUEUE_VECTOR, v->nr - 1);
 }

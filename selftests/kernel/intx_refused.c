@@ -140,6 +140,7 @@ static void refused_at(const char *nth)
 	intx_signals(event, 0);
 	link_changes(0, when);
 	polls(when);
+	none_left(when);
 	new_try("the next driver");
 	none_left("after that");
 }
