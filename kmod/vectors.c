@@ -90,17 +90,49 @@ static int vvb_vectors_set(struct vvb_vf *vf, const struct vvb_call *within, u8 
 
 	if (!err)
 		err = vvb_owner_also(vf, within, &op, &got);
-	return err ?: got == vector ? 0 : -ENOSPC;
+	if (err || got == vector)
+		return err;
+	return got == VIRTIO_MSI_NO_VECTOR ? -ENOSPC : -EPROTO;
 }
 
-/* The selected queue is to have the last vector, the configuration the first of two. */
+/* The selected queue is to have the last vector. */
+static int vvb_vectors_tell_queue(struct vvb_vf *vf, const struct vvb_call *within, u16 queue)
+{
+	if (queue >= VVB_VECTOR_QUEUES)
+		return -ENOSPC;
+	/* one that was given up may have reached the device */
+	__set_bit(queue, vf->vectors.ours);
+	return vvb_vectors_set(vf, within, VIRTIO_MSI_QUEUE_VECTOR, vf->vectors.nr - 1);
+}
+
+/*
+ * One that the device has not got takes no vector, and raises no interrupt. Is the selected one such?
+ * Then it is forgotten.
+ */
+static bool vvb_vectors_no_queue(struct vvb_vf *vf, const struct vvb_call *within, u16 queue)
+{
+	static const struct vvb_admin_op op = {
+		.opcode = VVB_OP_COMMON_READ,
+		.offset = VIRTIO_PCI_QUEUE_NUM,
+		.width = 2,
+	};
+	u64 size;
+
+	if (vvb_owner_also(vf, within, &op, &size) || size)
+		return false;
+	if (queue < VVB_VECTOR_QUEUES) {
+		__clear_bit(queue, vf->vectors.ours);
+		__clear_bit(queue, vf->vectors.live);
+	}
+	return true;
+}
+
+/* The selected queue is to have its vector, and the configuration the first of two. */
 static int vvb_vectors_tell(struct vvb_vf *vf, const struct vvb_call *within, u16 queue)
 {
 	struct vvb_vectors *v = &vf->vectors;
 	int err = 0;
 
-	if (queue >= VVB_VECTOR_QUEUES)
-		return -ENOSPC;
 	v->given = v->nr;
 	/* noted first: one that was given up, or not read back, may have reached the device */
 	if (v->nr > 1 && !v->config_ours) {
@@ -109,8 +141,10 @@ static int vvb_vectors_tell(struct vvb_vf *vf, const struct vvb_call *within, u1
 	}
 	if (err)
 		return err;
-	__set_bit(queue, v->ours);
-	return vvb_vectors_set(vf, within, VIRTIO_MSI_QUEUE_VECTOR, v->nr - 1);
+	err = vvb_vectors_tell_queue(vf, within, queue);
+	if (!err || err == -EPROTO)
+		return err;
+	return vvb_vectors_no_queue(vf, within, queue) ? 0 : err;
 }
 
 static void vvb_vectors_refuse(struct vvb_vf *vf, int err)

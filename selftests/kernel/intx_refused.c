@@ -145,6 +145,33 @@ static void refused_at(const char *nth)
 	none_left("after that");
 }
 
+/* Drivers that do not look whether a queue is there give it an address all the same. */
+static void no_queue(uint16_t queue)
+{
+	long long before = refusals();
+
+	begin();
+	legacy_put16(&vf, LEGACY_QUEUE_SELECT, queue);
+	check_eq(legacy_get16(&vf, LEGACY_QUEUE_SIZE), 0, "there is no queue %u", queue);
+	legacy_put32(&vf, LEGACY_QUEUE_ADDRESS, PFN);
+	told_by("intx", "an address for a queue that is not there");
+	check_eq(refusals() - before, 0, "nothing was refused");
+	legacy_put16(&vf, LEGACY_QUEUE_SELECT, 1);
+	check_eq(give_address(), PFN, "an address for one that is");
+	finish();
+	intx_signals(event, 0);
+	link_changes(1, "after that");
+	legacy_get8(&vf, LEGACY_ISR_STATUS);
+	/* over queues at work that one is no obstacle either */
+	check_eq(intx_off(&vf), 0, "INTx off");
+	check_eq(intx_on(&vf, event), 0, "INTx on");
+	told_by("intx", "over queues at work");
+	check_eq(refusals() - before, 0, "nothing was refused");
+	legacy_get8(&vf, LEGACY_ISR_STATUS);
+	intx_unmask(&vf);
+	intx_signals(event, 0);
+}
+
 static void refused(void)
 {
 	long long before = refusals();
@@ -154,10 +181,10 @@ static void refused(void)
 	refused_at("3"); /* queue_vector */
 	refused_at("4");
 	begin();
-	knob_set("admin-short-result", "0"); /* a device that has no room reads as another vector */
+	knob_set("admin-short-result", "0"); /* which reads as another vector */
 	legacy_put32(&vf, LEGACY_QUEUE_ADDRESS, PFN);
 	knob_set("admin-short-result", "-1");
-	told_by("polled", "no room");
+	told_by("polled", "read back wrong");
 	check_eq(refusals() - before, 5, "counted");
 	new_try("and again");
 	/* over a queue at work */
@@ -170,6 +197,8 @@ static void refused(void)
 	check_eq(intx_on(&vf, event), 0, "INTx on");
 	told_by("polled", "refused until the next reset");
 	new_try("the next driver");
+	no_queue(40);
+	no_queue(2000);
 }
 
 /* An interrupt handler does not wait for another vCPU, and what that waits for. */
