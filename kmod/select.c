@@ -72,8 +72,9 @@ void vvb_select_hold(struct vvb_vf *vf, u16 queue)
  * @op:		the command, a write to the common configuration
  * @err:	what came of it
  *
- * To the guest a write that failed has not happened: what is kept back stays so. What the
- * device has is then not known, as one that timed out may still be carried out.
+ * To the guest a write that failed has not happened: what is kept back stays so, and what was
+ * selected before. That the device has that is then not known, as one that timed out may still be
+ * carried out.
  */
 void vvb_select_ran(struct vvb_vf *vf, const struct vvb_admin_op *op, int err)
 {
@@ -84,7 +85,8 @@ void vvb_select_ran(struct vvb_vf *vf, const struct vvb_admin_op *op, int err)
 	vvb_select_refresh(vf);
 	select->held &= !!err;
 	select->known = !err && vvb_selects(op);
-	select->sent = vvb_get_le(op->registers, 2);
+	if (!err)
+		select->sent = vvb_get_le(op->registers, 2);
 }
 
 /* The queue that the device has selected, as far as we know. */

@@ -145,6 +145,29 @@ static void refused_at(const char *nth)
 	none_left("after that");
 }
 
+/* A driver whose queue_select is refused goes on with the queue that it had selected before. */
+static void select_refused(void)
+{
+	int fds[2] = { event, event };
+
+	begin();
+	knob_set("admin-fail-at", "1");
+	legacy_put16(&vf, LEGACY_QUEUE_SELECT, 0);
+	check_eq(legacy_get16(&vf, LEGACY_QUEUE_SELECT), 1, "queue_select refused: what it was");
+	check_eq(give_address(), PFN, "queue address");
+	finish();
+	told_by("intx", "queue_select refused");
+	check_eq(intx_off(&vf), 0, "INTx off");
+	check_eq(legacy_get16(&vf, LEGACY_QUEUE_SELECT), 1, "queue_select is what it was");
+	check_eq(vf_irqs(&vf, VFIO_PCI_MSIX_IRQ_INDEX, fds, 2), 0, "MSI-X");
+	check_eq(legacy_get16(&vf, LEGACY_QUEUE_VECTOR), LEGACY_NO_VECTOR, "vector of queue 1");
+	check_eq(vf_irqs(&vf, VFIO_PCI_MSIX_IRQ_INDEX, NULL, 0), 0, "MSI-X off");
+	check_eq(intx_on(&vf, event), 0, "INTx on");
+	legacy_get8(&vf, LEGACY_ISR_STATUS);
+	intx_unmask(&vf);
+	intx_signals(event, 0);
+}
+
 /* Drivers that do not look whether a queue is there give it an address all the same. */
 static void no_queue(uint16_t queue)
 {
@@ -197,6 +220,7 @@ static void refused(void)
 	check_eq(intx_on(&vf, event), 0, "INTx on");
 	told_by("polled", "refused until the next reset");
 	new_try("the next driver");
+	select_refused();
 	no_queue(40);
 	no_queue(2000);
 }
