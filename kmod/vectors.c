@@ -23,6 +23,7 @@
 #include "command.h"
 #include "intx.h"
 #include "owner.h"
+#include "power.h"
 #include "stats.h"
 #include "vectors.h"
 #include "vf.h"
@@ -427,14 +428,19 @@ void vvb_vectors_settle(struct vvb_vf *vf)
 {
 	bool wanted = vf->intx.on && !READ_ONCE(vf->vectors.refused) &&
 		      vf->core.irq_type >= VFIO_PCI_NUM_IRQS;
+	bool awake;
 
 	lockdep_assert_held(&vf->lock);
 	if (likely(wanted == !!vf->vectors.nr))
 		return;
+	/* behind an access, a device that its user has put to sleep is about to go on with that */
+	awake = !vvb_power_get(vf);
 	if (wanted)
 		vvb_vectors_take(vf);
 	else
 		vvb_vectors_give(vf);
+	if (awake)
+		vvb_power_put(vf);
 }
 
 /*
@@ -458,8 +464,20 @@ void vvb_vectors_open(struct vvb_vf *vf)
 	vvb_vectors_forget(&vf->vectors);
 }
 
-/* The device is going to be reset. */
+/*
+ * The device is going to be reset. vfio-pci wakes it for that, but only after this: its user may have
+ * put it to sleep, or its guest, and then there is no table that could be reached.
+ */
 void vvb_vectors_close(struct vvb_vf *vf)
 {
+	bool awake;
+
+	if (!vf->vectors.nr)
+		return;
+	awake = !vvb_power_get(vf);
+	scoped_guard(rwsem_write, &vf->core.memory_lock)
+		pci_set_power_state(vf->core.pdev, PCI_D0);
 	vvb_vectors_pause(vf);
+	if (awake)
+		vvb_power_put(vf);
 }

@@ -3,6 +3,7 @@
  * A VMM puts the VF to sleep (VFIO low power entry); an access to BAR0 wakes it:
  * low_power VF
  * low_power VF late	it falls asleep while an access is under way; with the policy `late`
+ * low_power VF intx	it sleeps as it is closed, with INTx on; it has Power Management
  */
 #include <pthread.h>
 #include <unistd.h>
@@ -11,6 +12,7 @@
 #include <linux/pci_regs.h>
 
 #include "check_vf.h"
+#include "intx.h"
 #include "legacy.h"
 
 static struct vf vf;
@@ -84,6 +86,45 @@ static void asleep_meanwhile(void)
 	close(wakeup);
 }
 
+/* ---- closed asleep, while vectors of the VF are the driver's ---- */
+
+static void fall_asleep(void)
+{
+	unsigned int tries;
+
+	check_eq(feature(VFIO_DEVICE_FEATURE_LOW_POWER_ENTRY), 0, "low power entry");
+	for (tries = 0; tries < 100 && !asleep(); tries++)
+		usleep(20000);
+	check(tries < 100, "the VF sleeps");
+}
+
+static void to_d3hot(void)
+{
+	unsigned int at = vf_config_get(&vf, PCI_CAPABILITY_LIST, 1), left = 48;
+
+	for (; at && left; left--, at = vf_config_get(&vf, at + 1, 1))
+		if (vf_config_get(&vf, at, 1) == PCI_CAP_ID_PM)
+			break;
+	if (!at)
+		check_die("no Power Management");
+	check_eq(vf_config_put(&vf, at + PCI_PM_CTRL, 2, 3), 0, "to D3hot");
+}
+
+static void closed_asleep(const char *bdf)
+{
+	void (*const ways[])(void) = { fall_asleep, to_d3hot };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(ways); i++) {
+		check_eq(intx_on(&vf, intx_event()), 0, "INTx on");
+		ways[i]();
+		vf_close(&vf);
+		check_vf_open(&vf, bdf);
+	}
+	check_eq(intx_on(&vf, intx_event()), 0, "INTx on");
+	vf_close(&vf);
+}
+
 int main(int argc, char **argv)
 {
 	unsigned int tries;
@@ -91,7 +132,7 @@ int main(int argc, char **argv)
 	int err;
 
 	if (argc < 2)
-		check_die("usage: low_power VF [late]");
+		check_die("usage: low_power VF [late|intx]");
 	check_vf_open(&vf, argv[1]);
 	vf_command(&vf, PCI_COMMAND_IO | PCI_COMMAND_MEMORY, 0);
 	features = legacy_get32(&vf, LEGACY_DEVICE_FEATURES);
@@ -102,6 +143,11 @@ int main(int argc, char **argv)
 		return CHECK_SKIP;
 	}
 	check_eq(err, 0, "low power entry");
+	if (argc > 2 && !strcmp(argv[2], "intx")) {
+		check_eq(feature(VFIO_DEVICE_FEATURE_LOW_POWER_EXIT), 0, "low power exit");
+		closed_asleep(argv[1]);
+		return check_result();
+	}
 	if (argc > 2) {
 		check_eq(feature(VFIO_DEVICE_FEATURE_LOW_POWER_EXIT), 0, "low power exit");
 		asleep_meanwhile();
