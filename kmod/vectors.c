@@ -18,6 +18,7 @@
  */
 #include <linux/interrupt.h>
 #include <linux/pci.h>
+#include <linux/sched/signal.h>
 #include <linux/virtio_pci.h>
 
 #include "command.h"
@@ -237,11 +238,17 @@ void vvb_vectors_ran(struct vvb_vf *vf, const struct vvb_admin_op *op, int err)
 
 /* ---- over a driver at work; vf->lock is held ---- */
 
-/* Select @queue for a command of ours. */
+/*
+ * Select @queue for a command of ours. It is one of many, where who is being killed may be about to
+ * wait for each of a slow device, and leave it the last one unanswered.
+ */
 static int vvb_vectors_select(struct vvb_vf *vf, const struct vvb_call *within, u16 queue)
 {
-	int err = vvb_vectors_write(vf, within, VIRTIO_PCI_QUEUE_SEL, queue);
+	int err;
 
+	if (fatal_signal_pending(current))
+		return -EINTR;
+	err = vvb_vectors_write(vf, within, VIRTIO_PCI_QUEUE_SEL, queue);
 	vvb_select_moved(vf, queue, err);
 	return err;
 }

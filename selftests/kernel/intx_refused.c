@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * INTx where the VF's vectors are not to be had: intx_refused VF refused|stalled|asleep|one
+ * INTx where the VF's vectors are not to be had: intx_refused VF refused|stalled|asleep|one|killed
  *
  *	refused	the device takes none of them, or says so when they are read back
  *	stalled	it does not answer; the VF has admin_timeout_ms=300
  *	asleep	INTx comes on in D3hot; the VF has Power Management
  *	one	there is but one vector
+ *	killed	who sets INTx up is killed meanwhile; the VF has eight pairs of queues, and
+ *		admin_timeout_ms=0
  *
  * The guest then has what it has without INTx, an ISR byte to poll; no access of it fails for that,
  * and the next reset of the device is a new try.
  */
+#include <signal.h>
 #include <linux/pci_regs.h>
+#include <sys/wait.h>
 
 #include "check_vf.h"
 #include "intx.h"
@@ -305,18 +309,59 @@ static void one(void)
 	check_eq(legacy_get8(&vf, LEGACY_ISR_STATUS), 0, "nor does the ISR say so");
 }
 
+/* Each queue that is there gets an address. Return: how many those are. */
+static unsigned int all_queues(void)
+{
+	uint16_t queue;
+
+	begin();
+	legacy_put32(&vf, LEGACY_DRIVER_FEATURES,
+		     legacy_get32(&vf, LEGACY_DEVICE_FEATURES) & (1u << 17 | 1u << 22));
+	for (queue = 0;; queue++) {
+		legacy_put16(&vf, LEGACY_QUEUE_SELECT, queue);
+		if (!legacy_get16(&vf, LEGACY_QUEUE_SIZE))
+			return queue;
+		give_address();
+	}
+}
+
+/* The device takes a second for each of dozens of commands. */
+static void killed(void)
+{
+	unsigned int queues;
+	long start;
+	pid_t pid;
+
+	check_eq(intx_off(&vf), 0, "INTx off");
+	queues = all_queues();
+	check(queues > 16, "%u queues", queues);
+	knob_set("admin-delay-ns", "1000000000");
+	pid = fork();
+	if (!pid)
+		_exit(intx_on(&vf, event) ? 1 : 0);
+	sleep(2);
+	start = punt_now_ms();
+	kill(pid, SIGKILL);
+	check_eq(waitpid(pid, NULL, 0), pid, "killed while it sets INTx up");
+	start = punt_now_ms() - start;
+	check(start < check_ms(10000), "it is gone after %ld ms", start);
+	knob_set("admin-delay-ns", "0");
+	new_try("the next driver");
+}
+
 int main(int argc, char **argv)
 {
 	const struct {
 		const char *name;
 		void (*run)(void);
 	} tests[] = {
-		{ "refused", refused }, { "stalled", stalled }, { "asleep", asleep }, { "one", one }
+		{ "refused", refused }, { "stalled", stalled }, { "asleep", asleep },
+		{ "one", one },		{ "killed", killed },
 	};
 	unsigned int i;
 
 	if (argc < 3)
-		check_die("usage: intx_refused VF refused|stalled|asleep|one");
+		check_die("usage: intx_refused VF refused|stalled|asleep|one|killed");
 	event = intx_event();
 	check_vf_open(&vf, argv[1]);
 	vf_command(&vf, PCI_COMMAND_IO, 0);
