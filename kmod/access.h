@@ -84,6 +84,27 @@ static inline void vvb_access_decide(struct vvb_vf *vf, struct vvb_access_ctx *c
 	acc->verdict = verdict;
 }
 
+/*
+ * The same of a read that found no policy to ask, and so is not in the order of the accesses that one
+ * is asked about: a policy that has been selected meanwhile is for what comes after it.
+ */
+static inline void vvb_access_decide_alone(struct vvb_vf *vf, struct vvb_access_ctx *ctx)
+{
+	struct vvb_access *acc = &ctx->arg.acc;
+	enum vvb_verdict verdict = VVB_DEFAULT;
+	int rule;
+
+	lockdep_assert(in_task());
+	rcu_read_lock_sched();
+	rule = vvb_guard(acc, acc->vf, acc->field, acc->write, acc->value);
+	if (unlikely(rule != VVB_DEFAULT))
+		verdict = vvb_decide_guard(vf, acc, rule);
+	rcu_read_unlock_sched();
+	ctx->generation = 0;
+	ctx->shadow_generation = 0;
+	acc->verdict = verdict == VVB_DEFAULT ? VVB_DIRECT : verdict;
+}
+
 /* Done: show the outcome to the policy that decided, if it still is there. Context as above. */
 static inline void vvb_access_show(struct vvb_vf *vf, struct vvb_access_ctx *ctx)
 {

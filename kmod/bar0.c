@@ -112,7 +112,7 @@ static int vvb_isr_read(struct vvb_vf *vf, u8 *data)
 
 	ctx.start_ns = vvb_clock();
 	vvb_access_prepare(vf, acc, &vvb_isr_access, false, READ_ONCE(vf->state.msix));
-	vvb_access_decide(vf, &ctx);
+	vvb_access_decide_alone(vf, &ctx);
 	if (acc->verdict == VVB_DIRECT && !READ_ONCE(vf->revoke.revoked) &&
 	    vvb_intx_read(vf, &acc->value)) {
 		acc->handler = VVB_HANDLER_KERNEL;
