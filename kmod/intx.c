@@ -54,6 +54,39 @@ void vvb_intx_raise(struct vvb_vf *vf, u8 isr)
 	vvb_intx_signal(vf, trigger);
 }
 
+/*
+ * The device has sent a message of @isr. One that was on its way when the device was reset may come
+ * behind the reset; the guest has no driver then that would lower the line.
+ */
+void vvb_intx_message(struct vvb_vf *vf, u8 isr)
+{
+	struct eventfd_ctx *trigger;
+
+	guard(rcu)();
+	scoped_guard(spinlock_irqsave, &vf->intx.lock) {
+		if (unlikely(!vf->intx.armed))
+			return;
+		WRITE_ONCE(vf->intx.isr, vf->intx.isr | isr);
+		trigger = vvb_intx_due(&vf->intx);
+	}
+	vvb_intx_signal(vf, trigger);
+}
+
+/* The device is about to be told of vectors. */
+void vvb_intx_arm(struct vvb_vf *vf)
+{
+	guard(spinlock_irqsave)(&vf->intx.lock);
+	vf->intx.armed = true;
+}
+
+/* The device was reset: it has nothing to say, and knows of no vectors. Any context. */
+void vvb_intx_reset(struct vvb_vf *vf)
+{
+	guard(spinlock_irqsave)(&vf->intx.lock);
+	vf->intx.armed = false;
+	WRITE_ONCE(vf->intx.isr, 0);
+}
+
 /* The bits that are up, and are cleared by that: the line goes down. Any context. */
 u8 vvb_intx_clear(struct vvb_vf *vf)
 {
@@ -244,6 +277,6 @@ void vvb_intx_close(struct vvb_vf *vf)
 	vvb_vectors_close(vf);
 	vfio_virqfd_disable(&vf->intx.unmask);
 	vvb_intx_set(vf, NULL, false);
-	vvb_intx_clear(vf);
+	vvb_intx_reset(vf);
 	vf->intx.disabled = false;
 }

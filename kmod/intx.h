@@ -22,6 +22,7 @@ struct vvb_vf;
  *		Changes under vf->lock, too
  * @disabled:	Interrupt Disable, as it was when we last looked
  * @masked:	the user is not told, by its own will or as it has been told already
+ * @armed:	the device has been told of vectors, and was not reset since: else a message of it is late
  * @isr:	VIRTIO_PCI_ISR_*; the line is up while it is not zero
  * @trigger:	how the user is told; NULL: not at all. It is signalled in an RCU read section
  * @unmask:	an eventfd that unmasks; VFIO's, under vf->lock
@@ -32,6 +33,7 @@ struct vvb_intx {
 	bool kept;
 	bool disabled;
 	bool masked;
+	bool armed;
 	u8 isr;
 	struct eventfd_ctx *trigger;
 	struct virqfd *unmask;
@@ -48,6 +50,9 @@ int vvb_intx_unmask(struct vvb_vf *vf);
 int vvb_intx_unmask_by(struct vvb_vf *vf, int fd);
 void vvb_intx_command(struct vvb_vf *vf);
 void vvb_intx_raise(struct vvb_vf *vf, u8 isr);
+void vvb_intx_message(struct vvb_vf *vf, u8 isr);
+void vvb_intx_arm(struct vvb_vf *vf);
+void vvb_intx_reset(struct vvb_vf *vf);
 void vvb_intx_keep(struct vvb_vf *vf, bool kept);
 u8 vvb_intx_clear(struct vvb_vf *vf);
 bool vvb_intx_read(struct vvb_vf *vf, u64 *value);

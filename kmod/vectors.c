@@ -33,13 +33,13 @@
 
 static irqreturn_t vvb_vector_queues(int irq, void *data)
 {
-	vvb_intx_raise(data, VVB_ISR_QUEUE);
+	vvb_intx_message(data, VVB_ISR_QUEUE);
 	return IRQ_HANDLED;
 }
 
 static irqreturn_t vvb_vector_config(int irq, void *data)
 {
-	vvb_intx_raise(data, VIRTIO_PCI_ISR_CONFIG);
+	vvb_intx_message(data, VIRTIO_PCI_ISR_CONFIG);
 	return IRQ_HANDLED;
 }
 
@@ -136,6 +136,7 @@ static int vvb_vectors_tell(struct vvb_vf *vf, const struct vvb_call *within, u1
 	int err = 0;
 
 	v->given = v->nr;
+	vvb_intx_arm(vf);
 	/* noted first: one that was given up, or not read back, may have reached the device */
 	if (v->nr > 1 && !v->config_ours) {
 		v->config_ours = true;
@@ -203,7 +204,7 @@ static void vvb_vectors_reset(struct vvb_vf *vf, int err)
 	if (err)
 		return;
 	vvb_vectors_forget(v);
-	vvb_intx_clear(vf);
+	vvb_intx_reset(vf);
 }
 
 /**

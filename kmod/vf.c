@@ -144,5 +144,5 @@ void vvb_reset_happened(struct vvb_vf *vf)
 {
 	guard(spinlock)(&vf->state.lock);
 	WRITE_ONCE(vf->state.epoch, vf->state.epoch + 1);
-	vvb_intx_clear(vf);
+	vvb_intx_reset(vf);
 }
