@@ -131,12 +131,12 @@ int main(int argc, char **argv)
 
 	if (argc < 2)
 		check_die("usage: intx_matrix ADDRESS");
-	end = mmap(NULL, (size_t)(2 * page), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
-		   -1, 0);
-	if (end == MAP_FAILED)
+	end = aligned_alloc((size_t)page, (size_t)(2 * page));
+	if (!end)
 		check_die("no memory");
 	end += page;
-	munmap(end, (size_t)page);
+	if (mprotect(end, (size_t)page, PROT_NONE))
+		check_die("mprotect: %s", strerror(errno));
 	event = intx_event();
 	msix = intx_event();
 	check_vf_open(&vf, argv[1]);

@@ -16,4 +16,11 @@ check "vfio-pci" modprobe vfio-pci
 check "bind $other" bind "$other" vfio-pci
 program intx_calls "$other" "testbed link other down" "testbed link other up"
 program intx_calls "$vf1" "testbed set link-down 1" "testbed set link-up 1"
+
+# and all calls that there are, with one answer
+intx_matrix "$other" >/tmp/theirs
+intx_matrix "$vf1" >/tmp/ours
+check "$(wc -l </tmp/theirs) calls" test "$(wc -l </tmp/theirs)" -gt 10000
+diff /tmp/theirs /tmp/ours | head -40
+check "each is answered in the same way" cmp -s /tmp/theirs /tmp/ours
 finish
