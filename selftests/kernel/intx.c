@@ -218,9 +218,10 @@ static void poller(void)
 	exchange("polled", 20);
 	no_commands(before, "commands of that");
 	net.intx = event;
+	/* before it is unmasked: a frame of the host's may come right behind that */
+	intx_signals(event, 0);
 	legacy_get8(&vf, LEGACY_ISR_STATUS);
 	intx_unmask(&vf);
-	intx_signals(event, 0);
 }
 
 /* ---- the user's own MSI-X, and back ---- */
