@@ -1,9 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The only place that knows kernel versions. Built and tested: Linux 6.12. */
+/*
+ * The only place that knows kernels apart. The rest of the module is written for the newest. What
+ * this one has is found out by compiling (probe/, features.h), and not from its version: vendors
+ * backport. Built and tested: Linux 6.12, 6.18, 7.2, 7.3.
+ */
 #ifndef VVB_COMPAT_H
 #define VVB_COMPAT_H
 
+#include <linux/btf.h>
+#include <linux/uaccess.h>
 #include <linux/vfio_pci_core.h>
+
+#include "features.h"
+
+/* Since about 7.0 a kfunc's arguments are trusted in any case. */
+#ifndef KF_TRUSTED_ARGS
+#define KF_TRUSTED_ARGS 0
+#endif
 
 /**
  * vvb_map_bar - have vfio-pci map a BAR, for the time the device is open
@@ -14,9 +27,13 @@
  */
 static inline void __iomem *vvb_map_bar(struct vfio_pci_core_device *core, u8 bar)
 {
+#ifdef VVB_HAVE_SETUP_BARMAP
 	int err = vfio_pci_core_setup_barmap(core, bar);
 
 	return err ? IOMEM_ERR_PTR(err) : core->barmap[bar];
+#else
+	return vfio_pci_core_get_iomap(core, bar);
+#endif
 }
 
 /**
@@ -24,12 +41,80 @@ static inline void __iomem *vvb_map_bar(struct vfio_pci_core_device *core, u8 ba
  * @core:	open device; the answer stands while memory_lock is held. Without it, who holds a
  *		runtime PM reference knows at least that a device that was awake stays so
  *
- * A bool in some 6.12s, a bit-field in others, of which there is no READ_ONCE.
+ * A bool in some 6.12s and again from 7.1 on, else a bit-field, of which there is no READ_ONCE.
  */
 static inline bool vvb_pm_engaged(const struct vfio_pci_core_device *core)
 {
 	/* a race is for who calls to think of, as above */
 	return data_race(!!core->pm_runtime_engaged);
 }
+
+/* ---- what answers VFIO_DEVICE_GET_REGION_INFO: an op of its own, or the one for all ioctls ---- */
+
+typedef int vvb_region_info_fn(struct vfio_device *vdev, struct vfio_region_info *info,
+			       struct vfio_info_cap *caps);
+
+#ifdef VVB_HAVE_REGION_INFO_CAPS
+
+#define VVB_OP_REGION_INFO(fn) .get_region_info_caps = (fn),
+
+/* vfio asks the op, and does not come here. */
+static inline long vvb_region_info_ioctl(struct vfio_device *vdev, unsigned long arg,
+					 vvb_region_info_fn *fn)
+{
+	return -ENOTTY;
+}
+
+#else
+
+#define VVB_OP_REGION_INFO(fn)
+
+/* vfio-pci's own wants the user's pointer, which vvb_region_info_ioctl() has. */
+static inline int vfio_pci_ioctl_get_region_info(struct vfio_device *vdev,
+						 struct vfio_region_info *info,
+						 struct vfio_info_cap *caps)
+{
+	return -ENOIOCTLCMD;
+}
+
+/**
+ * vvb_region_info_ioctl - the ioctl, by what would be the op
+ * @vdev, @arg:	as vfio_pci_core_ioctl()
+ * @fn:		tells of one region, or leaves it to vfio_pci_ioctl_get_region_info()
+ *
+ * vfio-pci reads the argument once more. Who changes the index in between is told of a region that
+ * @fn would have spoken for, but gets no access to it.
+ */
+static inline long vvb_region_info_ioctl(struct vfio_device *vdev, unsigned long arg,
+					 vvb_region_info_fn *fn)
+{
+	unsigned long minsz = offsetofend(struct vfio_region_info, offset);
+	struct vfio_region_info info;
+	int err;
+
+	if (copy_from_user(&info, (void __user *)arg, minsz))
+		return -EFAULT;
+	if (info.argsz < minsz)
+		return -EINVAL;
+	err = fn(vdev, &info, NULL);
+	if (err == -ENOIOCTLCMD)
+		return vfio_pci_core_ioctl(vdev, VFIO_DEVICE_GET_REGION_INFO, arg);
+	return err ?: copy_to_user((void __user *)arg, &info, minsz) ? -EFAULT : 0;
+}
+
+#endif
+
+/* ---- other ops ---- */
+
+#ifdef VVB_HAVE_MATCH_TOKEN_UUID
+#define VVB_OP_MATCH_TOKEN .match_token_uuid = vfio_pci_core_match_token_uuid,
+#else
+#define VVB_OP_MATCH_TOKEN
+#endif
+
+/* The last line of a struct vfio_device_ops: what only some kernels have. */
+#define VVB_OPS_OF_SOME(region_info)    \
+	VVB_OP_REGION_INFO(region_info) \
+	VVB_OP_MATCH_TOKEN
 
 #endif /* VVB_COMPAT_H */

@@ -11,6 +11,7 @@
 #include <linux/btf.h>
 #include <linux/btf_ids.h>
 
+#include "compat.h"
 #include "context.h"
 #include "decide.h"
 #include "hooks.h"

@@ -84,9 +84,13 @@ void vvb_pf_exit(void)
 	unregister_pm_notifier(&vvb_pf_pm_nb);
 }
 
-static int vvb_is_virtio(struct device *dev, void *unused)
+/* For each child of the PF, until it is the virtio device: *@found is a reference to that. */
+static int vvb_pf_look(struct device *dev, void *found)
 {
-	return dev->bus && !strcmp(dev->bus->name, "virtio");
+	if (!dev->bus || strcmp(dev->bus->name, "virtio"))
+		return 0;
+	*(struct device **)found = get_device(dev);
+	return 1;
 }
 
 /* Takes over the reference to @virtio, also when it fails. */
@@ -134,9 +138,10 @@ put:
  */
 struct vvb_pf *vvb_pf_get(struct pci_dev *pdev)
 {
-	struct device *virtio = device_find_child(&pdev->dev, NULL, vvb_is_virtio);
+	struct device *virtio = NULL;
 	struct vvb_pf *pf;
 
+	device_for_each_child(&pdev->dev, &virtio, vvb_pf_look);
 	if (!virtio)
 		return NULL;
 	guard(mutex)(&vvb_pfs_lock);

@@ -10,6 +10,7 @@
 #include <linux/virtio_pci.h>
 
 #include "bar0.h"
+#include "compat.h"
 #include "config.h"
 #include "intx.h"
 #include "ioeventfd.h"
@@ -149,27 +150,21 @@ static int vvb_mmap(struct vfio_device *vdev, struct vm_area_struct *vma)
 	return vfio_pci_core_mmap(vdev, vma);
 }
 
-static long vvb_region_info(struct vvb_vf *vf, unsigned int cmd, unsigned long arg)
+/* VFIO_DEVICE_GET_REGION_INFO, see compat.h. */
+static int vvb_region_info(struct vfio_device *vdev, struct vfio_region_info *info,
+			   struct vfio_info_cap *caps)
 {
-	struct vfio_region_info __user *uarg = (void __user *)arg;
-	unsigned long minsz = offsetofend(struct vfio_region_info, offset);
-	struct vfio_region_info info;
-	bool bar0;
+	struct vvb_vf *vf = to_vvb_vf(vdev);
+	bool bar0 = vf->state.transitional && info->index == VFIO_PCI_BAR0_REGION_INDEX;
 
-	if (copy_from_user(&info, uarg, minsz))
-		return -EFAULT;
-	if (info.argsz < minsz)
-		return -EINVAL;
-	bar0 = info.index == VFIO_PCI_BAR0_REGION_INDEX;
-	/* which reads the index again: a changed one tells of a refused BAR, but opens none */
-	if (!bar0 && !vvb_bar_refused(vf, info.index))
-		return vfio_pci_core_ioctl(&vf->core.vdev, cmd, arg);
+	if (!bar0 && !vvb_bar_refused(vf, info->index))
+		return vfio_pci_ioctl_get_region_info(vdev, info, caps);
 	/* a refused BAR looks like one that the device has not got: size 0, no access */
-	info.flags = bar0 ? VFIO_REGION_INFO_FLAG_READ | VFIO_REGION_INFO_FLAG_WRITE : 0;
-	info.size = bar0 ? vf->bar0_size : 0;
-	info.cap_offset = 0;
-	info.offset = VFIO_PCI_INDEX_TO_OFFSET((u64)info.index);
-	return copy_to_user(uarg, &info, minsz) ? -EFAULT : 0;
+	info->flags = bar0 ? VFIO_REGION_INFO_FLAG_READ | VFIO_REGION_INFO_FLAG_WRITE : 0;
+	info->size = bar0 ? vf->bar0_size : 0;
+	info->cap_offset = 0;
+	info->offset = VFIO_PCI_INDEX_TO_OFFSET((u64)info->index);
+	return 0;
 }
 
 static long vvb_reset(struct vvb_vf *vf, unsigned int cmd, unsigned long arg)
@@ -219,7 +214,7 @@ static long vvb_ioctl(struct vfio_device *vdev, unsigned int cmd, unsigned long 
 		return cmd == VFIO_DEVICE_IOEVENTFD ? -ENOTTY : vfio_pci_core_ioctl(vdev, cmd, arg);
 	switch (cmd) {
 	case VFIO_DEVICE_GET_REGION_INFO:
-		return vvb_region_info(vf, cmd, arg);
+		return vvb_region_info_ioctl(vdev, arg, vvb_region_info);
 	case VFIO_DEVICE_GET_IRQ_INFO:
 		return vvb_irqs_info(vf, cmd, arg);
 	case VFIO_DEVICE_SET_IRQS:
@@ -294,4 +289,5 @@ const struct vfio_device_ops vvb_vfio_ops = {
 	.unbind_iommufd = vfio_iommufd_physical_unbind,
 	.attach_ioas = vfio_iommufd_physical_attach_ioas,
 	.detach_ioas = vfio_iommufd_physical_detach_ioas,
+	VVB_OPS_OF_SOME(vvb_region_info)
 };

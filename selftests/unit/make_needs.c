@@ -3,6 +3,11 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
+Test(make_needs, module)
+{
+	cr_expect_eq(system(NEEDS " module"), 0);
+}
+
 Test(make_needs, programs)
 {
 	cr_expect_eq(system(NEEDS " programs"), 0);

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
-# needs.sh TREE BUILD programs|policies|tests - what the Makefiles of user/, bpf/ and selftests/unit say of
-# what is not there
+# needs.sh TREE BUILD module|programs|policies|tests - what the Makefiles of kmod/, user/, bpf/ and
+# selftests/unit say of what is not there
 set -eu
 tree=$1 build=$2
 unset KDIR VMLINUX_BTF BPFTOOL LIBBPF_CFLAGS LIBBPF_LIBS MAKEFLAGS
@@ -19,8 +19,36 @@ says()
 		echo "make $*: did not fail" >&2
 		exit 1
 	fi
-	! grep -vi '^make\|^user: \|^bpf: ' "$tmp/log" || exit 1
+	! grep -vi '^make\|^kmod: \|^user: \|^bpf: ' "$tmp/log" || exit 1
 	grep -q "$pattern" "$tmp/log" || { cat "$tmp/log" >&2; exit 1; }
+}
+
+# A kernel grows until nothing is missing but what it would be compiled by.
+check_module()
+{
+	kdir=$tmp/kernel
+	conf=$kdir/include/config/auto.conf
+	set -- -C "$tree/kmod" KDIR="$kdir"
+	says "^kmod: no kernel headers in KDIR=$kdir$" "$@"
+	mkdir -p "$kdir/include/config"
+	touch "$kdir/Module.symvers"
+	echo 'modules:; @echo "kmod: was asked"; touch $(M)/virtio_vfio_bpf.ko' >"$kdir/Makefile"
+	says "^kmod: the kernel in KDIR=$kdir is not configured" "$@"
+	echo CONFIG_VFIO_PCI=m >"$conf"
+	says "^kmod: that kernel has no vfio-pci (CONFIG_VFIO_PCI_CORE)$" "$@"
+	echo CONFIG_VFIO_PCI_CORE=m >>"$conf"
+	says "^kmod: .* (CONFIG_VIRTIO_PCI_ADMIN_LEGACY)$" "$@"
+	echo CONFIG_VIRTIO_PCI_ADMIN_LEGACY=y >>"$conf"
+	says "^kmod: .* (CONFIG_DEBUG_INFO_BTF_MODULES): no policy could be loaded$" "$@"
+	echo CONFIG_DEBUG_INFO_BTF_MODULES=y >>"$conf"
+	says "^kmod: there is no $kdir/vmlinux, .*: no policy could be loaded$" "$@"
+	grep -q ": cp /sys/kernel/btf/vmlinux $kdir/$" "$tmp/log" || { cat "$tmp/log" >&2; exit 1; }
+	echo BTF >"$kdir/vmlinux"
+	says "^kmod: PAHOLE=nosuch is no pahole that runs: " "$@" PAHOLE=nosuch
+	! grep -q "was asked" "$tmp/log" || exit 1
+	# the kernel's own make is content without types
+	says "^kmod: the module has no .BTF section, " "$@" READELF=true
+	grep -q "was asked" "$tmp/log" || { cat "$tmp/log" >&2; exit 1; }
 }
 
 check_programs()

@@ -21,8 +21,10 @@ fault()
 # kernel NAME - headers. What stands for the objects stays as it is, as Kbuild would leave them.
 kernel()
 {
-	mkdir "$tmp/$1"
-	touch "$tmp/$1/Module.symvers"
+	mkdir -p "$tmp/$1/include/config"
+	echo "$1" | tee "$tmp/$1/Module.symvers" >"$tmp/$1/vmlinux"
+	printf 'CONFIG_%s=y\n' VFIO_PCI_CORE VIRTIO_PCI_ADMIN_LEGACY DEBUG_INFO_BTF_MODULES \
+		>"$tmp/$1/include/config/auto.conf"
 	cat >"$tmp/$1/Makefile" <<END
 kernelrelease:
 	@echo $1
@@ -34,11 +36,17 @@ modules:
 END
 }
 
+# made_for - print the kernel that the module is for
+made_for()
+{
+	objcopy -O binary --only-section=.kernel --set-section-flags .kernel=alloc "$ko" "$tmp/is"
+	cat "$tmp/is"
+}
+
 make_module()
 {
 	make -s -C "$tree/kmod" KDIR="$tmp/$1" >"$tmp/log" 2>&1 || fault "kmod: $(cat "$tmp/log")"
-	objcopy -O binary --only-section=.kernel --set-section-flags .kernel=alloc "$ko" "$tmp/is"
-	[ "$(cat "$tmp/is")" = "$1" ] || fault "kmod: built for $(cat "$tmp/is"), wanted $1"
+	[ "$(made_for)" = "$1" ] || fault "kmod: built for $(cat "$tmp/is"), wanted $1"
 }
 
 check_module()
@@ -50,6 +58,12 @@ check_module()
 	make_module one
 	[ "$(stat -c %y "$ko")" = "$made" ] || fault "kmod: built again for the same kernel"
 	make_module other
+	# the same place has another kernel
+	mv "$tmp/other" "$tmp/gone"
+	kernel newer
+	mv "$tmp/newer" "$tmp/other"
+	make -s -C "$tree/kmod" KDIR="$tmp/other" >"$tmp/log" 2>&1 || fault "kmod: $(cat "$tmp/log")"
+	[ "$(made_for)" = newer ] || fault "kmod: not built anew for what took a kernel's place"
 	if make -s -C "$tree/kmod" KDIR="$tmp/none" >"$tmp/log" 2>&1; then
 		fault "kmod: built for a kernel that is not there"
 	fi
