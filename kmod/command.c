@@ -14,6 +14,7 @@
 #include <linux/virtio_pci_admin.h>
 
 #include "command.h"
+#include "compat.h"
 #include "pf.h"
 
 static struct workqueue_struct *vvb_cmd_wq, *vvb_cmd_near_wq;
@@ -246,7 +247,7 @@ int vvb_cmd_init(void)
 	vvb_cmd_wq = alloc_workqueue("vvb", WQ_UNBOUND, WQ_MAX_ACTIVE);
 	if (!vvb_cmd_wq)
 		return -ENOMEM;
-	vvb_cmd_near_wq = alloc_workqueue("vvb_near", WQ_HIGHPRI, WQ_MAX_ACTIVE);
+	vvb_cmd_near_wq = alloc_workqueue("vvb_near", WQ_HIGHPRI | WQ_PERCPU, WQ_MAX_ACTIVE);
 	if (vvb_cmd_near_wq)
 		return 0;
 	destroy_workqueue(vvb_cmd_wq);

@@ -10,12 +10,18 @@
 #include <linux/btf.h>
 #include <linux/uaccess.h>
 #include <linux/vfio_pci_core.h>
+#include <linux/workqueue.h>
 
 #include "features.h"
 
 /* Since about 7.0 a kfunc's arguments are trusted in any case. */
 #ifndef KF_TRUSTED_ARGS
 #define KF_TRUSTED_ARGS 0
+#endif
+
+/* Before there was a flag for it, works ran where they were queued unless WQ_UNBOUND was given. */
+#ifndef VVB_HAVE_WQ_PERCPU
+#define WQ_PERCPU 0
 #endif
 
 /**
@@ -49,14 +55,19 @@ static inline bool vvb_pm_engaged(const struct vfio_pci_core_device *core)
 	return data_race(!!core->pm_runtime_engaged);
 }
 
-/* ---- what answers VFIO_DEVICE_GET_REGION_INFO: an op of its own, or the one for all ioctls ---- */
+/*
+ * ---- ops that not all kernels have: vfio.c gives them by these names ----
+ *
+ * VFIO_DEVICE_GET_REGION_INFO goes to an op of its own, vvb_region_info(), or is one of the ioctls, which
+ * vvb_region_info_ioctl() is to be called for.
+ */
 
 typedef int vvb_region_info_fn(struct vfio_device *vdev, struct vfio_region_info *info,
 			       struct vfio_info_cap *caps);
 
 #ifdef VVB_HAVE_REGION_INFO_CAPS
 
-#define VVB_OP_REGION_INFO(fn) .get_region_info_caps = (fn),
+#define VVB_IOCTL_OPS .ioctl = vvb_ioctl, .get_region_info_caps = vvb_region_info
 
 /* vfio asks the op, and does not come here. */
 static inline long vvb_region_info_ioctl(struct vfio_device *vdev, unsigned long arg,
@@ -67,7 +78,7 @@ static inline long vvb_region_info_ioctl(struct vfio_device *vdev, unsigned long
 
 #else
 
-#define VVB_OP_REGION_INFO(fn)
+#define VVB_IOCTL_OPS .ioctl = vvb_ioctl
 
 /* vfio-pci's own wants the user's pointer, which vvb_region_info_ioctl() has. */
 static inline int vfio_pci_ioctl_get_region_info(struct vfio_device *vdev,
@@ -104,17 +115,11 @@ static inline long vvb_region_info_ioctl(struct vfio_device *vdev, unsigned long
 
 #endif
 
-/* ---- other ops ---- */
-
 #ifdef VVB_HAVE_MATCH_TOKEN_UUID
-#define VVB_OP_MATCH_TOKEN .match_token_uuid = vfio_pci_core_match_token_uuid,
+#define VVB_MATCH_OPS \
+	.match = vfio_pci_core_match, .match_token_uuid = vfio_pci_core_match_token_uuid
 #else
-#define VVB_OP_MATCH_TOKEN
+#define VVB_MATCH_OPS .match = vfio_pci_core_match
 #endif
-
-/* The last line of a struct vfio_device_ops: what only some kernels have. */
-#define VVB_OPS_OF_SOME(region_info)    \
-	VVB_OP_REGION_INFO(region_info) \
-	VVB_OP_MATCH_TOKEN
 
 #endif /* VVB_COMPAT_H */

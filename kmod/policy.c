@@ -176,7 +176,7 @@ void vvb_policy_eject(struct vvb_vf *vf, struct vvb_binding *binding, enum vvb_e
 		      s32 code, const char *message, const struct vvb_access *acc)
 {
 	if (vvb_eject_mark(vf, binding, kind, code, message, acc))
-		queue_work(system_unbound_wq, &vvb_policy_settler);
+		schedule_work(&vvb_policy_settler);
 }
 
 /* There is no VF any more, so no work comes after this. */

@@ -278,16 +278,15 @@ const struct vfio_device_ops vvb_vfio_ops = {
 	.release = vvb_release_device,
 	.open_device = vvb_open_device,
 	.close_device = vvb_close_device,
-	.ioctl = vvb_ioctl,
+	VVB_IOCTL_OPS,
 	.device_feature = vvb_feature,
 	.read = vvb_read,
 	.write = vvb_write,
 	.mmap = vvb_mmap,
 	.request = vfio_pci_core_request,
-	.match = vfio_pci_core_match,
+	VVB_MATCH_OPS,
 	.bind_iommufd = vfio_iommufd_physical_bind,
 	.unbind_iommufd = vfio_iommufd_physical_unbind,
 	.attach_ioas = vfio_iommufd_physical_attach_ioas,
 	.detach_ioas = vfio_iommufd_physical_detach_ioas,
-	VVB_OPS_OF_SOME(vvb_region_info)
 };
