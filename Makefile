@@ -20,7 +20,7 @@ DRIVER ?= ours
 .NOTPARALLEL:
 .PHONY: all kmod bpf user programs qemu upstream testbed kernel-module
 .PHONY: demo check check-unit check-vm check-long fuzz bench bench-compare lint format clean help FORCE
-.PHONY: check-guests check-debug-kernel module-coverage check-races mutants
+.PHONY: check-guests check-kernels check-debug-kernel module-coverage check-races mutants
 
 all: kmod bpf user
 
@@ -54,7 +54,7 @@ qemu:
 upstream:
 	@$(VM)/provide/upstream $(VM_KERNEL) >/dev/null
 
-# The module for the kernel that VM_KERNEL names, if it is not the pinned one.
+# Module and policies for the kernel that VM_KERNEL names, if it is not the pinned one.
 kernel-module: kmod
 	@$(if $(VM_KERNEL),$(VM)/provide/kernel-module $(VM_KERNEL))
 
@@ -64,7 +64,7 @@ demo: testbed
 	@$(VM)/demo legacy=$(LEGACY) policy=$(POLICY) loader=$(LOADER) driver=$(DRIVER)
 
 check: testbed
-	@selftests/check unit builds vm guests-quick
+	@selftests/check unit kernels-quick vm guests-quick
 
 check-unit: all
 	@selftests/check unit
@@ -75,6 +75,10 @@ check-vm: testbed
 # Legacy drivers that others wrote: every row, or those of GUESTS="name...".
 check-guests: testbed
 	@GUESTS="$(GUESTS)" selftests/check guests
+
+# Module, policies and VM tests on other kernels: all of them, or those of KERNELS="version...".
+check-kernels: testbed
+	@KERNELS="$(KERNELS)" selftests/check kernels
 
 # And all guests and a dozen mutants, when no test was picked.
 check-long: testbed
@@ -130,6 +134,8 @@ help:
 	@echo 'make check-vm     those that do; TESTS="name..." picks some'
 	@echo 'make check-guests legacy drivers of others, each over a VF: a table, build/results/guests.json;'
 	@echo '                  GUESTS="name..." picks some of selftests/guests/list'
+	@echo 'make check-kernels        module, policies and VM tests on Linux 6.12, 6.18, 7.2 and 7.3: a'
+	@echo '                  table, build/results/kernels.json; KERNELS="version..." picks some'
 	@echo 'make check-long   VM tests that take minutes each, all guests, and a dozen mutants'
 	@echo 'make mutants      small deliberate faults, which the tests must notice: an hour. AREA="kmod..."'
 	@echo '                  and MUTANTS="name..." pick some; selftests/mutants/README.md'

@@ -32,6 +32,7 @@ check_module()
 	says "^kmod: no kernel headers in KDIR=$kdir$" "$@"
 	mkdir -p "$kdir/include/config"
 	touch "$kdir/Module.symvers"
+	# shellcheck disable=SC2016 # the variable is make's
 	echo 'modules:; @echo "kmod: was asked"; touch $(M)/virtio_vfio_bpf.ko' >"$kdir/Makefile"
 	says "^kmod: the kernel in KDIR=$kdir is not configured" "$@"
 	echo CONFIG_VFIO_PCI=m >"$conf"

@@ -56,7 +56,7 @@ apt_other()
 		*-security)
 			[ "${1%-security}" = "$1" ] || printf 'deb %s%s %s main\n' "$key" "$uri" "$1" ;;
 		esac
-	done >"$VVB_APT/sources.list"
+	done | sort -u >"$VVB_APT/sources.list"
 	say "fetching package lists of $1${2:+ for $2}"
 	logged "$VVB_APT/update.log" apt_private apt-get update
 	vvb_apt_fresh=1
