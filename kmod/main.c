@@ -22,6 +22,18 @@
 
 #define VVB_ID_NET (VVB_MODERN_ID_BASE + VIRTIO_ID_NET)
 
+/*
+ * Whom root names by driver_override, the PCI core gives us, whatever it is. A PF makes VFs, and
+ * sends their commands: it has a driver that knows how.
+ */
+static const char *vvb_why_not_ours(const struct pci_dev *pdev)
+{
+	if (pdev->vendor != PCI_VENDOR_ID_REDHAT_QUMRANET || pdev->device < VVB_MODERN_ID_BASE ||
+	    pdev->device > VVB_MODERN_ID_LAST)
+		return "it is no modern virtio function";
+	return pdev->is_physfn ? "it is a PF: name its VFs" : NULL;
+}
+
 /* What never changes while the VF is bound. */
 static void vvb_identify(struct vvb_vf *vf, struct pci_dev *pdev)
 {
@@ -62,9 +74,14 @@ static void vvb_leave(struct vvb_vf *vf)
 
 static int vvb_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 {
+	const char *why = vvb_why_not_ours(pdev);
 	struct vvb_vf *vf;
 	int err;
 
+	if (why) {
+		pci_err(pdev, "not taken: %s (%04x:%04x)\n", why, pdev->vendor, pdev->device);
+		return -ENODEV;
+	}
 	vf = vfio_alloc_device(vvb_vf, core.vdev, &pdev->dev, &vvb_vfio_ops);
 	if (IS_ERR(vf))
 		return PTR_ERR(vf);

@@ -53,6 +53,7 @@
 #include "vectors.h"
 
 #define VVB_MODERN_ID_BASE 0x1040 /* modern PCI device ID = base + virtio device type */
+#define VVB_MODERN_ID_LAST 0x107f
 
 /**
  * struct vvb_state - what an open, a reset, the guest's config space say of a VF
