@@ -321,11 +321,10 @@ int vvb_policy_eject_by_operator(struct vvb_vf *vf, const char *message)
 	return 0;
 }
 
-const char *vvb_policy_state(struct vvb_vf *vf)
+static const char *vvb_policy_state_locked(struct vvb_vf *vf)
 {
 	struct vvb_binding *binding;
 
-	guard(mutex)(&vvb_vfs_lock);
 	if (!vf->policy.name[0])
 		return "none";
 	binding = vvb_policy_bound(&vf->policy);
@@ -334,6 +333,40 @@ const char *vvb_policy_state(struct vvb_vf *vf)
 	if (binding)
 		return "active";
 	return vf->policy.refusal ? "refused" : "missing";
+}
+
+const char *vvb_policy_state(struct vvb_vf *vf)
+{
+	guard(mutex)(&vvb_vfs_lock);
+	return vvb_policy_state_locked(vf);
+}
+
+/**
+ * vvb_policy_admit - may a VF be opened, as far as its policy goes?
+ * @vf:		about to be opened
+ *
+ * Context: sleeps; takes vvb_vfs_lock.
+ * Return: 0; -EUNATCH: policy_required, and the policy that is named does not decide. No other way
+ * to fail an open has that errno, so that a VMM's message alone tells.
+ */
+int vvb_policy_admit(struct vvb_vf *vf)
+{
+	const char *state;
+
+	guard(mutex)(&vvb_vfs_lock);
+	if (vf->set->policy_required == VVB_REQUIRED_NO)
+		return 0;
+	state = vvb_policy_state_locked(vf);
+	if (!strcmp(state, "active"))
+		return 0;
+	if (vf->policy.name[0])
+		dev_warn_ratelimited(vf->core.vdev.dev,
+				     "not opened: policy_required, and policy %s is %s\n",
+				     vf->policy.name, state);
+	else
+		dev_warn_ratelimited(vf->core.vdev.dev,
+				     "not opened: policy_required, and no policy is selected\n");
+	return -EUNATCH;
 }
 
 /* One line per loaded policy: its name, and how many VFs run it, shadows included. */

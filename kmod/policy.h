@@ -64,6 +64,7 @@ void vvb_policy_eject(struct vvb_vf *vf, struct vvb_binding *binding, enum vvb_e
 		      s32 code, const char *message, const struct vvb_access *acc);
 int vvb_policy_eject_by_operator(struct vvb_vf *vf, const char *message);
 const char *vvb_policy_state(struct vvb_vf *vf);
+int vvb_policy_admit(struct vvb_vf *vf);
 ssize_t vvb_policy_list(char *buf);
 void vvb_policy_exit(void);
 

@@ -19,6 +19,7 @@
 
 static const char *const vvb_legacy_names[] = { "auto", "only", "off" };
 static const char *const vvb_intx_names[] = { "auto", "off" };
+static const char *const vvb_required_names[] = { "no", "yes" };
 static const char *const vvb_loss_names[] = { "kernel", "fail", "wait" };
 
 /*
@@ -30,6 +31,7 @@ static const char *const vvb_loss_names[] = { "kernel", "fail", "wait" };
 static struct vvb_settings vvb_standard = {
 	.legacy = VVB_LEGACY_AUTO,
 	.intx = VVB_INTX_AUTO,
+	.policy_required = VVB_REQUIRED_NO,
 	.on_daemon_loss = VVB_LOSS_KERNEL,
 	.policy_budget_us = 1000,
 	.punt_timeout_ms = 250,
@@ -431,6 +433,8 @@ struct vvb_setting vvb_setting[VVB_SET_NR] = {
 	[VVB_SET_LEGACY] = VVB_SETTING(legacy, fixed, VVB_NAMES(vvb_legacy_names)),
 	[VVB_SET_INTX] = VVB_SETTING(intx, fixed, VVB_NAMES(vvb_intx_names)),
 	[VVB_SET_POLICY] = VVB_SETTING(policy, name),
+	[VVB_SET_POLICY_REQUIRED] = VVB_SETTING(policy_required, choice,
+						VVB_NAMES(vvb_required_names)),
 	[VVB_SET_SHADOW] = VVB_SETTING(shadow, name),
 	[VVB_SET_POLICY_BUDGET_US] = VVB_SETTING(policy_budget_us, number,
 						 .max = VVB_BUDGET_MAX_US),

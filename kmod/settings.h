@@ -24,6 +24,11 @@ enum vvb_intx_setting {
 	VVB_INTX_OFF, /* it has none, as the VF */
 };
 
+enum vvb_policy_required {
+	VVB_REQUIRED_NO, /* without its policy the kernel decides */
+	VVB_REQUIRED_YES, /* without it the VF does not open */
+};
+
 enum vvb_on_loss {
 	VVB_LOSS_KERNEL, /* the kernel's default action */
 	VVB_LOSS_FAIL, /* all-ones / dropped, at once */
@@ -34,6 +39,7 @@ enum vvb_on_loss {
  * struct vvb_settings - of an address; written under vvb_vfs_lock
  * @legacy, @intx: also under the VF's state.lock, while it is bound
  * @policy, @shadow: names, "" for none
+ * @policy_required: does the VF open without that policy?
  * @policy_budget_us: what a callback of a policy may take, 0: as long as it likes
  * @admin_timeout_ms: 0: wait for the device as long as it takes
  *
@@ -42,6 +48,7 @@ enum vvb_on_loss {
 struct vvb_settings {
 	enum vvb_legacy legacy;
 	enum vvb_intx_setting intx;
+	enum vvb_policy_required policy_required;
 	enum vvb_on_loss on_daemon_loss;
 	unsigned int policy_budget_us;
 	unsigned int punt_timeout_ms;
@@ -79,6 +86,7 @@ enum vvb_setting_nr {
 	VVB_SET_LEGACY,
 	VVB_SET_INTX,
 	VVB_SET_POLICY,
+	VVB_SET_POLICY_REQUIRED,
 	VVB_SET_SHADOW,
 	VVB_SET_POLICY_BUDGET_US,
 	VVB_SET_ON_DAEMON_LOSS,

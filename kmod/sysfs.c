@@ -90,6 +90,7 @@ static struct attribute *vvb_vf_attrs[] = {
 	&vvb_setting[VVB_SET_LEGACY].attr.attr,
 	&vvb_setting[VVB_SET_INTX].attr.attr,
 	&vvb_setting[VVB_SET_POLICY].attr.attr,
+	&vvb_setting[VVB_SET_POLICY_REQUIRED].attr.attr,
 	&vvb_setting[VVB_SET_SHADOW].attr.attr,
 	&vvb_setting[VVB_SET_POLICY_BUDGET_US].attr.attr,
 	&vvb_setting[VVB_SET_ON_DAEMON_LOSS].attr.attr,

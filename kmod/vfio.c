@@ -18,6 +18,7 @@
 #include "kick.h"
 #include "notify.h"
 #include "owner.h"
+#include "policy.h"
 #include "punt.h"
 #include "stats.h"
 #include "vectors.h"
@@ -50,7 +51,9 @@ static int vvb_open_device(struct vfio_device *vdev)
 	bool possible;
 	int err;
 
-	err = vvb_vf_admit(vf);
+	err = vvb_policy_admit(vf);
+	if (!err)
+		err = vvb_vf_admit(vf);
 	if (err)
 		return err;
 	err = vvb_owner_settled(vf);

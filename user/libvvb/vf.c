@@ -18,8 +18,8 @@
 
 /* clang-format off */
 static const char *const writable[] = {
-	"legacy", "intx", "policy", "shadow", "eject", "policy_budget_us", "on_daemon_loss",
-	"punt_timeout_ms", "admin_timeout_ms", "daemon_uid",
+	"legacy", "intx", "policy", "policy_required", "shadow", "eject", "policy_budget_us",
+	"on_daemon_loss", "punt_timeout_ms", "admin_timeout_ms", "daemon_uid",
 };
 /* clang-format on */
 
@@ -115,6 +115,7 @@ static int get_words(struct vvb_vf *vf, int *first)
 		{ "notify", vf->notify },
 		{ "intx", vf->intx },
 		{ "interrupt", vf->interrupt },
+		{ "policy_required", vf->policy_required },
 		{},
 	};
 	int nr = 0, err;

@@ -166,6 +166,7 @@ int vvb_admin_for_request(const struct vvb_request *request, struct vvb_command 
  * @intx:	"auto" or "off"
  * @interrupt:	how the VF's user is told of interrupts while it is open: "intx", "msix", "none"
  *		yet; "polled": by INTx, but there are no vectors for it; else "closed"
+ * @policy_required: "yes": it does not open while policy_state is not "active"; or "no"
  *
  * A word that the driver doesn't tell is "", a number 0: an older one does not know all of them.
  */
@@ -189,6 +190,7 @@ struct vvb_vf {
 	unsigned int pf_stalled;
 	char intx[VVB_WORD_LEN];
 	char interrupt[VVB_WORD_LEN];
+	char policy_required[VVB_WORD_LEN];
 };
 
 /**
@@ -235,7 +237,7 @@ static inline int vvb_vf_get(__u64 id, struct vvb_vf *vf)
 /**
  * vvb_vf_set - write an attribute
  * @id:		VVB_VF_ID
- * @attribute:	"legacy", "intx", "policy", "shadow", "policy_budget_us", "on_daemon_loss",
+ * @attribute:	"legacy", "intx", "policy", "policy_required", "shadow", "policy_budget_us", "on_daemon_loss",
  *		"punt_timeout_ms", "admin_timeout_ms", "daemon_uid"; or "eject", which ends the
  *		VF's policy, with the reason for the report as value
  * @value:	as text
