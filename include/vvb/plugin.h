@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
  * A plugin of vvbd: a shared object that answers the register accesses of the VFs that
- * vvbd.conf(5) gives to it. It defines one symbol, vvb_plugin.
+ * vvb.conf(5) gives to it. It defines one symbol, vvb_plugin.
  *
  * It is loaded before vvbd gives up its rights, and runs after: start(), answer() and stop() can
  * read what is open or lies in the directory of the configuration, and have memory; they can open
  * nothing for writing, start no thread and no program, reach no network. A system call that vvbd
- * does not make itself, such as a sleep, ends vvbd, see vvbd.conf(5). What its constructors do as it is loaded is done with all of
+ * does not make itself, such as a sleep, ends vvbd, see vvb.conf(5). What its constructors do as it is loaded is done with all of
  * vvbd's rights, but a thread that they start must have ended when they return: vvbd has one
  * thread. While the plugin thinks, every guest that asks waits; what is not answered by
  * @deadline_ns of the request is lost.

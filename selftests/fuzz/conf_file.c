@@ -1,26 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* vvbd's configuration file: taken, and then whole, or a complaint about one of its lines. */
+/* vvb.conf(5): taken, and then whole, or a complaint about one of its lines. */
+#include "conf/merge.h"
 #include "input.h"
-#include "vvbd/conf_file.h"
 
-static void check_choice(const struct conf_file *conf, const struct handler_choice *c)
+static void check_values(const struct conf_section *s)
 {
-	fuzz_check(c->kind < REQUEST_HANDLER_NR);
-	fuzz_check(!c->plugin == (c->kind != REQUEST_HANDLER_PLUGIN));
-	fuzz_check(!c->plugin || c->plugin[0] == '/');
-	fuzz_check(!c->arguments || c->plugin);
-	fuzz_check(c->kind != REQUEST_HANDLER_RECORD || conf->trace_dir);
+	for (int key = 0; key < CONF_KEY_NR; key++)
+		fuzz_check(!s->set[key].text || conf_key_takes(key, s->set[key].text));
+	for (int i = 0; i < s->nr_knobs; i++)
+		fuzz_check(s->knobs[i].name[0] && s->knobs[i].value.text[0]);
+	fuzz_check(!s->set[CONF_ARGUMENTS].text || s->set[CONF_PLUGIN].text);
+	fuzz_check(!s->set[CONF_PLUGIN].text || s->set[CONF_HANDLER].text);
 }
 
-static void check_conf(const struct conf_file *conf)
+static int nothing(const struct conf_knob *knob, void *arg)
 {
-	check_choice(conf, &conf->fallback);
-	for (int i = 0; i < conf->nr_vfs; i++) {
-		check_choice(conf, &conf->vfs[i]);
-		fuzz_check(conf_file_choice(conf, conf->vfs[i].vf) == &conf->vfs[i]);
+	(void)arg;
+	fuzz_check(knob->policy[0]);
+	return 0;
+}
+
+/* What a VF's own section says holds for the VF, whatever others say. */
+static void check_merge(const struct conf_file *conf, const struct conf_section *s)
+{
+	const struct conf_value *v;
+
+	for (int key = 0; key < CONF_KEY_NR; key++) {
+		v = conf_value_of(conf, key, s->address, s->address ^ 1);
+		fuzz_check(s->kind != CONF_VF || !s->set[key].text || v == &s->set[key]);
+		fuzz_check(!v || v->text);
 	}
-	fuzz_check(!conf->trace_dir || conf->trace_dir[0] == '/');
-	fuzz_check(conf->trace_limit >= 4096 && conf->trace_total >= 4096);
+	conf_each_knob_of(conf, s->address, s->address ^ 1, nothing, NULL);
 }
 
 static int lines(const uint8_t *data, size_t size)
@@ -37,14 +47,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct complaint why = {};
 	struct conf_file conf;
 	FILE *from;
+	int err;
 
 	if (!size)
 		return 0;
 	from = fmemopen((void *)data, size, "r");
-	if (!conf_file_read(&conf, from, &why))
-		check_conf(&conf);
-	else
-		fuzz_check(why.line >= 1 && why.line <= lines(data, size) && why.text[0]);
+	err = conf_file_read(&conf, from, &why);
+	fuzz_check(!err || (why.line >= 1 && why.line <= lines(data, size) && why.text[0]));
+	for (int i = 0; !err && i < conf.nr; i++) {
+		check_values(&conf.sections[i]);
+		check_merge(&conf, &conf.sections[i]);
+	}
 	conf_file_free(&conf);
 	fclose(from);
 	return 0;

@@ -6,7 +6,7 @@ sources.daemon := daemon/kernel.c daemon/daemon.c user/fake.c $(wildcard ../../u
 flags.daemon = $(flags.user) -Idaemon -DVVBD='"$(vvbd)"'
 libs.daemon = $(libs.user)
 deps.daemon = $(deps.user) $(kernel_side) $(vvbd)
-$(vvbd): $(wildcard ../../user/vvbd/*.[ch] ../../user/libvvb/*.[ch] ../../include/*/*.h)
+$(vvbd): $(wildcard ../../user/vvbd/*.[ch] ../../user/conf/*.[ch] ../../user/libvvb/*.[ch] ../../include/*/*.h)
 	$(MAKE) -C ../../user BUILD=$(abspath $(BUILD))
 $(kernel_side): daemon/kernel-side.c daemon/protocol.h ../../include/uapi/vvb.h
 	mkdir -p $(@D)

@@ -49,17 +49,17 @@ static void reload(const char *says)
 
 Test(daemon_config, a_directory_that_comes_later)
 {
-	starts(NULL, "/etc/vvbd/vvbd.conf: no such file: the defaults are in force");
-	reload("/etc/vvbd/vvbd.conf: no such file: the defaults are in force");
+	starts(NULL, "/etc/vvb/vvb.conf: no such file: the defaults are in force");
+	reload("/etc/vvb/vvb.conf: no such file: the defaults are in force");
 	mkdir(daemon_path(&d, "etc"), 0755);
-	daemon_file(&d, "etc/vvbd.conf", "# wrong\n[default]\nhandler = nosuch\n");
-	reload("/etc/vvbd/vvbd.conf:3: what is 'nosuch'?");
+	daemon_file(&d, "etc/vvb.conf", "# wrong\n[all]\nhandler = nosuch\n");
+	reload("/etc/vvb/vvb.conf:3: handler: what is 'nosuch'?");
 	cr_expect(strstr(d.last, "the configuration is wrong"), "%s", d.last);
-	daemon_file(&d, "etc/vvbd.conf", TWO_LINES);
-	reload("/etc/vvbd/vvbd.conf: 2 lines, sections for 1 VFs: in force");
+	daemon_file(&d, "etc/vvb.conf", TWO_LINES);
+	reload("/etc/vvb/vvb.conf: 2 lines, 1 sections: in force");
 	cr_expect_null(strstr(d.last, "the configuration is wrong"), "%s", d.last);
-	unlink(daemon_path(&d, "etc/vvbd.conf"));
-	reload("/etc/vvbd/vvbd.conf: no such file: the defaults are in force");
+	unlink(daemon_path(&d, "etc/vvb.conf"));
+	reload("/etc/vvb/vvb.conf: no such file: the defaults are in force");
 }
 
 /* Others than root read the configuration to come there: whatever root keeps from them elsewhere. */
@@ -71,7 +71,7 @@ Test(daemon_config, a_directory_made_under_a_umask)
 	if (geteuid())
 		cr_skip_test("only root makes it");
 	before = umask(0077);
-	starts(NULL, "/etc/vvbd: made, for a configuration to come");
+	starts(NULL, "/etc/vvb: made, for a configuration to come");
 	cr_assert_eq(stat(daemon_path(&d, "etc"), &st), 0);
 	cr_expect_eq(st.st_mode & 07777, 0755, "%04o", st.st_mode & 07777);
 	umask(before);
@@ -94,8 +94,8 @@ Test(daemon_config, a_file_that_comes_later)
 {
 	mkdir(daemon_path(&d, "etc"), 0755);
 	starts(NULL, "no such file: the defaults are in force");
-	daemon_file(&d, "etc/vvbd.conf", TWO_LINES "\n\n");
-	reload("4 lines, sections for 1 VFs: in force");
+	daemon_file(&d, "etc/vvb.conf", TWO_LINES "\n\n");
+	reload("4 lines, 1 sections: in force");
 }
 
 /* Links lead on, also to another file than before. */
@@ -105,41 +105,41 @@ Test(daemon_config, a_link)
 	mkdir(daemon_path(&d, "real"), 0755);
 	daemon_file(&d, "real/one", TWO_LINES);
 	daemon_file(&d, "real/two", TWO_LINES "# more\n");
-	cr_assert_eq(symlink("../real/one", daemon_path(&d, "etc/vvbd.conf")), 0);
-	starts(daemon_path(&d, "etc/vvbd.conf"), "2 lines, sections for 1 VFs: in force");
+	cr_assert_eq(symlink("../real/one", daemon_path(&d, "etc/vvb.conf")), 0);
+	starts(daemon_path(&d, "etc/vvb.conf"), "2 lines, 1 sections: in force");
 	daemon_file(&d, "real/one", TWO_LINES "# more\n# and more\n");
-	reload("4 lines, sections for 1 VFs: in force");
-	unlink(daemon_path(&d, "etc/vvbd.conf"));
-	cr_assert_eq(symlink("../real/two", daemon_path(&d, "etc/vvbd.conf")), 0);
-	reload("3 lines, sections for 1 VFs: in force");
+	reload("4 lines, 1 sections: in force");
+	unlink(daemon_path(&d, "etc/vvb.conf"));
+	cr_assert_eq(symlink("../real/two", daemon_path(&d, "etc/vvb.conf")), 0);
+	reload("3 lines, 1 sections: in force");
 }
 
 /* Not the file of the old directory, which is still there but not what one sees. */
 Test(daemon_config, another_directory_in_its_place)
 {
 	mkdir(daemon_path(&d, "etc"), 0755);
-	daemon_file(&d, "etc/vvbd.conf", TWO_LINES);
-	starts(daemon_path(&d, "etc/vvbd.conf"), "2 lines");
+	daemon_file(&d, "etc/vvb.conf", TWO_LINES);
+	starts(daemon_path(&d, "etc/vvb.conf"), "2 lines");
 	cr_assert_eq(rename(daemon_path(&d, "etc"), daemon_path(&d, "old")), 0);
 	mkdir(daemon_path(&d, "etc"), 0755);
-	daemon_file(&d, "etc/vvbd.conf", TWO_LINES "# new\n");
+	daemon_file(&d, "etc/vvb.conf", TWO_LINES "# new\n");
 	reload("restart it");
 	cr_expect(daemon_says(&d, "the configuration of before stays in force", 0));
-	cr_expect_not(daemon_says(&d, "lines, sections", 0));
+	cr_expect_not(daemon_says(&d, "lines, ", 0));
 }
 
 Test(daemon_config, what_is_no_file)
 {
-	daemon_file(&d, "vvbd.conf", TWO_LINES);
-	starts(daemon_path(&d, "vvbd.conf"), "2 lines");
-	unlink(daemon_path(&d, "vvbd.conf"));
-	reload("vvbd.conf: No such file");
+	daemon_file(&d, "vvb.conf", TWO_LINES);
+	starts(daemon_path(&d, "vvb.conf"), "2 lines");
+	unlink(daemon_path(&d, "vvb.conf"));
+	reload("vvb.conf: No such file");
 	cr_expect(daemon_says(&d, "the configuration of before stays in force", 0));
-	mkdir(daemon_path(&d, "vvbd.conf"), 0755);
-	reload("vvbd.conf: not a file");
-	rmdir(daemon_path(&d, "vvbd.conf"));
-	mkfifo(daemon_path(&d, "vvbd.conf"), 0600);
-	reload("vvbd.conf: not a file");
+	mkdir(daemon_path(&d, "vvb.conf"), 0755);
+	reload("vvb.conf: not a file");
+	rmdir(daemon_path(&d, "vvb.conf"));
+	mkfifo(daemon_path(&d, "vvb.conf"), 0600);
+	reload("vvb.conf: not a file");
 }
 
 Test(daemon_config, checked)
@@ -147,12 +147,11 @@ Test(daemon_config, checked)
 	daemon_start(&d, "--check-config", NULL);
 	cr_expect_eq(daemon_wait(&d, 10000), 0);
 	cr_expect_neq(access(daemon_path(&d, "etc"), F_OK), 0, "it has made a directory");
-	cr_expect(daemon_says(&d, "vvbd.conf: no such file: the defaults would be in force\n", 0));
+	cr_expect(daemon_says(&d, "vvb.conf: no such file: the defaults would be in force\n", 0));
 	daemon_file(&d, "right.conf", TWO_LINES);
 	daemon_start(&d, "--check-config", "--config", daemon_path(&d, "right.conf"), NULL);
 	cr_expect_eq(daemon_wait(&d, 10000), 0);
-	cr_expect(
-		daemon_says(&d, "right.conf: 2 lines, sections for 1 VFs: would be in force\n", 0));
+	cr_expect(daemon_says(&d, "right.conf: 2 lines, 1 sections: would be in force\n", 0));
 	daemon_start(&d, "--check-config", "--config", daemon_path(&d, ""), NULL);
 	cr_expect_eq(daemon_wait(&d, 10000), 1);
 	cr_expect(daemon_says(&d, "not a file", 0));
@@ -162,7 +161,7 @@ Test(daemon_config, checked)
 
 static void refused(const char *says)
 {
-	daemon_start(&d, "--foreground", "--config", daemon_path(&d, "etc/vvbd.conf"), NULL);
+	daemon_start(&d, "--foreground", "--config", daemon_path(&d, "etc/vvb.conf"), NULL);
 	cr_expect_eq(daemon_wait(&d, 10000), 1);
 	cr_expect(daemon_says(&d, says, 0), "wanted '%s', the log: %s", says, daemon_log(&d));
 	cr_assert_eq(truncate(daemon_path(&d, "log"), 0), 0);
@@ -181,26 +180,26 @@ Test(daemon_config, of_others)
 	char wanted[128];
 
 	mkdir(daemon_path(&d, "etc"), 0755);
-	daemon_file(&d, "etc/vvbd.conf", TWO_LINES);
-	own("etc/vvbd.conf", 12345, 0644);
+	daemon_file(&d, "etc/vvb.conf", TWO_LINES);
+	own("etc/vvb.conf", 12345, 0644);
 	snprintf(wanted, sizeof(wanted),
-		 "vvbd: %s/etc/vvbd.conf: belongs to user 12345; it must be root's\n", d.dir);
+		 "vvbd: %s/etc/vvb.conf: belongs to user 12345; it must be root's\n", d.dir);
 	refused(wanted);
-	own("etc/vvbd.conf", 0, 0664);
-	refused("etc/vvbd.conf: others may write to it, mode 0664");
-	own("etc/vvbd.conf", 0, 0646);
-	refused("etc/vvbd.conf: others may write to it, mode 0646");
-	own("etc/vvbd.conf", 0, 0644);
+	own("etc/vvb.conf", 0, 0664);
+	refused("etc/vvb.conf: others may write to it, mode 0664");
+	own("etc/vvb.conf", 0, 0646);
+	refused("etc/vvb.conf: others may write to it, mode 0646");
+	own("etc/vvb.conf", 0, 0644);
 	own("etc", 12345, 0755);
 	refused("etc: belongs to user 12345");
 	own("etc", 0, 0757);
 	refused("etc: others may write to it, mode 0757");
 	own("etc", 0, 01777); /* as /tmp is */
-	starts(daemon_path(&d, "etc/vvbd.conf"), "2 lines");
-	own("etc/vvbd.conf", 0, 0666);
-	reload("etc/vvbd.conf: others may write to it, mode 0666");
+	starts(daemon_path(&d, "etc/vvb.conf"), "2 lines");
+	own("etc/vvb.conf", 0, 0666);
+	reload("etc/vvb.conf: others may write to it, mode 0666");
 	cr_expect(daemon_says(&d, "the configuration of before stays in force", 0));
-	own("etc/vvbd.conf", 0, 0600);
+	own("etc/vvb.conf", 0, 0600);
 	reload("2 lines");
 }
 
@@ -209,7 +208,7 @@ Test(daemon_config, a_link_of_others)
 {
 	mkdir(daemon_path(&d, "etc"), 0755);
 	daemon_file(&d, "real", TWO_LINES);
-	cr_assert_eq(symlink("../real", daemon_path(&d, "etc/vvbd.conf")), 0);
+	cr_assert_eq(symlink("../real", daemon_path(&d, "etc/vvb.conf")), 0);
 	own("etc", 12345, 0755);
 	refused("etc: belongs to user 12345");
 }
@@ -222,8 +221,8 @@ static void plugin_at(const char *path)
 	snprintf(command, sizeof(command), "install -m 644 %sfixed-mac.so %s/plugin.so", PLUGINS,
 		 d.dir);
 	cr_assert_eq(system(command), 0);
-	daemon_file(&d, "etc/vvbd.conf",
-		    "[default]\nhandler = exec-plugin\narguments = 02:00:00:00:00:01\n"
+	daemon_file(&d, "etc/vvb.conf",
+		    "[all]\nhandler = exec-plugin\narguments = 02:00:00:00:00:01\n"
 		    "plugin = %s/%s\n",
 		    d.dir, path);
 }
@@ -273,7 +272,7 @@ Test(daemon_config, links_that_are_trusted)
 	link_to("../plugin.so", "lib/two");
 	link_to("round", "round");
 	plugin_at("whole/two");
-	starts(daemon_path(&d, "etc/vvbd.conf"), "4 lines");
+	starts(daemon_path(&d, "etc/vvb.conf"), "4 lines");
 	kill(d.pid, SIGTERM);
 	cr_assert_eq(daemon_wait(&d, 10000), 0);
 	plugin_at("round");
@@ -289,12 +288,12 @@ Test(daemon_config, plugins_of_others)
 	mkdir(daemon_path(&d, "etc"), 0755);
 	plugin_at("plugin.so");
 	own("plugin.so", 12345, 0755);
-	refused("vvbd.conf:4: ");
+	refused("vvb.conf:4: ");
 	own("plugin.so", 0, 0775);
 	refused("plugin.so: others may write to it, mode 0775");
 	own("", 12345, 0755);
 	refused("belongs to user 12345");
 	own("", 0, 0755);
 	own("plugin.so", 0, 0644);
-	starts(daemon_path(&d, "etc/vvbd.conf"), "4 lines");
+	starts(daemon_path(&d, "etc/vvb.conf"), "4 lines");
 }

@@ -34,7 +34,7 @@ static const struct vvb_request read_features = {
 static void starts(void)
 {
 	daemon_start(&d, "--foreground", "--log-level=debug", "--config",
-		     daemon_path(&d, "vvbd.conf"), NULL);
+		     daemon_path(&d, "vvb.conf"), NULL);
 	cr_assert(daemon_is_ready(&d, 20000), "the log: %s", daemon_log(&d));
 }
 
@@ -47,8 +47,8 @@ Test(daemon_log, a_plugin_that_answers_nothing)
 {
 	struct vvb_reply reply = {};
 
-	daemon_file(&d, "vvbd.conf",
-		    "[default]\nhandler = exec-plugin\nplugin = " PLUGINS
+	daemon_file(&d, "vvb.conf",
+		    "[all]\nhandler = exec-plugin\nplugin = " PLUGINS
 		    "plugin-odd.so\narguments = unknown\n");
 	starts();
 	cr_assert(kernel_ask(&d.kernel, &read_features, &reply, 5000));
@@ -64,8 +64,8 @@ Test(daemon_log, a_plugin_that_sleeps)
 	char wanted[64];
 	int status;
 
-	daemon_file(&d, "vvbd.conf",
-		    "[default]\nhandler = exec-plugin\nplugin = " PLUGINS
+	daemon_file(&d, "vvb.conf",
+		    "[all]\nhandler = exec-plugin\nplugin = " PLUGINS
 		    "plugin-odd.so\narguments = sleep\n");
 	starts();
 	kernel_ask(&d.kernel, &read_features, &reply, 1000);
@@ -80,7 +80,7 @@ Test(daemon_log, a_request_of_no_register)
 	struct vvb_request request = read_features;
 	struct vvb_reply reply = {};
 
-	daemon_file(&d, "vvbd.conf", "[default]\nhandler = legacy-admin\n");
+	daemon_file(&d, "vvb.conf", "[all]\nhandler = legacy-admin\n");
 	starts();
 	request.width = 16;
 	cr_assert(kernel_ask(&d.kernel, &request, &reply, 5000));
@@ -93,7 +93,7 @@ Test(daemon_log, a_reply_that_comes_too_late)
 	struct vvb_request request = read_features;
 	struct vvb_reply reply = {};
 
-	daemon_file(&d, "vvbd.conf", "[default]\nhandler = legacy-admin\n");
+	daemon_file(&d, "vvb.conf", "[all]\nhandler = legacy-admin\n");
 	starts();
 	kernel_signal_at_exchange(&d.kernel, d.pid, SIGSTOP);
 	cr_expect_not(kernel_ask(&d.kernel, &request, &reply, 1000));

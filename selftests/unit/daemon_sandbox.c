@@ -60,8 +60,8 @@ static unsigned int ask(struct vvb_request request, int nr)
 /* Each handler for one of the first VFs. */
 static void configure(const char *more)
 {
-	daemon_file(&d, "vvbd.conf",
-		    "[daemon]\ntrace-dir = %s\ntrace-limit = 4K\n"
+	daemon_file(&d, "vvb.conf",
+		    "[vvbd]\ntrace_dir = %s\ntrace_limit = 4K\n"
 		    "[vf 0000:10:00.1]\nhandler = record\n"
 		    "[vf 0000:10:00.2]\nhandler = exec-plugin\nplugin = " PLUGINS
 		    "fixed-mac.so\narguments = 02:11:22:33:44:55\n"
@@ -92,7 +92,7 @@ static void live(int nr)
 	configure("");
 	daemon_vfs(&d, 4);
 	daemon_start(&d, "--foreground", "--log-level=debug", "--config",
-		     daemon_path(&d, "vvbd.conf"), "--stats-file", daemon_path(&d, "stats"),
+		     daemon_path(&d, "vvb.conf"), "--stats-file", daemon_path(&d, "stats"),
 		     "--pid-file", daemon_path(&d, "pid"), NULL);
 	cr_assert(daemon_is_ready(&d, 60000), "the log: %s", daemon_log(&d));
 	answer_all();
@@ -101,10 +101,10 @@ static void live(int nr)
 	daemon_vfs(&d, nr);
 	reload("in force");
 	cr_expect_eq(ask(read_features, nr - 1), VVB_REPLY_COMMAND, "a VF that came later");
-	configure("[default]\nhandler = nosuch\n");
+	configure("[all]\nhandler = nosuch\n");
 	reload("stays in force");
 	answer_all();
-	configure("[default]\nhandler = record\n");
+	configure("[all]\nhandler = record\n");
 	reload("in force");
 	answer_all();
 	kill(d.pid, SIGUSR1);
@@ -145,7 +145,7 @@ static void no_memory(void)
 	struct rlimit none = { 1 << 20, 1 << 20 };
 
 	cr_assert_eq(prlimit(d.pid, RLIMIT_AS, &none, NULL), 0);
-	daemon_file(&d, "vvbd.conf", "# %08000000d\n", 1);
+	daemon_file(&d, "vvb.conf", "# %08000000d\n", 1);
 	reload("annot allocate memory");
 	answer_all();
 }
@@ -182,7 +182,7 @@ static void dies(bool traced)
 	request.vf = DAEMON_VF(3);
 	configure("");
 	daemon_vfs(&d, 4);
-	daemon_start(&d, "--foreground", "--config", daemon_path(&d, "vvbd.conf"), NULL);
+	daemon_start(&d, "--foreground", "--config", daemon_path(&d, "vvb.conf"), NULL);
 	cr_assert(daemon_is_ready(&d, 60000), "the log: %s", daemon_log(&d));
 	kernel_ask(&d.kernel, &request, &reply, 1000);
 	ends_with(1000 + SIGABRT);

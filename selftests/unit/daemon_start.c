@@ -38,12 +38,12 @@ static void refused(const char *says)
 /* Rights are a thread's own: it would keep what vvbd gives up. */
 Test(daemon_start, a_plugin_with_a_thread)
 {
-	daemon_file(&d, "vvbd.conf", "[default]\nhandler = exec-plugin\nplugin = %s\n",
+	daemon_file(&d, "vvb.conf", "[all]\nhandler = exec-plugin\nplugin = %s\n",
 		    PLUGINS "plugin-thread.so");
-	daemon_start(&d, "--foreground", "--config", daemon_path(&d, "vvbd.conf"), NULL);
+	daemon_start(&d, "--foreground", "--config", daemon_path(&d, "vvb.conf"), NULL);
 	refused("plugin-thread.so: starts threads, and may start none");
-	daemon_start(&d, "--check-config", "--config", daemon_path(&d, "vvbd.conf"), NULL);
-	refused("vvbd.conf:3: ");
+	daemon_start(&d, "--check-config", "--config", daemon_path(&d, "vvb.conf"), NULL);
+	refused("vvb.conf:3: ");
 }
 
 /*
@@ -52,9 +52,9 @@ Test(daemon_start, a_plugin_with_a_thread)
  */
 Test(daemon_start, a_thread_that_is_over)
 {
-	daemon_file(&d, "vvbd.conf", "[default]\nhandler = exec-plugin\nplugin = %s\n",
+	daemon_file(&d, "vvb.conf", "[all]\nhandler = exec-plugin\nplugin = %s\n",
 		    PLUGINS "plugin-brief.so");
-	daemon_start(&d, "--check-config", "--config", daemon_path(&d, "vvbd.conf"), NULL);
+	daemon_start(&d, "--check-config", "--config", daemon_path(&d, "vvb.conf"), NULL);
 	cr_expect_eq(daemon_wait(&d, 10000), 0, "the log: %s", daemon_log(&d));
 	d.preload = " " PLUGINS
 		    "plugin-brief.so"; /* nobody waits for it between this and the sandbox */
@@ -95,17 +95,17 @@ Test(daemon_start, what_is_missing)
 	daemon_start(&d, "--foreground", NULL);
 	refused("/dev/vvb (is the module virtio_vfio_bpf loaded?): No such file or directory");
 	d.env[0] = NULL;
-	daemon_file(&d, "vvbd.conf", "[daemon]\ntrace-dir = /nosuch\n");
-	daemon_start(&d, "--foreground", "--config", daemon_path(&d, "vvbd.conf"), NULL);
-	refused("vvbd.conf: trace-dir /nosuch: No such file or directory");
+	daemon_file(&d, "vvb.conf", "[vvbd]\ntrace_dir = /nosuch\n");
+	daemon_start(&d, "--foreground", "--config", daemon_path(&d, "vvb.conf"), NULL);
+	refused("vvb.conf: trace_dir /nosuch: No such file or directory");
 }
 
 /* A value out of a file, on a terminal; and no second line that looks like one of vvbd's. */
 Test(daemon_start, what_it_says_is_shown_safely)
 {
-	daemon_file(&d, "vvbd.conf", "[default]\nhandler = \033[31mx\rvvbd: ready\n");
-	daemon_start(&d, "--check-config", "--config", daemon_path(&d, "vvbd.conf"), NULL);
-	refused("vvbd.conf:2: what is '\\x1b[31mx\\x0dvvbd: ready'?");
+	daemon_file(&d, "vvb.conf", "[all]\nhandler = \033[31mx\rvvbd: ready\n");
+	daemon_start(&d, "--check-config", "--config", daemon_path(&d, "vvb.conf"), NULL);
+	refused("vvb.conf:2: handler: what is '\\x1b[31mx\\x0dvvbd: ready'?");
 	cr_expect_null(strchr(daemon_log(&d), '\033'));
 }
 
@@ -245,11 +245,11 @@ Test(daemon_start, in_the_background_errors_are_told)
 	d.piped = true;
 	daemon_start(&d, "--user", "nosuch", NULL);
 	refused("--user nosuch: no such user");
-	daemon_file(&d, "vvbd.conf",
-		    "[default]\nhandler = exec-plugin\nplugin = " PLUGINS
+	daemon_file(&d, "vvb.conf",
+		    "[all]\nhandler = exec-plugin\nplugin = " PLUGINS
 		    "fixed-mac.so\narguments = none\n");
-	daemon_start(&d, "--config", daemon_path(&d, "vvbd.conf"), NULL);
-	refused("vvbd.conf:4: fixed-mac does not start for 0000:10:00.");
+	daemon_start(&d, "--config", daemon_path(&d, "vvb.conf"), NULL);
+	refused("vvb.conf:4: fixed-mac does not start for 0000:10:00.");
 }
 
 Test(daemon_start, in_the_background_paths_are_where_it_was_started)
@@ -258,14 +258,13 @@ Test(daemon_start, in_the_background_paths_are_where_it_was_started)
 
 	d.piped = true;
 	d.cwd = d.dir;
-	daemon_file(&d, "vvbd.conf", "[default]\nhandler = record\n[daemon]\ntrace-dir = %s\n",
-		    d.dir);
-	daemon_start(&d, "--config", "vvbd.conf", "--pid-file", "pid", "--stats-file", "stats",
+	daemon_file(&d, "vvb.conf", "[all]\nhandler = record\n[vvbd]\ntrace_dir = %s\n", d.dir);
+	daemon_start(&d, "--config", "vvb.conf", "--pid-file", "pid", "--stats-file", "stats",
 		     NULL);
 	cr_assert_eq(daemon_wait(&d, 20000), 0, "the log: %s", daemon_log(&d));
 	cr_expect(daemon_let_go(&d, 5000), "it has kept its stderr");
 	pid = hidden();
-	daemon_file(&d, "vvbd.conf", "[daemon]\ntrace-dir = %s\n", d.dir);
+	daemon_file(&d, "vvb.conf", "[vvbd]\ntrace_dir = %s\n", d.dir);
 	daemon_hear(&d);
 	d.ready = false;
 	kill(pid, SIGHUP);

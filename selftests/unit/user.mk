@@ -2,7 +2,7 @@
 -include $(BUILD)/config.mk
 LIBBPF_LIBS ?= -lbpf -lelf -lz
 sources.user := $(filter-out %/main.c,$(wildcard ../../user/*/*.c)) user/fake.c
-flags.user := -D_GNU_SOURCE -DVVB_VERSION='"test"' -DUSER_DIR='"$(abspath ../../user)"' \
+flags.user := -D_GNU_SOURCE -DVVB_POLICY_DIR='"/nosuch/vvb"' -DVVB_VERSION='"test"' -DUSER_DIR='"$(abspath ../../user)"' \
 	-I../../include -I../../user -Iuser $(LIBBPF_CFLAGS)
 libs.user := $(LIBBPF_LIBS) -ljson-c -lsmartcols -lseccomp -lcap
 # Plugins, good and bad, for vvbd to load.

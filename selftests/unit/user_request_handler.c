@@ -16,7 +16,7 @@
 #include "vvbd/running_config.h"
 #include "vvbd/log.h"
 #include "vvbd/record.h"
-#include "vvbd/safe_path.h"
+#include "conf/safe_path.h"
 
 #define VF1 0x101
 #define VF2 0x102
@@ -31,7 +31,7 @@ static void begin(void)
 	log_init(LOG_ERR, false);
 	strcpy(dir, "/tmp/vvb-unit-XXXXXX");
 	cr_assert_not_null(mkdtemp(dir));
-	snprintf(file, sizeof(file), "%s/vvbd.conf", dir);
+	snprintf(file, sizeof(file), "%s/vvb.conf", dir);
 	counters_add_vf(&served, VF1);
 	counters_add_vf(&served, VF2);
 }
@@ -130,7 +130,7 @@ Test(user_request_handler, no_file)
 	snprintf(file, sizeof(file), "%s/nosuch", dir);
 	cr_expect_eq(running_config_open(&config, file), -ENOENT);
 	running_config_close(&config);
-	cr_expect_eq(running_config_open(&config, "/nosuch/vvbd.conf"), -ENOENT);
+	cr_expect_eq(running_config_open(&config, "/nosuch/vvb.conf"), -ENOENT);
 }
 
 /* Who could put one there is not trusted either. */
@@ -140,7 +140,7 @@ Test(user_request_handler, a_directory_for_a_file_to_come)
 
 	if (geteuid())
 		cr_skip_test("only root can give directories away");
-	snprintf(file, sizeof(file), "%s/nosuch/vvbd.conf", dir);
+	snprintf(file, sizeof(file), "%s/nosuch/vvb.conf", dir);
 	cr_expect_eq(safe_path_check(file, 0, &why), -ENOENT);
 	cr_assert_eq(chown(dir, 12345, 0), 0);
 	cr_expect_eq(safe_path_check(file, 0, &why), -EINVAL);
@@ -149,7 +149,7 @@ Test(user_request_handler, a_directory_for_a_file_to_come)
 
 Test(user_request_handler, wrong_file)
 {
-	cr_expect_eq(start("[default]\nhandler = y\n"), -EINVAL);
+	cr_expect_eq(start("[all]\nhandler = y\n"), -EINVAL);
 }
 
 Test(user_request_handler, line_of_a_trace)
@@ -176,7 +176,7 @@ Test(user_request_handler, record)
 {
 	struct vvb_reply reply;
 
-	cr_assert_eq(start("[daemon]\ntrace-dir = %s\n[vf 01:00.1]\nhandler = record\n"), 0);
+	cr_assert_eq(start("[vvbd]\ntrace_dir = %s\n[vf 01:00.1]\nhandler = record\n"), 0);
 	cr_expect_eq(ask(request, VF1, &reply), 3);
 	cr_expect_eq(reply.action, VVB_REPLY_COMMAND);
 	cr_expect_eq(ask(request, VF2, &reply), 3);
@@ -191,8 +191,8 @@ Test(user_request_handler, a_trace_has_an_end)
 	struct stat st;
 	char path[128];
 
-	cr_assert_eq(start("[daemon]\ntrace-limit = 4K\ntrace-dir = %s\n"
-			   "[default]\nhandler = record\n"),
+	cr_assert_eq(start("[vvbd]\ntrace_limit = 4K\ntrace_dir = %s\n"
+			   "[all]\nhandler = record\n"),
 		     0);
 	for (int i = 0; i < 200; i++)
 		cr_expect_eq(ask(request, VF1, &reply), 3);
@@ -212,7 +212,7 @@ Test(user_request_handler, no_half_of_a_line)
 	struct vvb_reply reply;
 
 	signal(SIGXFSZ, SIG_IGN);
-	cr_assert_eq(start("[daemon]\ntrace-dir = %s\n[default]\nhandler = record\n"), 0);
+	cr_assert_eq(start("[vvbd]\ntrace_dir = %s\n[all]\nhandler = record\n"), 0);
 	cr_assert_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
 	for (int i = 0; i < 3; i++)
 		cr_expect_eq(ask(request, VF1, &reply), 3);
@@ -231,8 +231,8 @@ Test(user_request_handler, traces_have_an_end)
 	struct stat one, two;
 	char path[128];
 
-	cr_assert_eq(start("[daemon]\ntrace-total = 8K\ntrace-limit = 6K\ntrace-dir = %s\n"
-			   "[default]\nhandler = record\n"),
+	cr_assert_eq(start("[vvbd]\ntrace_total = 8K\ntrace_limit = 6K\ntrace_dir = %s\n"
+			   "[all]\nhandler = record\n"),
 		     0);
 	for (int i = 0; i < 200; i++) {
 		cr_expect_eq(ask(request, VF1, &reply), 3);
@@ -263,16 +263,16 @@ Test(user_request_handler, a_trace_is_a_file)
 
 	snprintf(path, sizeof(path), "%s/0000:01:00.1.trace", dir);
 	cr_assert_eq(symlink("/dev/null", path), 0);
-	cr_expect_eq(start("[daemon]\ntrace-dir = %s\n[default]\nhandler = record\n"), -EINVAL);
+	cr_expect_eq(start("[vvbd]\ntrace_dir = %s\n[all]\nhandler = record\n"), -EINVAL);
 	running_config_close(&config);
 	unlink(path);
 	cr_assert_eq(mkfifo(path, 0600), 0); /* nor is a pipe waited for */
-	cr_expect_eq(start("[daemon]\ntrace-dir = %s\n[default]\nhandler = record\n"), -EINVAL);
+	cr_expect_eq(start("[vvbd]\ntrace_dir = %s\n[all]\nhandler = record\n"), -EINVAL);
 }
 
 Test(user_request_handler, no_directory_of_traces)
 {
-	cr_expect_eq(start("[daemon]\ntrace-dir = %s/nosuch\n"), -ENOENT);
+	cr_expect_eq(start("[vvbd]\ntrace_dir = %s/nosuch\n"), -ENOENT);
 }
 
 Test(user_request_handler, plugin)
@@ -295,7 +295,7 @@ Test(user_request_handler, plugin_that_fails)
 	struct vvb_request across = read_mac;
 	struct vvb_reply reply;
 
-	cr_assert_eq(start("[default]\nhandler = exec-plugin\nplugin = " PLUGINS
+	cr_assert_eq(start("[all]\nhandler = exec-plugin\nplugin = " PLUGINS
 			   "fixed-mac.so\narguments = 02:11:22:33:44:55\n"),
 		     0);
 	across.offset = 4; /* its command goes to no session */
@@ -323,7 +323,7 @@ Test(user_request_handler, plugin_that_answers_nothing)
 	cr_expect_eq(reply.action, VVB_REPLY_DIRECT);
 }
 
-#define PLUGIN(name) "[default]\nhandler = exec-plugin\nplugin = " PLUGINS name "\n"
+#define PLUGIN(name) "[all]\nhandler = exec-plugin\nplugin = " PLUGINS name "\n"
 
 Test(user_request_handler, plugins_that_are_none)
 {
@@ -342,16 +342,16 @@ Test(user_request_handler, reload)
 {
 	struct vvb_reply reply;
 
-	cr_assert_eq(start("[daemon]\ntrace-dir = %s\n"), 0);
+	cr_assert_eq(start("[vvbd]\ntrace_dir = %s\n"), 0);
 	ask(request, VF1, &reply);
 	cr_expect_null(trace());
-	write_config("[daemon]\ntrace-dir = %s\n[vf 01:00.1]\nhandler = record\n");
+	write_config("[vvbd]\ntrace_dir = %s\n[vf 01:00.1]\nhandler = record\n");
 	running_config_reload(&config, &served);
 	cr_expect_not(config.stale);
 	ask(request, VF1, &reply);
 	cr_expect_eq(lines(trace()), 1);
 	unlink(file);
-	write_config("[daemon]\ntrace-dir = %s\n[vf 01:00.1]\nhandler = nosuch\n");
+	write_config("[vvbd]\ntrace_dir = %s\n[vf 01:00.1]\nhandler = nosuch\n");
 	running_config_reload(&config, &served);
 	cr_expect(config.stale);
 	ask(request, VF1, &reply);
@@ -369,13 +369,13 @@ Test(user_request_handler, reload_with_what_was_not_there_at_the_start)
 	struct vvb_reply reply;
 
 	cr_assert_eq(start(""), 0);
-	write_config("[daemon]\ntrace-dir = %s\n[default]\nhandler = record\n");
+	write_config("[vvbd]\ntrace_dir = %s\n[all]\nhandler = record\n");
 	counters_add_vf(&served, 0x103);
 	running_config_reload(&config, &served);
 	cr_expect(config.stale);
 	cr_expect_eq(ask(request, 0x103, &reply), 3);
 	cr_expect_null(trace());
-	write_config("[default]\nhandler = exec-plugin\nplugin = " PLUGINS "nosuch.so\n");
+	write_config("[all]\nhandler = exec-plugin\nplugin = " PLUGINS "nosuch.so\n");
 	running_config_reload(&config, &served);
 	cr_expect(config.stale);
 	cr_expect_eq(ask(request, VF1, &reply), 3);

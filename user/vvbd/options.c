@@ -5,7 +5,7 @@
 #include <string.h>
 #include <syslog.h>
 
-#include "conf_file.h"
+#include "conf/conf_file.h"
 #include "log.h"
 #include "options.h"
 
@@ -31,7 +31,7 @@ static const char help[] =
 	"    --all               serve all bound to " VVB_DRIVER " (without VF: the same)\n"
 	"    --foreground        stay in the foreground, as under a service manager\n"
 	"    --user USER         become that user once everything is open\n"
-	"    --config FILE       instead of " CONF_FILE_DEFAULT ", see vvbd.conf(5)\n"
+	"    --config FILE       instead of " CONF_FILE_DEFAULT ", see vvb.conf(5)\n"
 	"    --check-config      read it, say what is wrong, and end\n"
 	"    --stats-file FILE   counters as JSON, on SIGUSR1 and at the end\n"
 	"    --pid-file FILE     the process id\n"

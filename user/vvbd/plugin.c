@@ -7,11 +7,11 @@
 
 #include <vvb/plugin.h>
 
+#include "conf/safe_path.h"
 #include "legacy_admin.h"
 #include "log.h"
 #include "plugin.h"
 #include "request_handler.h"
-#include "safe_path.h"
 #include "threads.h"
 
 /* A plugin that is loaded, by the path that the configuration has for it. */
@@ -97,10 +97,13 @@ static int load_plugin(const struct handler_choice *choice, struct complaint *wh
 
 int plugins_load(const struct conf_file *conf, struct complaint *why)
 {
-	int err = load_plugin(&conf->fallback, why);
+	int err = 0;
 
-	for (int i = 0; !err && i < conf->nr_vfs; i++)
-		err = load_plugin(&conf->vfs[i], why);
+	for (int i = 0; !err && i < conf->nr; i++) {
+		const struct handler_choice choice = handler_choice_in(&conf->sections[i]);
+
+		err = load_plugin(&choice, why);
+	}
 	return err;
 }
 

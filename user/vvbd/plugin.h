@@ -3,7 +3,7 @@
 #ifndef VVBD_PLUGIN_H
 #define VVBD_PLUGIN_H
 
-#include "conf_file.h"
+#include "handler_choice.h"
 
 /**
  * plugins_load - load every plugin that a configuration names

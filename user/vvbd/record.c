@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * The handler record: answers as legacy-admin does, and appends a line for each access to a file
- * of the VF's own. vvbd.conf(5) has the format.
+ * of the VF's own. vvb.conf(5) has the format.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -54,7 +54,7 @@ static int record_start(struct request_handler *h, const struct handler_choice *
 	int err;
 
 	if (h->env->trace_fd < 0)
-		return complain(why, choice->line, "no trace-dir was set when vvbd started");
+		return complain(why, choice->line, "no trace_dir was set when vvbd started");
 	r = calloc(1, sizeof(*r));
 	if (!r)
 		return -ENOMEM;
@@ -92,9 +92,9 @@ static void append(struct request_handler *h, const char *line, size_t len)
 	if (r->full)
 		return;
 	if (r->size + len > env->trace_limit)
-		why = "trace-limit";
+		why = "trace_limit";
 	else if (total + len > env->trace_total)
-		why = "trace-total";
+		why = "trace_total";
 	else if (!write_whole(r, line, len))
 		why = strerror(errno);
 	if (!why)

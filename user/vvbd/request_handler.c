@@ -27,7 +27,7 @@ void request_handlers_init(struct request_handlers *hs, const struct conf_file *
 int request_handlers_add(struct request_handlers *hs, __u64 vf, const struct handler_env *env,
 			 struct complaint *why)
 {
-	const struct handler_choice *choice = conf_file_choice(&hs->conf, vf);
+	const struct handler_choice choice = handler_choice_of(&hs->conf, vf);
 	struct request_handler *more, *h;
 	int err = 0;
 
@@ -38,9 +38,9 @@ int request_handlers_add(struct request_handlers *hs, __u64 vf, const struct han
 		return -ENOMEM;
 	hs->each = more;
 	h = &more[hs->nr];
-	*h = (struct request_handler) { .vf = vf, .type = types[choice->kind], .env = env };
+	*h = (struct request_handler) { .vf = vf, .type = types[choice.kind], .env = env };
 	if (h->type->start)
-		err = h->type->start(h, choice, why);
+		err = h->type->start(h, &choice, why);
 	if (!err)
 		hs->nr++;
 	return err;

@@ -6,12 +6,12 @@
 #ifndef VVBD_REQUEST_HANDLER_H
 #define VVBD_REQUEST_HANDLER_H
 
-#include "conf_file.h"
+#include "handler_choice.h"
 
 struct request_handler;
 
 /**
- * struct request_handler_type - one of those that vvbd.conf(5) knows
+ * struct request_handler_type - one of those that vvb.conf(5) knows
  * @start:	make @h ready. Return: 0 or -errno; -EINVAL when @why tells
  * @answer:	fill in the reply. Return: the opcode of its command, 0 for none; -errno when
  *		there is no answer and the kernel is to do it

@@ -7,10 +7,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "conf/load.h"
+#include "conf/safe_path.h"
 #include "log.h"
 #include "plugin.h"
 #include "running_config.h"
-#include "safe_path.h"
+
+#define TRACE_LIMIT (64ULL << 20)
+#define TRACE_TOTAL (1024ULL << 20)
+
+/* Where the configuration was before there was one for all. */
+#define FORMER_FILE "/etc/vvbd/vvbd.conf"
 
 /* Does the complaint name the file already? */
 static bool names_file(const struct complaint *why, const char *path)
@@ -43,8 +50,8 @@ static void tell_read(const struct running_config *c, const char *lines_are,
 	if (conf->lines < 0)
 		say(LOG_NOTICE, "%s: no such file: the defaults %s", c->path, defaults_are);
 	else
-		say(LOG_NOTICE, "%s: %d lines, sections for %d VFs: %s", c->path, conf->lines,
-		    conf->nr_vfs, lines_are);
+		say(LOG_NOTICE, "%s: %d lines, %d sections: %s", c->path, conf->lines, conf->nr,
+		    lines_are);
 }
 
 static void tell_in_force(const struct running_config *c)
@@ -75,41 +82,11 @@ static int set_conf_path(struct running_config *c, const char *path)
 	return c->path ? 0 : -errno;
 }
 
-/* By its path, so that it is the file that one sees there now. */
-static int open_file(const struct running_config *c, FILE **file, struct complaint *why)
-{
-	int fd = open(c->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	struct stat st;
-	int err = 0;
-
-	if (fd < 0)
-		return -errno;
-	if (fstat(fd, &st))
-		err = -errno;
-	else if (!S_ISREG(st.st_mode))
-		err = complain(why, 0, "not a file");
-	else
-		err = safe_path_check_fd(fd, c->path, 0, why);
-	*file = err ? NULL : fdopen(fd, "r");
-	if (!err && !*file)
-		err = -errno;
-	if (err)
-		close(fd);
-	return err;
-}
-
 static int read_file(const struct running_config *c, struct conf_file *conf, struct complaint *why)
 {
-	FILE *file = NULL;
-	int err;
+	int err = conf_file_load(conf, c->path, why);
 
-	conf_file_init(conf);
-	err = open_file(c, &file, why);
-	if (err)
-		return err == -ENOENT && !c->must_be ? 0 : err;
-	err = conf_file_read(conf, file, why);
-	fclose(file);
-	return err;
+	return err == -ENOENT && !c->must_be ? 0 : err;
 }
 
 /* ---- its directories ---- */
@@ -189,24 +166,52 @@ void running_config_directories(const struct running_config *c, int dirs[2])
 
 /* ---- the beginning ---- */
 
+/* Of [vvbd], NULL for none. */
+static const char *value_of(const struct conf_file *conf, enum conf_key key)
+{
+	const struct conf_section *vvbd = conf_section(conf, CONF_VVBD, 0);
+
+	return vvbd ? vvbd->set[key].text : NULL;
+}
+
 static int open_traces(struct running_config *c, const struct conf_file *conf)
 {
+	const char *dir = value_of(conf, CONF_TRACE_DIR);
 	int err;
 
-	if (!conf->trace_dir)
+	if (!dir)
 		return 0;
-	c->env.trace_fd = open(conf->trace_dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	c->env.trace_fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (c->env.trace_fd >= 0)
 		return 0;
 	err = -errno;
-	say(LOG_ERR, "%s: trace-dir %s: %s", c->path, conf->trace_dir, strerror(-err));
+	say(LOG_ERR, "%s: trace_dir %s: %s", c->path, dir, strerror(-err));
 	return err;
+}
+
+static unsigned long long size_of(const struct conf_file *conf, enum conf_key key,
+				  unsigned long long otherwise)
+{
+	const char *text = value_of(conf, key);
+	unsigned long long size;
+
+	return text && !conf_size_parse(text, &size) ? size : otherwise;
 }
 
 static void set_limits(struct running_config *c, const struct conf_file *conf)
 {
-	c->env.trace_limit = conf->trace_limit;
-	c->env.trace_total = conf->trace_total;
+	c->env.trace_limit = size_of(conf, CONF_TRACE_LIMIT, TRACE_LIMIT);
+	c->env.trace_total = size_of(conf, CONF_TRACE_TOTAL, TRACE_TOTAL);
+}
+
+/* It would be ignored, and nobody would notice but by what guests get. */
+static int check_former(const char *path, struct complaint *why)
+{
+	if (path || access(FORMER_FILE, F_OK))
+		return 0;
+	return complain(why, 0,
+			FORMER_FILE " is not read any more: move its lines here, where [daemon] is "
+				    "[vvbd], and [default] is [all]; then remove it");
 }
 
 int running_config_open(struct running_config *c, const char *path)
@@ -225,6 +230,8 @@ int running_config_open(struct running_config *c, const char *path)
 		err = safe_path_check(c->path, 0, &why);
 	if (err == -ENOENT && c->path && !c->must_be) /* its directory is what it will come to */
 		err = 0;
+	if (!err)
+		err = check_former(path, &why);
 	if (!err)
 		err = read_file(c, &conf, &why);
 	if (!err)
@@ -275,8 +282,8 @@ static int replace_handlers(struct running_config *c, struct conf_file *conf,
 	struct request_handlers fresh;
 	int err;
 
-	if (!same_text(conf->trace_dir, c->handlers.conf.trace_dir))
-		say(LOG_WARNING, "trace-dir: stays what it was when vvbd started");
+	if (!same_text(value_of(conf, CONF_TRACE_DIR), value_of(&c->handlers.conf, CONF_TRACE_DIR)))
+		say(LOG_WARNING, "trace_dir: stays what it was when vvbd started");
 	request_handlers_init(&fresh, conf);
 	err = add_handlers(c, &fresh, served, why);
 	if (err) {

@@ -147,7 +147,7 @@ static void on_forbidden(int signal, siginfo_t *info, void *context)
 	(void)signal;
 	(void)context;
 	say(LOG_ERR,
-	    "ends, as system call %d is not allowed here; is it a plugin's? See vvbd.conf(5)",
+	    "ends, as system call %d is not allowed here; is it a plugin's? See vvb.conf(5)",
 	    info->si_syscall);
 	syscall(SYS_getppid);
 	_exit(1);

@@ -2,14 +2,14 @@
 # vm: --vfs 3 --driver ours
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
-# vvbd.conf: handlers by VF, traces, a plugin, reloads that are right and wrong; and a plugin that
+# vvb.conf: handlers by VF, traces, a plugin, reloads that are right and wrong; and a plugin that
 # turns on vvbd, and gets nowhere.
 # shellcheck source=selftests/kernel/tests/lib
 . "${0%/*}/lib"
 
 vf3=$(echo "$VVB_VFS" | cut -d ' ' -f 3)
 plugins=/lib/vvb/plugins
-conf=/etc/vvbd/vvbd.conf
+conf=/etc/vvb/vvb.conf
 traces=/var/traces
 log=/tmp/vvbd.log
 
@@ -67,19 +67,19 @@ mac()
 # later UID - vvbd of that user finds a configuration that comes later, in a directory that does
 later()
 {
-	rm -rf /etc/vvbd
+	rm -rf /etc/vvb
 	: >$log
 	as_user "$1" vvbd --foreground --vf "$vf3" 2>>$log &
 	daemon=$!
 	check "user $1: ready" until_true 10 grep -q ready $log
 	check "user $1: no file" said "$conf: no such file: the defaults are in force"
-	mkdir -p /etc/vvbd
-	printf '[default]\nhandler = nosuch\n' >$conf
+	mkdir -p /etc/vvb
+	printf '[all]\nhandler = nosuch\n' >$conf
 	reload
-	check "user $1: a wrong one" said "$conf:2: what is 'nosuch'?"
-	printf '[default]\nhandler = legacy-admin\n\n' >$conf
+	check "user $1: a wrong one" said "$conf:2: handler: what is 'nosuch'?"
+	printf '[all]\nhandler = legacy-admin\n\n' >$conf
 	reload
-	check "user $1: a right one" said "$conf: 3 lines, sections for 0 VFs: in force"
+	check "user $1: a right one" said "$conf: 3 lines, 1 sections: in force"
 	kill $daemon
 	wait $daemon
 	is "user $1: status" $? 0
@@ -89,17 +89,17 @@ check "a group's device" chmod 666 /dev/vvb
 check "daemon_uid" attr "$vf3" daemon_uid 701
 later 0
 later 701
-printf '[default]\nhandler = legacy-admin\n' >/tmp/of701
+printf '[all]\nhandler = legacy-admin\n' >/tmp/of701
 chown 701 /tmp/of701
 refused "/tmp/of701: belongs to user 701; it must be root's" "root, a user's file" \
 	vvbd --foreground --config /tmp/of701
-refused "/tmp/of701: belongs to user 701; it must be root's, or that of user 702, who starts vvbd" "another user's file" \
+refused "/tmp/of701: belongs to user 701; it must be root's, or that of user 702, who starts this" "another user's file" \
 	as_user 702 vvbd --foreground --config /tmp/of701
 check "a user, a file of his own" as_user 701 vvbd --check-config --config /tmp/of701
 check "daemon_uid" attr "$vf3" daemon_uid 0
 
 echo 'svc:x:777:777::/:/bin/sh' >>/etc/passwd
-mkdir -p /etc/vvbd $traces
+mkdir -p /etc/vvb $traces
 chown 777 $traces
 check "load split" vvbctl policy load $bpf/split.bpf.o
 for vf in $VVB_VFS; do
@@ -108,8 +108,8 @@ done
 device_mac=$(mac "$vf3")
 
 config <<END
-[daemon]
-trace-dir = $traces
+[vvbd]
+trace_dir = $traces
 [vf $vf1]
 handler = record
 [vf $vf2]
@@ -133,9 +133,9 @@ is "trace of others" "$(lines "$vf3")" none
 is "none without vvbd" "$(event "$vf2" no_daemon)" 0
 
 config <<END
-[daemon]
-trace-dir = $traces
-[default]
+[vvbd]
+trace_dir = $traces
+[all]
 handler = record
 [vf $vf1]
 handler = legacy-admin
@@ -155,14 +155,14 @@ reload
 check "VF 3: read" vfreg "$vf3" read 0 4
 is "renamed and reloaded: a new trace" "$(lines "$vf3") $(wc -l <$traces/old)" "1 1"
 
-printf '[default]\nhandler = nosuch\n' | config
-refused "$conf:2: what is 'nosuch'?" "check-config" vvbd --check-config --config $conf
+printf '[all]\nhandler = nosuch\n' | config
+refused "$conf:2: handler: what is 'nosuch'?" "check-config" vvbd --check-config --config $conf
 reload
-check "reload of a wrong file: told" said "$conf:2: what is 'nosuch'?"
+check "reload of a wrong file: told" said "$conf:2: handler: what is 'nosuch'?"
 check "and the old one stays" said "the configuration of before stays in force"
 check "VF 3: read" vfreg "$vf3" read 0 4
 is "VF 3 is still recorded" "$(lines "$vf3")" 2
-printf '[default]\nhandler = exec-plugin\nplugin = %s/rogue.so\n' $plugins | config
+printf '[all]\nhandler = exec-plugin\nplugin = %s/rogue.so\n' $plugins | config
 reload
 check "a plugin that was not loaded at the start" said "$conf:3: .*rogue.so: was not loaded"
 is "VF 2: still its plugin" "$(mac "$vf2")" "0x00000002 0x0100"
@@ -175,7 +175,7 @@ wait $daemon
 is "status" $? 0
 refused "$conf: No such file" "start without the file" vvbd --foreground --config $conf
 refused "/nosuch: No such file" "no directory of traces" sh -c \
-	"printf '[daemon]\ntrace-dir = /nosuch\n' >$conf; vvbd --foreground --config $conf"
+	"printf '[vvbd]\ntrace_dir = /nosuch\n' >$conf; vvbd --foreground --config $conf"
 
 # ---- a plugin that turns on vvbd ----
 

@@ -130,18 +130,18 @@ is "reload is over" "$(unit ActiveState) $(unit StatusText)" "active serving 2 V
 is "the same process" "$(vvbd_pid)" "$pid"
 
 # The directory of its configuration is not the daemon's own, and root's check believes it.
-is "/etc/vvbd" "$(stat -c '%U %a' /etc/vvbd)" "root 755"
-refused "Read-only" "a write to it" nsenter -t "$pid" -m -- touch /etc/vvbd/vvbd.conf
-printf '[default]\nhandler = legacy-admin\n' >/etc/vvbd/vvbd.conf
+is "/etc/vvb" "$(stat -c '%U %a' /etc/vvb)" "root 755"
+refused "Read-only" "a write to it" nsenter -t "$pid" -m -- touch /etc/vvb/vvb.conf
+printf '[all]\nhandler = legacy-admin\n' >/etc/vvb/vvb.conf
 check "vvbd --check-config, by root" vvbd --check-config
-printf '[default]\nhandler = nosuch\n' >/etc/vvbd/vvbd.conf
+printf '[all]\nhandler = nosuch\n' >/etc/vvb/vvb.conf
 refused "failed" "reload with a wrong configuration" sd systemctl reload vvbd
 is "vvbd was not told" "$(unit ActiveState) $(unit StatusText)" "active serving 2 VFs"
-check "the log says why" grep -q "vvbd.conf:2: .*nosuch" $vvbd_log
+check "the log says why" grep -q "vvb.conf:2: .*nosuch" $vvbd_log
 check "SIGHUP" kill -HUP "$pid"
 check "a wrong configuration" until_true 10 unit_is StatusText \
 	"serving 2 VFs; the configuration is wrong, see the log"
-rm /etc/vvbd/vvbd.conf
+rm /etc/vvb/vvb.conf
 check "reload" sd systemctl reload vvbd
 is "none" "$(unit StatusText)" "serving 2 VFs"
 

@@ -15,7 +15,7 @@
 
 /**
  * struct daemon
- * @dir:	everything of the test is below it, and below @dir/etc what is /etc/vvbd for vvbd
+ * @dir:	everything of the test is below it, and below @dir/etc what is /etc/vvb for vvbd
  * @env:	more of vvbd's environment, "NAME=VALUE"; up to the first NULL
  * @preload:	loaded into it besides the kernel's side, " PATH"
  * @traced:	what the sandbox forbids is noted in @forbidden, and done

@@ -150,7 +150,7 @@ int ioctl(int fd, unsigned long request, ...)
 
 /* ---- the default configuration, below another directory ---- */
 
-#define ETC "/etc/vvbd"
+#define ETC "/etc/vvb"
 
 static const char *moved(const char *path, char room[256])
 {

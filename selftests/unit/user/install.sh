@@ -24,7 +24,7 @@ make -s -C "$user" BUILD="$build" DESTDIR="$root" LDFLAGS="${libbpf_dir#.}" inst
 ! grep '^user: ' "$root/said" || exit 1
 grep -qx older "$lib/libvvb.so.0"
 # for a configuration to come: nobody's but of who installs, so root's
-test "$(stat -c '%u %a' "$root/etc/vvbd")" = "$(id -u) 755"
+test "$(stat -c '%u %a' "$root/etc/vvb")" = "$(id -u) 755"
 export PKG_CONFIG_SYSROOT_DIR="$root" PKG_CONFIG_LIBDIR="$root/usr/local/lib/pkgconfig"
 cflags=$(pkg-config --cflags libvvb)
 libs=$(pkg-config --libs libvvb)

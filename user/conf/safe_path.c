@@ -34,7 +34,7 @@ static int judge(const struct stat *st, const char *path, int line, struct compl
 	if (st->st_uid && st->st_uid != starter)
 		return complain(why, line,
 				"%s: belongs to user %u; it must be root's, or that of user %u, "
-				"who starts vvbd",
+				"who starts this",
 				path, st->st_uid, starter);
 	if (others_may_write(st))
 		return complain(why, line, "%s: others may write to it, mode %04o: chmod go-w it",

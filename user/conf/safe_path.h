@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * Whose files decide what vvbd does: root's, and of the user who has started it, if nobody else can
+ * Whose files decide what a program of ours does: root's, and of the user who has started it, if nobody else can
  * write to them, nor put others in their place.
  */
-#ifndef VVBD_SAFE_PATH_H
-#define VVBD_SAFE_PATH_H
+#ifndef CONF_SAFE_PATH_H
+#define CONF_SAFE_PATH_H
 
 #include "complaint.h"
 
@@ -32,4 +32,4 @@ int safe_path_check_fd(int fd, const char *path, int line, struct complaint *why
  */
 int safe_path_check(const char *path, int line, struct complaint *why);
 
-#endif /* VVBD_SAFE_PATH_H */
+#endif /* CONF_SAFE_PATH_H */

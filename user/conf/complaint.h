@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
-#ifndef VVBD_COMPLAINT_H
-#define VVBD_COMPLAINT_H
+#ifndef CONF_COMPLAINT_H
+#define CONF_COMPLAINT_H
 
 /* What is wrong with a configuration file, and in which line of it; 0: with all of it. */
 struct complaint {
@@ -12,4 +12,4 @@ struct complaint {
 int complain(struct complaint *why, int line, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-#endif /* VVBD_COMPLAINT_H */
+#endif /* CONF_COMPLAINT_H */
