@@ -91,9 +91,9 @@ Test(user_vvbctl, help_at_each_level)
 Test(user_vvbctl, unknown_words)
 {
 	cr_expect_eq(RUN("frob"), USAGE);
-	says(err, "what is 'frob'? One of: vf, policy, stats, daemon, version, help");
+	says(err, "what is 'frob'? One of: vf, policy, stats, daemon, apply, version, help");
 	cr_expect_eq(RUN("vf", "frob"), USAGE);
-	says(err, "what is 'frob'? One of: show|list, set");
+	says(err, "what is 'frob'? One of: show|list, set, bind, unbind");
 	cr_expect_eq(RUN("policy", "l"), USAGE);
 	says(err, "what is 'l'? More than one begins so. One of: show|list, load,");
 	cr_expect_eq(RUN("stats", "frob"), USAGE);
@@ -119,7 +119,7 @@ Test(user_vvbctl, unknown_words)
 	cr_expect_eq(RUN("--frob"), USAGE);
 	says(err, "what is '--frob'?");
 	cr_expect_eq(RUN("vf", "--reset"), USAGE);
-	says(err, "--vf and --reset are for stats");
+	says(err, "--reset is no option of vf");
 	cr_expect_str_eq(out, "");
 }
 
@@ -128,7 +128,7 @@ Test(user_vvbctl, words_that_look_like_options)
 {
 	cr_expect_eq(RUN("vf", "set", ONE, "punt_timeout_ms", "-1"), USAGE);
 	says(err,
-	     "what is '-1'? Options: -j, -p, -h, -V, --vf VF, --reset. A value like that comes "
+	     "what is '-1'? Options: -j, -p, -h, -V, --vf VF, --reset, --dry-run. A value like that comes "
 	     "behind --\n");
 	cr_expect_eq(RUN("vf", "set", ONE, "policy_budget_us", "--", "-1"), DONE,
 		     "the kernel's to refuse");
@@ -151,7 +151,7 @@ Test(user_vvbctl, errors_as_json)
 {
 	cr_expect_eq(RUN("-j", "frob"), USAGE);
 	cr_expect_str_eq(out, "{\"error\":\"what is 'frob'? One of: "
-			      "vf, policy, stats, daemon, version, help\"}\n");
+			      "vf, policy, stats, daemon, apply, version, help\"}\n");
 	cr_expect_eq(RUN("-j", "vf", "show", "0000:09:00.1"), FAILED);
 	cr_expect_str_eq(out, "{\"error\":\"0000:09:00.1: there is no such PCI device\"}\n");
 	cr_expect_str_eq(err, "");
@@ -184,7 +184,8 @@ Test(user_vvbctl, vf_json)
 	cr_expect_str_eq(out, "[{\"bdf\":\"0000:01:00.1\",\"id\":257,\"member\":1,"
 			      "\"interface\":\"closed\",\"legacy\":\"auto\",\"intx\":\"auto\","
 			      "\"interrupt\":\"closed\",\"policy\":\"split\","
-			      "\"policy_state\":\"active\",\"shadow\":\"none\","
+			      "\"policy_state\":\"active\",\"policy_required\":\"no\","
+			      "\"shadow\":\"none\","
 			      "\"policy_budget_us\":1000,\"daemon\":\"live\",\"daemon_uid\":0,"
 			      "\"on_daemon_loss\":\"kernel\",\"punt_timeout_ms\":250,"
 			      "\"admin_timeout_ms\":0,\"stalled\":0,\"pf_stalled\":0,"
@@ -266,10 +267,11 @@ Test(user_vvbctl, set_and_select)
 	cr_expect_str_eq(out, "{}\n");
 	cr_expect_eq(strncmp(fake_read("sys/bus/pci/devices/" ONE "/vvb/policy"), "other", 5), 0);
 	cr_expect_eq(RUN("vf", "set", ONE, "frob", "1"), USAGE);
-	says(err, "what is 'frob'? One of: legacy, intx, policy, shadow, policy_budget_us, "
-		  "on_daemon_loss, punt_timeout_ms, admin_timeout_ms, daemon_uid\n");
+	says(err,
+	     "what is 'frob'? One of: policy_required, legacy, intx, policy, shadow, policy_budget_us, "
+	     "on_daemon_loss, punt_timeout_ms, admin_timeout_ms, daemon_uid\n");
 	cr_expect_eq(RUN("vf", "set", ONE, "eject", "x"), USAGE, "that is policy eject");
-	says(err, "what is 'eject'? One of: legacy,");
+	says(err, "what is 'eject'? One of: policy_required, legacy,");
 	cr_expect_str_eq(fake_read("sys/bus/pci/devices/" ONE "/vvb/eject"), "");
 	cr_expect_eq(RUN("vf", "set", ONE, "legacy", ""), USAGE);
 	says(err, "legacy: what is ''? auto, only or off\n");

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "apply.h"
 #include "libvvb/api.h"
 #include "vvbctl.h"
 
@@ -23,6 +24,8 @@ const struct cli_object objects[] = {
 	{ "policy", "the BPF programs that decide", NULL, policy_commands, NULL },
 	{ "stats", "counters, by register", "[--vf VF] [--reset]", stats_commands, NULL },
 	{ "daemon", "who answers what is punted", NULL, daemon_commands, NULL },
+	{ "apply", "what vvb.conf(5) says becomes what is in force", "[FILE] [--vf VF] [--dry-run]",
+	  NULL, apply },
 	{ "version", "print the version", NULL, NULL, version },
 	{ "help", "print this", NULL, NULL, help },
 	{},
@@ -252,6 +255,24 @@ static int run_in(const struct cli_object *object, struct words *words)
 	return run_command(object, object->commands + row, words);
 }
 
+/* An option that was given, and is another object's; NULL for none. */
+static const char *other_option(const struct cli_object *object)
+{
+	const struct {
+		bool given;
+		const char *name;
+	} given[] = {
+		{ options.vf, "--vf" },
+		{ options.reset, "--reset" },
+		{ options.dry_run, "--dry-run" },
+	};
+
+	for (size_t i = 0; i < sizeof(given) / sizeof(*given); i++)
+		if (given[i].given && !(object->options && strstr(object->options, given[i].name)))
+			return given[i].name;
+	return NULL;
+}
+
 int run_object(struct words *words)
 {
 	const struct names names = { object_name, objects };
@@ -264,21 +285,18 @@ int run_object(struct words *words)
 	if (row < 0)
 		return unknown(names, row, words->word[0], NULL);
 	object = &objects[row];
-	if ((options.vf || options.reset) && !object->options)
-		return usage("--vf and --reset are for stats");
+	if (other_option(object))
+		return usage("%s is no option of %s", other_option(object), object->name);
 	words->nr--;
 	words->word++;
 	return object->commands ? run_in(object, words) : object->run(words);
 }
 
 static const struct option known[] = {
-	{ "json", no_argument, NULL, 'j' },
-	{ "pretty", no_argument, NULL, 'p' },
-	{ "vf", required_argument, NULL, 'f' },
-	{ "reset", no_argument, NULL, 'r' },
-	{ "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, 'V' },
-	{},
+	{ "json", no_argument, NULL, 'j' },	{ "pretty", no_argument, NULL, 'p' },
+	{ "vf", required_argument, NULL, 'f' }, { "reset", no_argument, NULL, 'r' },
+	{ "dry-run", no_argument, NULL, 'n' },	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },	{},
 };
 
 static bool is_known(int letter)
@@ -296,9 +314,10 @@ static int wrong_option(int c, const char *typed)
 
 	if (c == ':')
 		return usage("%s wants a VF", typed);
-	return usage("what is '%s'? Options: -j, -p, -h, -V, --vf VF, --reset. A value like that "
-		     "comes behind --",
-		     optopt && !is_known(optopt) ? letter : typed);
+	return usage(
+		"what is '%s'? Options: -j, -p, -h, -V, --vf VF, --reset, --dry-run. A value like that "
+		"comes behind --",
+		optopt && !is_known(optopt) ? letter : typed);
 }
 
 /*
@@ -324,6 +343,9 @@ static int parse_options(int argc, char **argv)
 			break;
 		case 'r':
 			options.reset = true;
+			break;
+		case 'n':
+			options.dry_run = true;
 			break;
 		default:
 			return c;

@@ -113,18 +113,29 @@ int unknown_knob(const char *policy, const struct vvb_knob *knobs, int nr, const
 
 /* ---- set ---- */
 
-static int bad_value(const struct vvb_knob *knob, const char *text)
+const char *knob_wanted(const struct vvb_knob *knob, char text[KNOB_WANTED_LEN])
 {
 	char least[VVB_KNOB_TEXT_LEN], most[VVB_KNOB_TEXT_LEN];
 
-	if (knob->min == knob->max)
-		return error("%s can't be set: %s", knob->name, knob->help);
 	vvb_knob_format(knob, knob->min, least);
 	vvb_knob_format(knob, knob->max, most);
-	if (knob->type == VVB_KNOB_SWITCH)
-		return usage("%s: what is '%s'? on or off", knob->name, text);
-	return usage("%s: what is '%s'? A number, %s to %s%s%s", knob->name, text, least, most,
-		     *knob->unit ? " " : "", knob->unit);
+	if (knob->min == knob->max)
+		snprintf(text, KNOB_WANTED_LEN, "It can't be set: %s", knob->help);
+	else if (knob->type == VVB_KNOB_SWITCH)
+		snprintf(text, KNOB_WANTED_LEN, "on or off");
+	else
+		snprintf(text, KNOB_WANTED_LEN, "A number, %s to %s%s%s", least, most,
+			 *knob->unit ? " " : "", knob->unit);
+	return text;
+}
+
+static int bad_value(const struct vvb_knob *knob, const char *text)
+{
+	char wanted[KNOB_WANTED_LEN];
+
+	if (knob->min == knob->max)
+		return error("%s can't be set: %s", knob->name, knob->help);
+	return usage("%s: what is '%s'? %s", knob->name, text, knob_wanted(knob, wanted));
 }
 
 /* The knob is known, its value can't be reached. */

@@ -59,17 +59,34 @@ static void print_error(const char *log, const char *fmt, va_list args)
 	free(text);
 }
 
-int error_late(const char *fmt, ...)
+static int print_late(const char *log, const char *fmt, va_list args)
 {
-	va_list args;
 	char *text;
 
 	failed = true;
-	va_start(args, fmt);
 	if (vasprintf(&text, fmt, args) >= 0) {
-		print_message(text, "");
+		print_message(text, log);
 		free(text);
 	}
+	return FAILED;
+}
+
+int error_late(const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	print_late("", fmt, args);
+	va_end(args);
+	return FAILED;
+}
+
+int error_late_log(const char *log, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	print_late(log, fmt, args);
 	va_end(args);
 	return FAILED;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* vvbctl vf: the VFs bound to the driver, and their attributes. */
 #include <errno.h>
+#include <limits.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,8 +12,6 @@
 #include "libvvb/pins.h"
 #include "libvvb/unbound.h"
 #include "vvbctl.h"
-
-#define WHY_LEN 320
 
 int parse_vf(const char *text, __u64 *id)
 {
@@ -95,6 +95,7 @@ json_object *vf_json(const struct vvb_vf *vf)
 	put_word(value, "interrupt", vf->interrupt);
 	put_word(value, "policy", vf->policy);
 	put_word(value, "policy_state", vf->policy_state);
+	put_word(value, "policy_required", vf->policy_required);
 	put_word(value, "shadow", vf->shadow);
 	put_number(value, "policy_budget_us", vf->policy_budget_us);
 	put_word(value, "daemon", vf->daemon);
@@ -118,6 +119,11 @@ static void vf_text(json_object *vf)
 	printf("    policy %s (%s)  shadow %s  daemon %s  on_daemon_loss %s\n",
 	       text_of(vf, "policy"), text_of(vf, "policy_state"), text_of(vf, "shadow"),
 	       text_of(vf, "daemon"), text_of(vf, "on_daemon_loss"));
+	if (!strcmp(text_of(vf, "policy_required"), "yes"))
+		printf("    policy_required yes%s\n",
+		       strcmp(text_of(vf, "policy_state"), "active") ?
+			       "  DOES NOT OPEN, as that policy does not decide" :
+			       "");
 	printf("    punt_timeout_ms %s  admin_timeout_ms %s  budget %s us  daemon_uid %s%s\n",
 	       text_of(vf, "punt_timeout_ms"), text_of(vf, "admin_timeout_ms"),
 	       text_of(vf, "policy_budget_us"), text_of(vf, "daemon_uid"),
@@ -147,30 +153,28 @@ static int vf_show(struct words *args)
 	return ret ? ret : output(list, vf_text);
 }
 
-/* What vvbctl vf set can write, and what may be written: eject has a command of its own. */
-static const struct attribute {
-	const char *name;
-	const char *values;
-} attributes[] = {
-	{ "legacy", "auto, only or off" },
-	{ "intx", "auto or off" },
-	{ "policy", "The name of a policy that is loaded, or none" },
-	{ "shadow", "The name of a stateless policy that is loaded, or none" },
-	{ "policy_budget_us", "0 to 1000000; 0: as long as it likes" },
-	{ "on_daemon_loss", "kernel, fail or wait" },
-	{ "punt_timeout_ms", "1 to 60000" },
-	{ "admin_timeout_ms", "0 to 60000; 0: as long as it takes" },
-	{ "daemon_uid", "The number of a user" },
-	{},
-};
-
-static const struct attribute *find_attribute(const char *name)
+/* What vvbctl vf set can write are the settings: eject has a command of its own. */
+static enum conf_key find_setting(const char *name)
 {
-	const struct attribute *a = attributes;
+	enum conf_key key = 0;
 
-	while (a->name && strcmp(a->name, name))
-		a++;
-	return a->name ? a : NULL;
+	while (key < CONF_SETTING_NR && strcmp(conf_keys[key].name, name))
+		key++;
+	return key;
+}
+
+/* The parameter of the module is for all that has no word of its own. */
+const char *setting_default(enum conf_key key)
+{
+	static char text[VVB_WORD_LEN];
+	char path[128];
+
+	if (key == CONF_LEGACY &&
+	    !vvb_path(path, sizeof(path), "%s/module/" VVB_DRIVER "/parameters/legacy",
+		      vvb_sysfs_path()) &&
+	    !vvb_read_text(path, text, sizeof(text)))
+		return text;
+	return conf_keys[key].standard;
 }
 
 static bool is_policy(const char *attribute)
@@ -214,9 +218,22 @@ static const char *why_no_policy(const char *name)
 		       "no such policy is loaded";
 }
 
-static const char *why_not_set(__u64 id, const char *attribute, const char *value, int err,
-			       char text[WHY_LEN])
+static const char *why_no_bpf(char text[WHY_LEN])
 {
+	int err = vvb_driver_bpf(text, WHY_LEN);
+
+	if (err != -EOPNOTSUPP)
+		snprintf(text, WHY_LEN, "%s", strerror(EOPNOTSUPP));
+	return text;
+}
+
+const char *why_not_set(__u64 id, const char *attribute, const char *value, int err,
+			char text[WHY_LEN])
+{
+	if (err == -EOPNOTSUPP && is_policy(attribute))
+		return why_no_bpf(text);
+	if (err == -ENOSPC)
+		return "the module keeps settings for 4096 addresses, and has that many";
 	if (err == -ENODEV)
 		return why_unbound(id, text);
 	if (err == -EBUSY && (!strcmp(attribute, "legacy") || !strcmp(attribute, "intx")))
@@ -231,20 +248,38 @@ static const char *why_not_set(__u64 id, const char *attribute, const char *valu
 	return text;
 }
 
+int user_number(const char *user, char number[VVB_SETTING_LEN])
+{
+	const struct passwd *entry;
+
+	if (*user >= '0' && *user <= '9') {
+		snprintf(number, VVB_SETTING_LEN, "%llu", strtoull(user, NULL, 0));
+		return 0;
+	}
+	entry = getpwnam(user);
+	if (entry)
+		snprintf(number, VVB_SETTING_LEN, "%u", entry->pw_uid);
+	return entry ? 0 : -ENOENT;
+}
+
 int set_attribute(const char *vf, const char *attribute, const char *value)
 {
-	const struct attribute *a = find_attribute(attribute);
-	char text[WHY_LEN];
+	enum conf_key key = find_setting(attribute);
+	char text[WHY_LEN], number[VVB_SETTING_LEN];
 	__u64 id;
 	int err;
 
 	if (parse_vf(vf, &id) || (is_policy(attribute) && check_policy_name(value, true)))
 		return USAGE;
-	err = vvb_vf_set(id, attribute, value);
+	if (key == CONF_DAEMON_UID && !user_number(value, number))
+		err = vvb_vf_set(id, attribute, number);
+	else
+		err = vvb_vf_set(id, attribute, value);
 	if (!err)
 		return output(json_object_new_object(), NULL);
 	if ((err == -ERANGE || err == -EINVAL) && !is_of_policy(attribute, err))
-		return usage("%s: %s: what is '%s'? %s", vf, attribute, value, a->values);
+		return usage("%s: %s: what is '%s'? %s", vf, attribute, value,
+			     conf_keys[key].wanted);
 	return error("%s: %s %s: %s", vf, attribute, value,
 		     why_not_set(id, attribute, value, err, text));
 }
@@ -271,14 +306,15 @@ static int unknown_attribute(const char *name)
 	char list[256];
 	size_t at = 0;
 
-	for (const struct attribute *a = attributes; a->name; a++)
-		at += snprintf(list + at, sizeof(list) - at, "%s%s", at ? ", " : "", a->name);
+	for (int key = 0; key < CONF_SETTING_NR; key++)
+		at += snprintf(list + at, sizeof(list) - at, "%s%s", at ? ", " : "",
+			       conf_keys[key].name);
 	return usage("what is '%s'? One of: %s", name, list);
 }
 
 static int vf_set(struct words *args)
 {
-	if (!find_attribute(args->word[1]))
+	if (find_setting(args->word[1]) == CONF_SETTING_NR)
 		return unknown_attribute(args->word[1]);
 	return set_attribute(args->word[0], args->word[1], args->word[2]);
 }
@@ -286,8 +322,10 @@ static int vf_set(struct words *args)
 const struct cli_command vf_commands[] = {
 	{ "show", "list", "[VF]", 0, 1, vf_show },
 	{ "set", NULL,
-	  "VF {legacy|intx|policy|shadow|policy_budget_us|on_daemon_loss|punt_timeout_ms|"
-	  "admin_timeout_ms|daemon_uid} VALUE",
+	  "VF {legacy|intx|policy|policy_required|shadow|policy_budget_us|on_daemon_loss|"
+	  "punt_timeout_ms|admin_timeout_ms|daemon_uid} VALUE",
 	  3, 3, vf_set },
+	{ "bind", NULL, "{VF|PF}...", 1, INT_MAX, vf_bind },
+	{ "unbind", NULL, "{VF|PF}...", 1, INT_MAX, vf_unbind },
 	{},
 };

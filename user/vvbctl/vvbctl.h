@@ -10,6 +10,8 @@
 
 #include <json-c/json.h>
 
+#include "conf/keys.h"
+#include "libvvb/settings.h"
 #include "libvvb/vvb.h"
 
 /* Exit statuses; commands return them. */
@@ -71,12 +73,14 @@ extern const struct cli_command daemon_commands[];
  * @pretty:	-p
  * @vf:		--vf, or NULL
  * @reset:	--reset
+ * @dry_run:	--dry-run
  */
 struct cli_options {
 	bool json;
 	bool pretty;
 	const char *vf;
 	bool reset;
+	bool dry_run;
 };
 
 extern struct cli_options options;
@@ -105,6 +109,9 @@ int usage(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
  * with FAILED. Return: FAILED.
  */
 int error_late(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* The same with more lines to it, which may be "". */
+int error_late_log(const char *log, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* Before anything is printed. */
 void output_begin(void);
@@ -155,9 +162,29 @@ int vfs_json(struct words *args, json_object *(*json)(const struct vvb_vf *vf), 
 /* Is it a policy's name, or none? Return: DONE or USAGE, after error(). */
 int check_policy_name(const char *name, bool none_too);
 
+#define WHY_LEN 320
+
+/*
+ * Why a setting of a VF could not be made, in words, which may be in @text. @err: of vvb_vf_set() or
+ * vvb_settings_put().
+ */
+const char *why_not_set(__u64 id, const char *attribute, const char *value, int err,
+			char text[WHY_LEN]);
+
+/* The number of a user, as text, of a name or a number in C. Return: 0, -ENOENT no such user. */
+int user_number(const char *user, char number[VVB_SETTING_LEN]);
+
+/* What a VF has for which a setting was not made. */
+const char *setting_default(enum conf_key key);
+
 /* Write an attribute of a VF that vf set knows; @vf and @value as given on the command line. */
 int set_attribute(const char *vf, const char *attribute, const char *value);
 int eject(const char *vf, const char *reason);
+
+/* ---- bind.c ---- */
+
+int vf_bind(struct words *args);
+int vf_unbind(struct words *args);
 
 /* ---- policy.c ---- */
 
@@ -178,6 +205,10 @@ int policy_set(struct words *args);
 int policy_get(struct words *args);
 /* Say which there are, or the nearest of many. Return: USAGE. */
 int unknown_knob(const char *policy, const struct vvb_knob *knobs, int nr, const char *name);
+#define KNOB_WANTED_LEN 256
+
+/* What a knob can be set to, in words, in @text. Return: @text. */
+const char *knob_wanted(const struct vvb_knob *knob, char text[KNOB_WANTED_LEN]);
 json_object *knob_json(const char *policy, const struct vvb_knob *knob, __u64 value);
 
 /* ---- events.c ---- */

@@ -34,7 +34,7 @@ refused "what is '0'? 1 to 60000" "out of range" vvbctl vf set "$vf1" punt_timeo
 refused "what is '-1'? 1 to 60000" "a negative one" vvbctl vf set "$vf1" punt_timeout_ms -- -1
 refused "what is '1000001'? 0 to 1000000" "too large" vvbctl vf set "$vf1" policy_budget_us 1000001
 refused "what is '60001'? 0 to 60000" "too large" vvbctl vf set "$vf1" admin_timeout_ms 60001
-refused "what is 'me'? The number of a user" "no number" vvbctl vf set "$vf1" daemon_uid me
+refused "what is 'me'? The name or the number of a user" "no number" vvbctl vf set "$vf1" daemon_uid me
 refused "what is 'no'? kernel, fail or wait" "no word" vvbctl vf set "$vf1" on_daemon_loss no
 hold "$vf1"
 has "while open" "interface legacy" vvbctl vf show "$vf1"

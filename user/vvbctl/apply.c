@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* vvbctl apply: the file, and the VFs that it is about. */
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "apply.h"
+#include "conf/load.h"
+#include "conf/merge.h"
+#include "conf/safe_path.h"
+#include "libvvb/binding.h"
+#include "libvvb/pci.h"
+#include "libvvb/settings.h"
+#include "module.h"
+
+/* ---- the file ---- */
+
+static char *whole_path(const char *path)
+{
+	char *dir = path[0] == '/' ? NULL : getcwd(NULL, 0), *whole = NULL;
+
+	if (path[0] == '/')
+		return strdup(path);
+	if (dir && asprintf(&whole, "%s/%s", dir, path) < 0)
+		whole = NULL;
+	free(dir);
+	return whole;
+}
+
+/* Return: DONE, or FAILED after error(). */
+static int tell_wrong_file(const char *path, const struct complaint *why, int err)
+{
+	if (err == -EINVAL && why->line)
+		return error("%s:%d: %s", path, why->line, why->text);
+	if (err == -EINVAL && !strncmp(why->text, "/", 1)) /* it names one itself */
+		return error("%s", why->text);
+	return error("%s: %s", path, err == -EINVAL ? why->text : strerror(-err));
+}
+
+/* @must_be: else one that is not there says nothing. */
+static int read_conf(struct apply *a, bool must_be)
+{
+	struct complaint why = {};
+	int err = a->path ? safe_path_check(a->path, 0, &why) : -ENOMEM;
+
+	conf_file_init(&a->conf);
+	if (!err)
+		err = conf_file_load(&a->conf, a->path, &why);
+	if (!err || (err == -ENOENT && !must_be))
+		return DONE;
+	return tell_wrong_file(a->path ? a->path : "", &why, err);
+}
+
+/* ---- which VFs ---- */
+
+/**
+ * struct targets - VFs that the file is about, in ascending order
+ */
+struct targets {
+	__u64 *vfs;
+	int nr;
+};
+
+static int add_target(struct targets *t, __u64 vf)
+{
+	__u64 *more;
+	int at = t->nr;
+
+	while (at && t->vfs[at - 1] >= vf)
+		at--;
+	if (at < t->nr && t->vfs[at] == vf)
+		return 0;
+	more = realloc(t->vfs, (t->nr + 1) * sizeof(*more));
+	if (!more)
+		return -ENOMEM;
+	t->vfs = more;
+	memmove(&more[at + 1], &more[at], (t->nr - at) * sizeof(*more));
+	more[at] = vf;
+	t->nr++;
+	return 0;
+}
+
+static int add_vfs_of(struct targets *t, __u64 pf)
+{
+	__u64 *vfs;
+	int nr = vvb_pci_vfs_of(pf, true, &vfs), err = nr < 0 ? nr : 0;
+
+	for (int i = 0; !err && i < nr; i++)
+		err = add_target(t, vfs[i]);
+	free(vfs);
+	return err;
+}
+
+static int add_all_vfs(struct targets *t)
+{
+	__u64 *pfs;
+	int nr = vvb_pci_pfs(&pfs), err = nr < 0 ? nr : 0;
+
+	for (int i = 0; !err && i < nr; i++)
+		err = add_vfs_of(t, pfs[i]);
+	free(pfs);
+	return err;
+}
+
+static int add_pf(struct apply *a, struct targets *t, const struct conf_section *s)
+{
+	enum vvb_pci_kind kind = vvb_pci_kind(s->address);
+	char bdf[VVB_BDF_LEN];
+
+	if (kind == VVB_PCI_PF)
+		return add_vfs_of(t, s->address);
+	vvb_bdf_format(s->address, bdf);
+	changes_failed(&a->changes, bdf, s->line, "", "%s%s", vvb_pci_kind_text(kind),
+		       kind == VVB_PCI_ABSENT ? "" : "; [pf ADDRESS] wants a virtio PF");
+	return 0;
+}
+
+static int find_targets(struct apply *a, struct targets *t)
+{
+	int err = 0;
+
+	for (int i = 0; !err && i < a->conf.nr; i++) {
+		const struct conf_section *s = &a->conf.sections[i];
+
+		if (s->kind == CONF_ALL)
+			err = add_all_vfs(t);
+		else if (s->kind == CONF_PF)
+			err = add_pf(a, t, s);
+		else if (s->kind == CONF_VF)
+			err = add_target(t, s->address);
+	}
+	return err;
+}
+
+/* Only the VF that --vf names, if the file is about it. */
+static void pick_target(struct targets *t, __u64 vf)
+{
+	bool there = false;
+
+	for (int i = 0; i < t->nr; i++)
+		there = there || t->vfs[i] == vf;
+	t->nr = there;
+	if (there)
+		t->vfs[0] = vf;
+}
+
+__u64 apply_pf_of(const struct apply *a, __u64 vf)
+{
+	__u64 pf = CONF_NO_PF, *vfs;
+	int nr;
+
+	if (!vvb_pci_pf_of(vf, &pf))
+		return pf;
+	for (int i = 0; i < a->conf.nr; i++) {
+		const struct conf_section *s = &a->conf.sections[i];
+		bool found = false;
+
+		nr = s->kind == CONF_PF ? vvb_pci_vfs_of(s->address, true, &vfs) : 0;
+		for (int v = 0; v < nr; v++)
+			found = found || vfs[v] == vf;
+		if (nr > 0)
+			free(vfs);
+		if (found)
+			return s->address;
+	}
+	return CONF_NO_PF;
+}
+
+/* ---- VFs that come ---- */
+
+/* VFs of a PF that are all to be ours should not be given to another first. */
+static void hold_back(struct apply *a, const struct conf_section *s)
+{
+	const struct conf_value *bind = &s->set[CONF_BIND];
+	char bdf[VVB_BDF_LEN];
+	bool before = false;
+	int err;
+
+	if (s->kind != CONF_PF || !bind->text || strcmp(bind->text, "yes") ||
+	    vvb_pci_kind(s->address) != VVB_PCI_PF)
+		return;
+	vvb_bdf_format(s->address, bdf);
+	err = a->dry ? vvb_autoprobe_get(s->address, &before) :
+		       vvb_autoprobe(s->address, false, &before);
+	if (err)
+		changes_failed(&a->changes, bdf, bind->line, "", "sriov_drivers_autoprobe: %s",
+			       strerror(-err));
+	else if (before)
+		changes_add(&a->changes, bdf, "sriov_drivers_autoprobe", "1", "0", bind->line);
+}
+
+/* ---- all of it ---- */
+
+/* Is there anything that wants the module? */
+static bool wants_module(const struct apply *a)
+{
+	for (int i = 0; i < a->conf.nr; i++)
+		if (a->conf.sections[i].kind != CONF_VVBD)
+			return true;
+	return false;
+}
+
+static int begin(struct apply *a)
+{
+	bool cut;
+
+	if (!a->dry && module_load())
+		return FAILED;
+	if (vvb_settings_read(&a->settings, &cut))
+		a->settings = NULL;
+	a->nr = vvb_policy_list(&a->policies);
+	return DONE;
+}
+
+static int apply_conf(struct apply *a, const __u64 *only)
+{
+	struct targets t = {};
+	int err = find_targets(a, &t);
+
+	if (err)
+		return error("%s", strerror(-err));
+	if (only)
+		pick_target(&t, *only);
+	apply_policies(a, t.vfs, t.nr);
+	for (int i = 0; i < t.nr; i++)
+		apply_vf(a, t.vfs[i]);
+	for (int i = 0; !only && i < a->conf.nr; i++)
+		hold_back(a, &a->conf.sections[i]);
+	free(t.vfs);
+	return DONE;
+}
+
+int apply(struct words *args)
+{
+	struct apply a = { .dry = options.dry_run };
+	__u64 vf;
+	int ret = DONE;
+
+	if (args->nr > 1)
+		return usage("what is '%s'? apply takes: [FILE]", args->word[1]);
+	if (options.vf && parse_vf(options.vf, &vf))
+		return USAGE;
+	a.path = whole_path(args->nr ? args->word[0] : CONF_FILE_DEFAULT);
+	ret = read_conf(&a, args->nr);
+	changes_begin(&a.changes, a.path);
+	if (!ret && wants_module(&a)) {
+		ret = begin(&a);
+		if (!ret)
+			ret = apply_conf(&a, options.vf ? &vf : NULL);
+	}
+	if (!ret)
+		ret = changes_end(&a.changes);
+	else
+		json_object_put(a.changes.list);
+	conf_file_free(&a.conf);
+	free(a.settings);
+	free(a.policies);
+	free(a.path);
+	return ret;
+}
