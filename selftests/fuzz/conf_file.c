@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* vvb.conf(5): taken, and then whole, or a complaint about one of its lines. */
 #include "conf/merge.h"
+#include "conf/write.h"
 #include "input.h"
 
 static void check_values(const struct conf_section *s)
@@ -33,6 +34,36 @@ static void check_merge(const struct conf_file *conf, const struct conf_section 
 	conf_each_knob_of(conf, s->address, s->address ^ 1, nothing, NULL);
 }
 
+static char *text_of(const struct conf_file *conf, size_t *len)
+{
+	char *text = NULL;
+	FILE *to = open_memstream(&text, len);
+
+	conf_file_write(conf, to);
+	fclose(to);
+	return text;
+}
+
+/* What is written reads as the same, and is written as the same again. */
+static void check_write(const struct conf_file *conf)
+{
+	struct complaint why = {};
+	struct conf_file again;
+	size_t len, len_again;
+	char *text = text_of(conf, &len), *text_again;
+	FILE *from = len ? fmemopen(text, len, "r") : NULL;
+
+	if (from) {
+		fuzz_check(!conf_file_read(&again, from, &why) && again.nr == conf->nr);
+		text_again = text_of(&again, &len_again);
+		fuzz_check(len == len_again && !memcmp(text, text_again, len));
+		free(text_again);
+		conf_file_free(&again);
+		fclose(from);
+	}
+	free(text);
+}
+
 static int lines(const uint8_t *data, size_t size)
 {
 	int nr = 1;
@@ -58,6 +89,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_values(&conf.sections[i]);
 		check_merge(&conf, &conf.sections[i]);
 	}
+	if (!err)
+		check_write(&conf);
 	conf_file_free(&conf);
 	fclose(from);
 	return 0;

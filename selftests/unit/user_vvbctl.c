@@ -91,7 +91,7 @@ Test(user_vvbctl, help_at_each_level)
 Test(user_vvbctl, unknown_words)
 {
 	cr_expect_eq(RUN("frob"), USAGE);
-	says(err, "what is 'frob'? One of: vf, policy, stats, daemon, apply, version, help");
+	says(err, "what is 'frob'? One of: vf, policy, stats, daemon, apply, save, version, help");
 	cr_expect_eq(RUN("vf", "frob"), USAGE);
 	says(err, "what is 'frob'? One of: show|list, set, bind, unbind");
 	cr_expect_eq(RUN("policy", "l"), USAGE);
@@ -151,7 +151,7 @@ Test(user_vvbctl, errors_as_json)
 {
 	cr_expect_eq(RUN("-j", "frob"), USAGE);
 	cr_expect_str_eq(out, "{\"error\":\"what is 'frob'? One of: "
-			      "vf, policy, stats, daemon, apply, version, help\"}\n");
+			      "vf, policy, stats, daemon, apply, save, version, help\"}\n");
 	cr_expect_eq(RUN("-j", "vf", "show", "0000:09:00.1"), FAILED);
 	cr_expect_str_eq(out, "{\"error\":\"0000:09:00.1: there is no such PCI device\"}\n");
 	cr_expect_str_eq(err, "");

@@ -78,10 +78,13 @@ static struct conf_knob *find_knob(struct conf_section *s, const char *policy, c
 	return NULL;
 }
 
-static struct conf_knob *add_knob_to(struct conf_section *s, const char *policy, const char *name)
+struct conf_knob *conf_make_knob(struct conf_section *s, const char *policy, const char *name)
 {
-	struct conf_knob *more = realloc(s->knobs, (s->nr_knobs + 1) * sizeof(*more)), *knob;
+	struct conf_knob *more = NULL, *knob = find_knob(s, policy, name);
 
+	if (knob)
+		return knob;
+	more = realloc(s->knobs, (s->nr_knobs + 1) * sizeof(*more));
 	if (!more)
 		return NULL;
 	s->knobs = more;
@@ -109,7 +112,7 @@ static int set_knob_of(struct parser *p, char *key, char *dot, const char *value
 		return WRONG(p, "which knob of %s? POLICY.KNOB = VALUE", key);
 	if (find_knob(p->section, key, dot + 1))
 		return WRONG(p, "a second %s.%.40s in this section", key, dot + 1);
-	knob = add_knob_to(p->section, key, dot + 1);
+	knob = conf_make_knob(p->section, key, dot + 1);
 	return knob ? keep(p, &knob->value, key, value) : -ENOMEM;
 }
 

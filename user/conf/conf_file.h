@@ -87,6 +87,10 @@ void conf_file_free(struct conf_file *conf);
 const struct conf_section *conf_section(const struct conf_file *conf, enum conf_section_kind kind,
 					__u64 address);
 
+/* The knob of a section, made without a value if it is not there; NULL without memory. */
+struct conf_knob *conf_make_knob(struct conf_section *section, const char *policy,
+				 const char *name);
+
 /* The section of a policy, NULL for none. */
 const struct conf_section *conf_policy(const struct conf_file *conf, const char *name);
 

@@ -40,13 +40,14 @@ static int tell_wrong_file(const char *path, const struct complaint *why, int er
 	return error("%s: %s", path, err == -EINVAL ? why->text : strerror(-err));
 }
 
-/* @must_be: else one that is not there says nothing. */
-static int read_conf(struct apply *a, bool must_be)
+int apply_read(struct apply *a, const char *path, bool must_be)
 {
 	struct complaint why = {};
-	int err = a->path ? safe_path_check(a->path, 0, &why) : -ENOMEM;
+	int err;
 
 	conf_file_init(&a->conf);
+	a->path = whole_path(path);
+	err = a->path ? safe_path_check(a->path, 0, &why) : -ENOMEM;
 	if (!err)
 		err = conf_file_load(&a->conf, a->path, &why);
 	if (!err || (err == -ENOENT && !must_be))
@@ -243,8 +244,7 @@ int apply(struct words *args)
 		return usage("what is '%s'? apply takes: [FILE]", args->word[1]);
 	if (options.vf && parse_vf(options.vf, &vf))
 		return USAGE;
-	a.path = whole_path(args->nr ? args->word[0] : CONF_FILE_DEFAULT);
-	ret = read_conf(&a, args->nr);
+	ret = apply_read(&a, args->nr ? args->word[0] : CONF_FILE_DEFAULT, args->nr);
 	changes_begin(&a.changes, a.path);
 	if (!ret && wants_module(&a)) {
 		ret = begin(&a);

@@ -25,6 +25,15 @@ struct apply {
 	int nr;
 };
 
+/*
+ * Read the file at a path into a->path and a->conf, which are to be freed in any case. @must_be: else
+ * one that is not there says nothing. Return: DONE, or FAILED after error().
+ */
+int apply_read(struct apply *a, const char *path, bool must_be);
+
+/* Where policies are that have no section, see the Makefile. */
+extern const char *const policy_dir;
+
 /* The policies that the file has sections for, and those that are named for the VFs in @vfs. */
 void apply_policies(struct apply *a, const __u64 *vfs, int nr);
 

@@ -12,7 +12,8 @@
 
 #define LOG_SIZE 65536
 
-/* Where a policy is that has no section: VVB_POLICY_DIR is from the Makefile. */
+const char *const policy_dir = VVB_POLICY_DIR;
+
 static char *file_of(const struct apply *a, const char *name, int *line)
 {
 	const struct conf_section *s = conf_policy(&a->conf, name);
@@ -25,7 +26,7 @@ static char *file_of(const struct apply *a, const char *name, int *line)
 	}
 	if (s)
 		*line = s->line;
-	return asprintf(&path, VVB_POLICY_DIR "/%s.bpf.o", name) < 0 ? NULL : path;
+	return asprintf(&path, "%s/%s.bpf.o", policy_dir, name) < 0 ? NULL : path;
 }
 
 static bool has_policy(const struct apply *a, const char *name)

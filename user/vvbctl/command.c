@@ -7,6 +7,7 @@
 
 #include "apply.h"
 #include "libvvb/api.h"
+#include "save.h"
 #include "vvbctl.h"
 
 struct cli_options options;
@@ -26,6 +27,7 @@ const struct cli_object objects[] = {
 	{ "daemon", "who answers what is punted", NULL, daemon_commands, NULL },
 	{ "apply", "what vvb.conf(5) says becomes what is in force", "[FILE] [--vf VF] [--dry-run]",
 	  NULL, apply },
+	{ "save", "what is in force becomes a vvb.conf(5)", "[FILE]", NULL, save },
 	{ "version", "print the version", NULL, NULL, version },
 	{ "help", "print this", NULL, NULL, help },
 	{},

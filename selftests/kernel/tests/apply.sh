@@ -76,6 +76,7 @@ policy = ratelimit
 policy_required = yes
 daemon_uid = vvbd
 ratelimit.notify_rate = 500
+handler = record
 
 [vf $vf2]
 legacy = auto
@@ -84,6 +85,9 @@ bind = no
 
 [policy ratelimit]
 file = $bpf/ratelimit.bpf.o
+
+[vvbd]
+trace_dir = /tmp
 END
 vvbctl apply --dry-run >/tmp/dry 2>&1 || fail "--dry-run: status $?"
 cat /tmp/dry
@@ -121,6 +125,34 @@ vvbctl -j apply --dry-run --vf "$vf1" >/tmp/json
 is "as JSON" "$(jq -c '.[0]' /tmp/json)" \
 	"{\"of\":\"$vf1\",\"file\":\"$conf\",\"line\":8,\"what\":\"legacy\",\"from\":\"off\",\"to\":\"only\"}"
 check "apply" vvbctl apply
+
+# What is in force becomes a file that says the same.
+cp $conf /tmp/mine
+refused "No such file" "save where there is no directory" vvbctl save /tmp/no/vvb.conf
+check "save" vvbctl save
+check "the file before is kept" cmp $conf.old /tmp/mine
+cat $conf
+apply_is "what was saved is in force" ""
+for line in "[pf $VVB_PF]" "bind = yes" "legacy = only" "ratelimit.notify_rate = 500" "[vf $vf2]" \
+	"admin_timeout_ms = 17" "bind = no" "legacy = auto" "file = $bpf/ratelimit.bpf.o" \
+	"trace_dir = /tmp" "handler = record"; do
+	check "saved: $line" grep -qxF -- "$line" $conf
+done
+is "sections: of the PF, of a VF, of the policy, of vvbd" "$(grep -c '^\[' $conf)" 4
+is "on standard output" "$(vvbctl save -)" "$(cat $conf)"
+check "what it has else" vvbctl vf set "$vf1" punt_timeout_ms 70
+check "and a knob" vvbctl policy set "$vf1" control_burst 7
+vvbctl save /tmp/saved || fail "save"
+check "another file" grep -qx "punt_timeout_ms = 70" /tmp/saved
+check "with the knob" grep -qx "ratelimit.control_burst = 7" /tmp/saved
+refused "control_burst 7 -> " "the file undoes it" sh -c "sed 's/^ratelimit.control_burst = 7/ratelimit.control_burst = 64/; s/^punt_timeout_ms = 70/punt_timeout_ms = 250/' /tmp/saved >/tmp/other; vvbctl apply /tmp/other; false"
+check "upstream, from nobody knows where" vvbctl policy load $bpf/upstream.bpf.o
+refused "upstream: from which file it was loaded is not known" "save" vvbctl save /tmp/saved
+check "it was written" grep -qxF "[policy upstream]" /tmp/saved
+check "unload it" vvbctl policy unload upstream
+printf 'nonsense\n' >/tmp/saved
+refused "/tmp/saved:1: neither a [section]" "save over what is no such file" vvbctl save /tmp/saved
+cp /tmp/mine $conf
 
 # A VF that comes is what the file says, whoever binds it.
 check "no VFs" put 0 "$pf_dir/sriov_numvfs"
