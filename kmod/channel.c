@@ -25,8 +25,16 @@ static long vvb_channel_about(struct vvb_channel *ch, unsigned int cmd, void __u
 
 	if (copy_from_user(&arg, uarg, sizeof(arg)))
 		return -EFAULT;
-	if (arg.argsz < sizeof(arg) || arg.flags)
+	if (arg.argsz < sizeof(arg))
 		return -EINVAL;
+	if (cmd == VVB_IOC_CLAIM && arg.vf == VVB_VF_ALL && arg.flags == VVB_CLAIM_TELL)
+		return vvb_claim_stand(ch, VVB_STANDING_TELL);
+	if (arg.flags)
+		return -EINVAL;
+	if (arg.vf == VVB_VF_ALL && cmd == VVB_IOC_CLAIM)
+		return vvb_claim_stand(ch, VVB_STANDING_TAKE);
+	if (arg.vf == VVB_VF_ALL && cmd == VVB_IOC_DISCLAIM)
+		return vvb_claim_stand(ch, VVB_STANDING_NONE);
 	if (cmd == VVB_IOC_CLAIM || cmd == VVB_IOC_DISCLAIM)
 		return vvb_claim_change(ch, arg.vf, cmd == VVB_IOC_CLAIM);
 	if (cmd == VVB_IOC_STATS_RESET && !ch->admin)
@@ -39,7 +47,9 @@ static bool vvb_channel_next(struct vvb_channel *ch, struct vvb_request *req)
 {
 	guard(spinlock)(&vvb_punt_lock);
 	ch->late = false;
-	if (!list_empty(&ch->notices))
+	if (ch->changed)
+		vvb_claim_notice_vfs(ch, req);
+	else if (!list_empty(&ch->notices))
 		vvb_claim_notice(ch, req);
 	else if (!list_empty(&ch->queue))
 		vvb_punt_next(ch, req);
@@ -103,9 +113,13 @@ static void vvb_channel_free(struct kref *kref)
 	struct vvb_channel *ch = container_of(kref, struct vvb_channel, kref);
 	struct vvb_vf *vf, *next;
 
-	scoped_guard(spinlock, &vvb_punt_lock)
-		list_for_each_entry_safe(vf, next, &ch->vfs, claim.node)
+	scoped_guard(spinlock, &vvb_punt_lock) {
+		list_del(&ch->standing_node);
+		list_for_each_entry_safe(vf, next, &ch->vfs, claim.node) {
 			vvb_claim_end(vf);
+			vvb_claim_offer(vf);
+		}
+	}
 	kfree(ch);
 }
 
@@ -154,7 +168,9 @@ static __poll_t vvb_session_poll(struct file *file, poll_table *wait)
 	poll_wait(file, &ch->wait, wait);
 	guard(spinlock)(&vvb_punt_lock);
 	ch->late = false;
-	return list_empty(&ch->queue) && list_empty(&ch->notices) ? 0 : EPOLLIN | EPOLLRDNORM;
+	if (list_empty(&ch->queue) && list_empty(&ch->notices) && !ch->changed)
+		return 0;
+	return EPOLLIN | EPOLLRDNORM;
 }
 
 static const struct file_operations vvb_session_fops = {
@@ -209,6 +225,7 @@ static int vvb_channel_open(struct inode *inode, struct file *file)
 	INIT_LIST_HEAD(&ch->vfs);
 	INIT_LIST_HEAD(&ch->queue);
 	INIT_LIST_HEAD(&ch->notices);
+	INIT_LIST_HEAD(&ch->standing_node);
 	init_waitqueue_head(&ch->wait);
 	ch->uid = file->f_cred->euid;
 	ch->admin = file_ns_capable(file, &init_user_ns, CAP_SYS_ADMIN);

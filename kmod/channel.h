@@ -8,12 +8,16 @@
 #include <linux/uidgid.h>
 #include <linux/wait.h>
 
+#include "claim.h"
+
 /**
  * struct vvb_channel - claims VFs; all but @kref, @waiting, @uid and @admin under vvb_punt_lock
  * @vfs:	that it has claimed, by vvb_claim.node
  * @queue:	requests that wait for a session, by vvb_punt.node
  * @notices:	VFs with a notice for the session, by vvb_claim.notice
- * @wait:	for either
+ * @standing, @standing_node: what it wants of VFs that come; among all that want anything
+ * @changed:	VFs have come or gone, and the session is to hear of it
+ * @wait:	for any of these
  * @live:	a session is open
  * @late:	it missed a deadline and has not been heard of since; whoever exchanges, polls or
  *		sends a command of its own is heard of
@@ -25,6 +29,9 @@ struct vvb_channel {
 	struct list_head vfs;
 	struct list_head queue;
 	struct list_head notices;
+	enum vvb_standing standing;
+	struct list_head standing_node;
+	bool changed;
 	wait_queue_head_t wait;
 	bool live;
 	bool late;

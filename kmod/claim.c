@@ -10,6 +10,8 @@
 #include "settings.h"
 #include "vf.h"
 
+static LIST_HEAD(vvb_claim_standing); /* channels that want VFs as they come; under vvb_punt_lock */
+
 /**
  * vvb_claim_end - a VF belongs to no channel any more; what it has pending waits for the next
  * @vf:		claimed
@@ -71,6 +73,85 @@ int vvb_claim_change(struct vvb_channel *ch, u64 id, bool take)
 	return 0;
 }
 
+/* ---- VFs that come ---- */
+
+/* Its session hears of it before it gets a request of such a VF. vvb_punt_lock is held. */
+static void vvb_claim_changed(struct vvb_channel *ch)
+{
+	if (ch->standing == VVB_STANDING_NONE)
+		return;
+	ch->changed = true;
+	wake_up_interruptible(&ch->wait);
+}
+
+/**
+ * vvb_claim_offer - a VF that no channel has is for the first that wants it and may have it
+ * @vf:		bound
+ *
+ * Context: vvb_punt_lock is held.
+ */
+void vvb_claim_offer(struct vvb_vf *vf)
+{
+	struct vvb_channel *ch;
+
+	list_for_each_entry(ch, &vvb_claim_standing, standing_node) {
+		if (vf->claim.channel)
+			return;
+		if (ch->standing == VVB_STANDING_TAKE && !vvb_claim_take(ch, vf))
+			vvb_claim_changed(ch);
+	}
+}
+
+/**
+ * vvb_claim_vf_come - a VF was bound, or is for others to claim than before
+ * @vf:		on the list of VFs
+ *
+ * Context: vvb_vfs_lock is held; takes vvb_punt_lock.
+ */
+void vvb_claim_vf_come(struct vvb_vf *vf)
+{
+	struct vvb_channel *ch;
+
+	guard(spinlock)(&vvb_punt_lock);
+	vvb_claim_offer(vf);
+	list_for_each_entry(ch, &vvb_claim_standing, standing_node)
+		if (ch->standing == VVB_STANDING_TELL)
+			vvb_claim_changed(ch);
+}
+
+/**
+ * vvb_claim_stand - what a channel wants of VFs that come
+ * @ch:		with a session
+ * @standing:	to take them: those that are there, too
+ *
+ * Context: sleeps; takes vvb_vfs_lock. Return: 0.
+ */
+int vvb_claim_stand(struct vvb_channel *ch, enum vvb_standing standing)
+{
+	struct vvb_vf *vf;
+
+	guard(mutex)(&vvb_vfs_lock);
+	guard(spinlock)(&vvb_punt_lock);
+	ch->standing = standing;
+	list_del_init(&ch->standing_node);
+	if (standing == VVB_STANDING_NONE) {
+		ch->changed = false;
+		return 0;
+	}
+	list_add_tail(&ch->standing_node, &vvb_claim_standing);
+	list_for_each_entry(vf, &vvb_vfs, node)
+		if (standing == VVB_STANDING_TAKE && !vf->claim.channel)
+			vvb_claim_take(ch, vf);
+	return 0;
+}
+
+/* VFs have come or gone. vvb_punt_lock is held. */
+void vvb_claim_notice_vfs(struct vvb_channel *ch, struct vvb_request *req)
+{
+	ch->changed = false;
+	*req = (struct vvb_request) { .kind = VVB_REQUEST_VFS };
+}
+
 /**
  * vvb_claim_tell - the VF's policy was ejected: its daemon may want to know
  * @vf:		bound
@@ -122,6 +203,8 @@ const char *vvb_claim_daemon(struct vvb_vf *vf)
 void vvb_claim_vf_gone(struct vvb_vf *vf)
 {
 	guard(spinlock)(&vvb_punt_lock);
-	if (vf->claim.channel)
-		vvb_claim_end(vf);
+	if (!vf->claim.channel)
+		return;
+	vvb_claim_changed(vf->claim.channel);
+	vvb_claim_end(vf);
 }

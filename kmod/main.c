@@ -58,6 +58,7 @@ static int vvb_join(struct vvb_vf *vf)
 	vf->set = set;
 	list_add_tail(&vf->node, &vvb_vfs);
 	vvb_policy_join(vf);
+	vvb_claim_vf_come(vf);
 	return 0;
 }
 

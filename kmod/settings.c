@@ -9,6 +9,7 @@
 #include <linux/slab.h>
 #include <linux/xarray.h>
 
+#include "claim.h"
 #include "policy.h"
 #include "settings.h"
 #include "vf.h"
@@ -145,6 +146,8 @@ static int vvb_uid_put(const struct vvb_setting *setting, struct vvb_settings *s
 	if (!uid_valid(uid))
 		return -EINVAL;
 	WRITE_ONCE(set->daemon_uid, uid);
+	if (vf)
+		vvb_claim_vf_come(vf);
 	return 0;
 }
 

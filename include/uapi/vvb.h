@@ -283,7 +283,19 @@ struct vvb_shadow {
 enum vvb_request_kind {
 	VVB_REQUEST_ACCESS = 0,
 	VVB_REQUEST_EJECTED = 1, /* a notice, takes no reply: @vf lost its policy */
+	VVB_REQUEST_VFS = 2, /* a notice: VFs have come or gone, see VVB_VF_ALL */
 };
+
+/*
+ * VVB_IOC_CLAIM of VVB_VF_ALL takes all VFs that are to be had, and from then on each that comes, as
+ * it is bound or its daemon_uid is set; so there is no moment at which the VF has no daemon. Each that
+ * comes so, or that was the channel's and is unbound, is told by a notice, before any request of it; one
+ * notice may stand for many. With the flag VVB_CLAIM_TELL nothing is taken, and a notice comes for each
+ * VF that is bound. VVB_IOC_DISCLAIM of it ends that, and gives nothing back. It is the channel's, as
+ * other claims are.
+ */
+#define VVB_VF_ALL (~0ULL)
+#define VVB_CLAIM_TELL 1
 
 /**
  * struct vvb_request - one field access that waits for the daemon

@@ -28,6 +28,8 @@ int __wrap_vvb_open(void);
 int __wrap_vvb_session(int channel);
 int __wrap_vvb_claim(int session, __u64 vf);
 int __wrap_vvb_disclaim(int session, __u64 vf);
+int __wrap_vvb_claim_coming(int session, bool take);
+int __wrap_vvb_vf_ids(__u64 **ids);
 int __wrap_vvb_vf_list_sized(struct vvb_vf **vfs, size_t size);
 int __wrap_exchange(int session, struct vvb_exchange *x);
 
@@ -71,6 +73,27 @@ int __wrap_vvb_vf_list_sized(struct vvb_vf **vfs, size_t size)
 	*vfs = calloc((size_t)nr, sizeof(**vfs));
 	for (int i = 0; i < nr; i++)
 		(*vfs)[i].id = input_number(&in, 1);
+	return nr;
+}
+
+int __wrap_vvb_claim_coming(int session, bool take)
+{
+	(void)take;
+	fuzz_check(session == SESSION);
+	return input_byte(&in) & 1 ? -ENODEV : 0;
+}
+
+int __wrap_vvb_vf_ids(__u64 **ids)
+{
+	int nr = input_byte(&in) % 4;
+
+	*ids = NULL;
+	if (nr == 3)
+		return -ENOENT;
+	if (nr)
+		*ids = calloc((size_t)nr, sizeof(**ids));
+	for (int i = 0; i < nr; i++)
+		(*ids)[i] = input_number(&in, 1);
 	return nr;
 }
 

@@ -74,6 +74,17 @@ int vvb_command(int session, __u64 id, const struct vvb_command *cmd, void *resu
 	return err;
 }
 
+int vvb_claim_coming(int session, bool take)
+{
+	struct vvb_vf_arg arg = {
+		.argsz = sizeof(arg),
+		.flags = take ? 0 : VVB_CLAIM_TELL,
+		.vf = VVB_VF_ALL,
+	};
+
+	return call(session, VVB_IOC_CLAIM, &arg);
+}
+
 int vvb_stats_reset(int channel, __u64 vf)
 {
 	return call_about(channel, VVB_IOC_STATS_RESET, vf);

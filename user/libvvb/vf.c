@@ -12,7 +12,7 @@
 
 #include "copy_struct.h"
 #include "paths.h"
-#include "vvb.h"
+#include "vf_ids.h"
 
 #define VALUE_LEN 256
 
@@ -268,6 +268,46 @@ int vvb_vf_list_sized(struct vvb_vf **vfs, size_t size)
 		return vvb_copy_struct_array((void **)vfs, size, own, sizeof(*own), ret);
 	free(own);
 	return ret;
+}
+
+/* To its place among @nr. */
+static int add_id(__u64 **ids, int nr, __u64 id)
+{
+	__u64 *more = realloc(*ids, (nr + 1) * sizeof(*more));
+	int at = nr;
+
+	if (!more)
+		return -ENOMEM;
+	*ids = more;
+	for (; at && more[at - 1] > id; at--)
+		more[at] = more[at - 1];
+	more[at] = id;
+	return 0;
+}
+
+int vvb_vf_ids(__u64 **ids)
+{
+	struct dirent *entry;
+	int nr = 0, err;
+	DIR *dir;
+	__u64 id;
+
+	*ids = NULL;
+	err = open_driver(&dir);
+	if (err)
+		return err;
+	while (!err && (entry = readdir(dir))) {
+		if (vvb_bdf_parse(entry->d_name, &id))
+			continue;
+		err = add_id(ids, nr, id);
+		nr += !err;
+	}
+	closedir(dir);
+	if (!err)
+		return nr;
+	free(*ids);
+	*ids = NULL;
+	return err;
 }
 
 int vvb_driver_bpf(char *why, size_t size)

@@ -101,6 +101,17 @@ int vvb_claim(int session, __u64 vf);
 int vvb_disclaim(int session, __u64 vf);
 
 /**
+ * vvb_claim_coming - what is to become of VFs that are bound from now on
+ * @session:	from vvb_session()
+ * @take:	each that is to be had is this channel's as it comes, as are those that are there now; or
+ *		nothing is taken. Either way a notice VVB_REQUEST_VFS tells that VFs have come or gone
+ *
+ * It is the channel's, and ended by vvb_disclaim() of VVB_VF_ALL, which gives nothing back. Return: 0.
+ * -ENODEV, -EINVAL: an older module, which does not know of it.
+ */
+int vvb_claim_coming(int session, bool take);
+
+/**
  * vvb_exchange - answer one access and wait for the next, in one system call
  * @session:	from vvb_session()
  * @reply:	answer to the last request; NULL to only wait

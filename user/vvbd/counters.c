@@ -15,16 +15,41 @@ static struct vf_counters *find_vf(struct counters *c, __u64 vf)
 
 int counters_add_vf(struct counters *c, __u64 vf)
 {
-	struct vf_counters *more;
+	struct vf_counters *more, *there = find_vf(c, vf);
 
-	if (find_vf(c, vf))
+	if (there) {
+		there->served = true;
 		return 0;
+	}
 	more = realloc(c->vfs, (c->nr_vfs + 1) * sizeof(*more));
 	if (!more)
 		return -ENOMEM;
 	c->vfs = more;
-	c->vfs[c->nr_vfs++] = (struct vf_counters) { .vf = vf };
+	c->vfs[c->nr_vfs++] = (struct vf_counters) { .vf = vf, .served = true };
 	return 0;
+}
+
+void counters_forget_vfs(struct counters *c)
+{
+	for (int i = 0; i < c->nr_vfs; i++) {
+		c->vfs[i].was = c->vfs[i].served;
+		c->vfs[i].served = false;
+	}
+}
+
+void counters_recall_vfs(struct counters *c)
+{
+	for (int i = 0; i < c->nr_vfs; i++)
+		c->vfs[i].served = c->vfs[i].served || c->vfs[i].was;
+}
+
+int counters_nr_served(const struct counters *c)
+{
+	int nr = 0;
+
+	for (int i = 0; i < c->nr_vfs; i++)
+		nr += c->vfs[i].served;
+	return nr;
 }
 
 /* There are no others: what else a plugin makes up the kernel refuses, and that is counted then. */

@@ -3,13 +3,17 @@
 #ifndef VVBD_COUNTERS_H
 #define VVBD_COUNTERS_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "libvvb/vvb.h"
 
+/* @served, @was: it is ours now, and was before VFs were looked for; what was counted is kept. */
 struct vf_counters {
 	__u64 vf;
 	__u64 requests;
+	bool served;
+	bool was;
 };
 
 /**
@@ -35,8 +39,16 @@ struct counters {
 	int nr_vfs;
 };
 
-/* Make room for a VF, or find that there is. Return: 0 or -ENOMEM. */
+/* A VF is served from now on. Return: 0 or -ENOMEM. */
 int counters_add_vf(struct counters *c, __u64 vf);
+
+/* None is served, until it is added again. */
+void counters_forget_vfs(struct counters *c);
+
+/* All that were served before that still are. */
+void counters_recall_vfs(struct counters *c);
+
+int counters_nr_served(const struct counters *c);
 
 /* A request was answered: by a command when @opcode is not 0, by no handler when negative. */
 void counters_request(struct counters *c, __u64 vf, const struct vvb_reply *reply, int opcode);

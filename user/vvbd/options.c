@@ -37,7 +37,7 @@ static const char help[] =
 	"    --pid-file FILE     the process id\n"
 	"    --log-level LEVEL   err, warning, notice (default), info or debug\n"
 	"    --help, --version\n"
-	"SIGHUP: read the configuration again, look for new VFs. SIGTERM, SIGINT: end.\n";
+	"SIGHUP: read the configuration again. SIGTERM, SIGINT: end.\n";
 
 static bool add_option_vf(struct options *options, const char *text)
 {

@@ -64,11 +64,29 @@ int request_handlers_answer(struct request_handlers *hs, const struct vvb_reques
 	return opcode;
 }
 
+static void stop_handler(struct request_handler *h)
+{
+	if (h->type->stop)
+		h->type->stop(h);
+}
+
+void request_handlers_keep(struct request_handlers *hs, bool (*keep)(__u64 vf, const void *arg),
+			   const void *arg)
+{
+	int nr = 0;
+
+	for (int i = 0; i < hs->nr; i++)
+		if (keep(hs->each[i].vf, arg))
+			hs->each[nr++] = hs->each[i];
+		else
+			stop_handler(&hs->each[i]);
+	hs->nr = nr;
+}
+
 void request_handlers_free(struct request_handlers *hs)
 {
 	for (int i = 0; i < hs->nr; i++)
-		if (hs->each[i].type->stop)
-			hs->each[i].type->stop(&hs->each[i]);
+		stop_handler(&hs->each[i]);
 	free(hs->each);
 	conf_file_free(&hs->conf);
 	*hs = (struct request_handlers) {};

@@ -80,6 +80,10 @@ int request_handlers_add(struct request_handlers *hs, __u64 vf, const struct han
 int request_handlers_answer(struct request_handlers *hs, const struct vvb_request *request,
 			    struct vvb_reply *reply);
 
+/* Stop the handlers of VFs that are not to be kept. */
+void request_handlers_keep(struct request_handlers *hs, bool (*keep)(__u64 vf, const void *arg),
+			   const void *arg);
+
 void request_handlers_free(struct request_handlers *hs);
 
 #endif /* VVBD_REQUEST_HANDLER_H */

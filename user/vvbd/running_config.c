@@ -252,7 +252,8 @@ static int add_handlers(struct running_config *c, struct request_handlers *to,
 	int err = 0;
 
 	for (int i = 0; !err && i < served->nr_vfs; i++)
-		err = request_handlers_add(to, served->vfs[i].vf, &c->env, why);
+		if (served->vfs[i].served)
+			err = request_handlers_add(to, served->vfs[i].vf, &c->env, why);
 	return err;
 }
 
@@ -307,6 +308,24 @@ static int explain(struct complaint *why, int err)
 			strerror(EACCES));
 }
 
+static bool is_served(__u64 vf, const void *arg)
+{
+	const struct counters *served = arg;
+
+	for (int i = 0; i < served->nr_vfs; i++)
+		if (served->vfs[i].vf == vf)
+			return served->vfs[i].served;
+	return false;
+}
+
+void running_config_follow(struct running_config *c, const struct counters *served)
+{
+	struct complaint why = {};
+
+	request_handlers_keep(&c->handlers, is_served, served);
+	tell(c, &why, add_handlers(c, &c->handlers, served, &why));
+}
+
 void running_config_reload(struct running_config *c, const struct counters *served)
 {
 	struct complaint why = {};
@@ -323,8 +342,7 @@ void running_config_reload(struct running_config *c, const struct counters *serv
 		return;
 	}
 	say(LOG_ERR, "the configuration of before stays in force");
-	why = (struct complaint) {};
-	tell(c, &why, add_handlers(c, &c->handlers, served, &why)); /* VFs that are new */
+	running_config_follow(c, served);
 }
 
 void running_config_close(struct running_config *c)

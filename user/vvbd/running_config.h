@@ -52,6 +52,12 @@ int running_config_start(struct running_config *c, int session, const struct cou
 /* Read the file again. What is wrong is said, and changes nothing for VFs served already. */
 void running_config_reload(struct running_config *c, const struct counters *served);
 
+/*
+ * VFs have come or gone: have handlers for those that are served, and for no others. What keeps one from
+ * starting is said, and legacy-admin answers then.
+ */
+void running_config_follow(struct running_config *c, const struct counters *served);
+
 void running_config_close(struct running_config *c);
 
 #endif /* VVBD_RUNNING_CONFIG_H */

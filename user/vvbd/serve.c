@@ -68,7 +68,9 @@ int serve_open(struct server *s)
 		say(LOG_NOTICE, "taking up the channel of the daemon before");
 	if (!err && s->options->nr_vfs)
 		err = disclaim_others(s->session, s->options);
-	return err ? err : claim_vfs(s->session, s->options, &s->counters);
+	if (!err)
+		err = claim_coming(s->session, s->options);
+	return err ? err : claim_vfs(s->session, s->options, &s->counters, LOG_WARNING);
 }
 
 /* ---- the manager ---- */
@@ -104,7 +106,7 @@ static void tell_reloading(struct server *s)
 void serve_ready(struct server *s)
 {
 	snprintf(s->untold[1], sizeof(s->untold[1]), "READY=1\nSTATUS=serving %d VFs%s",
-		 s->counters.nr_vfs,
+		 counters_nr_served(&s->counters),
 		 s->config.stale ? "; the configuration is wrong, see the log" : "");
 	tell_manager(s);
 }
@@ -116,10 +118,18 @@ static void reload(struct server *s)
 	int err;
 
 	tell_reloading(s);
-	err = claim_vfs(s->session, s->options, &s->counters);
+	err = claim_vfs(s->session, s->options, &s->counters, LOG_WARNING);
 	if (err)
 		say(LOG_WARNING, "looking for new VFs: %s", strerror(-err));
 	running_config_reload(&s->config, &s->counters);
+	serve_ready(s);
+}
+
+/* Told by the kernel: nobody has asked, so there is little to say. */
+static void follow_vfs(struct server *s)
+{
+	claim_vfs(s->session, s->options, &s->counters, LOG_DEBUG);
+	running_config_follow(&s->config, &s->counters);
 	serve_ready(s);
 }
 
@@ -175,12 +185,14 @@ static const char *said_of(__u64 vf)
 	return bdf;
 }
 
-/* Nothing to answer: vvbctl policy show tells the rest. */
-static void log_notice(const struct vvb_request *notice)
+/* Nothing to answer. Of an ejection vvbctl policy show tells the rest. */
+static void take_notice(struct server *s, const struct vvb_request *notice)
 {
 	const char *bdf = said_of(notice->vf);
 
-	if (notice->kind == VVB_REQUEST_EJECTED)
+	if (notice->kind == VVB_REQUEST_VFS)
+		follow_vfs(s);
+	else if (notice->kind == VVB_REQUEST_EJECTED)
 		say(LOG_WARNING, "%s: its policy was ejected", bdf);
 	else
 		say(LOG_INFO, "%s: a notice of an unknown kind, %u", bdf, notice->kind);
@@ -256,7 +268,7 @@ static int take_request(struct server *s, struct vvb_exchange *x, __u64 answered
 	if (x->request.kind == VVB_REQUEST_ACCESS)
 		answer_request(s, &x->request, &x->reply);
 	else
-		log_notice(&x->request);
+		take_notice(s, &x->request);
 	return 0;
 }
 

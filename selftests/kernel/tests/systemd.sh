@@ -124,8 +124,9 @@ check "an access" vfreg "$vf1" read 0 4
 is "nobody else did it" "$(event "$vf1" no_daemon)" 0
 
 attr "$vf2" daemon_uid "$uid"
+is "the other VF is taken at once" "$(attr "$vf2" daemon)" live
+check "and vvbd knows" until_true 10 unit_is StatusText "serving 2 VFs"
 check "reload" sd systemctl reload vvbd
-is "reload has taken the other VF" "$(attr "$vf2" daemon)" live
 is "reload is over" "$(unit ActiveState) $(unit StatusText)" "active serving 2 VFs"
 is "the same process" "$(vvbd_pid)" "$pid"
 

@@ -100,7 +100,7 @@ static void take_message(struct kernel *k, int session, struct fake_message *m)
 		exchange(k, session, m);
 		break;
 	case VVB_IOC_CLAIM:
-		k->claims++;
+		k->claims += m->vf != VVB_VF_ALL;
 		break;
 	case VVB_IOC_COMMAND:
 		memset(m->own.result, 0x5a, m->own.command.result_len % 9);
