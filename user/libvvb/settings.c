@@ -46,10 +46,13 @@ int vvb_settings_read(char **text, bool *cut)
 /* Lines are "ADDRESS NAME=VALUE...". */
 static bool line_address(const char *line, __u64 *vf)
 {
+	size_t len = strcspn(line, SEPARATORS);
 	char bdf[VVB_BDF_LEN] = "";
 
-	memcpy(bdf, line, strnlen(line, sizeof(bdf) - 1));
-	return line[strcspn(line, SEPARATORS)] == ' ' && !vvb_bdf_parse(bdf, vf);
+	if (len >= sizeof(bdf) || line[len] != ' ')
+		return false;
+	memcpy(bdf, line, len);
+	return !vvb_bdf_parse(bdf, vf);
 }
 
 bool vvb_settings_next(const char **at, __u64 *vf)
