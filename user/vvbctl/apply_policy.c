@@ -72,6 +72,10 @@ static int load_file(struct apply *a, const char *name, const char *file, int li
 	}
 	if (!err && !a->dry)
 		err = vvb_policy_load(file, name, NULL, log, LOG_SIZE);
+	if (err == -EEXIST) { /* another has done so meanwhile, as for another VF that has come */
+		free(log);
+		return 0;
+	}
 	if (err)
 		changes_failed(&a->changes, name, line, log ? log : "", "load %s: %s", file,
 			       strerror(-err));

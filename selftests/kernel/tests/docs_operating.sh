@@ -25,7 +25,7 @@ check "virtio_pci has it" until_true 10 is_bound "$VF" virtio-pci
 before()
 {
 	case $1 in
-	*/driver_override)
+	"vvbctl vf bind"*)
 		refused "$VF: not bound to virtio_vfio_bpf, but to virtio-pci" "vvbd" \
 			vvbd --foreground --vf "$VF" ;;
 	"trace-cmd record"*)
@@ -39,8 +39,13 @@ after()
 	case $1 in
 	"ls "*/iommu_group/*)	is "its IOMMU group" "$(cat out)" "$VF" ;;
 	"cut -c 42 "*)	is "the PF has an administration queue" "$(cat out)" 1 ;;
-	*vvb/legacy)
-		check "bound" is_bound "$VF" virtio_vfio_bpf
+	*" vf bind "*)
+		check "bound" is_bound "$VF" virtio_vfio_bpf ;;
+	"vvbctl save")
+		check "it has the VF" grep -qx "legacy = only" /etc/vvb/vvb.conf ;;
+	"vvbctl apply"*)
+		is "nothing to do" "$(cat out)" "" ;;
+	*" legacy only")
 		is "legacy" "$(attr "$VF" legacy)" only ;;
 	*" select "*)
 		is "policy" "$(attr "$VF" policy) $(attr "$VF" policy_state)" "split active" ;;
@@ -58,8 +63,10 @@ after()
 	esac
 }
 
-follow docs_operating README.md 11
-follow docs_operating docs/operating.md 8
+mkdir -p /etc/vvb /usr/local/lib/vvb
+cp $bpf/*.bpf.o /usr/local/lib/vvb/
+follow docs_operating README.md 9
+follow docs_operating docs/operating.md 11
 program legacy_net "$VVB_PF" "$VF"
 check "the daemon served it" sh -c "vvbctl stats --vf $VF | grep -q daemon"
 killall -q vvbd
