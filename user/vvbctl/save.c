@@ -135,7 +135,7 @@ static const char *why_not_found(int err)
 	if (err == -ENOENT)
 		return "module " VVB_DRIVER " is not loaded";
 	if (err == -EOVERFLOW)
-		return "the module has settings for more addresses than its file `settings` has room for";
+		return "the module has settings for more addresses than its file has room for";
 	return strerror(-err);
 }
 

@@ -18,7 +18,11 @@
 named=1
 hostdev()
 {
-	block xml libvirt_managed docs/operating.md | addressed | if [ $named ]; then cat; else grep -v '<driver'; fi
+	if [ "$named" ]; then
+		block xml libvirt_managed docs/operating.md
+	else
+		block xml libvirt_managed docs/operating.md | grep -v '<driver'
+	fi | addressed
 }
 
 # guest TEXT
