@@ -40,6 +40,35 @@ u8 vvb_config_len(struct pci_dev *pdev)
 	return 0;
 }
 
+/*
+ * Does this virtio capability point into a BAR? That of VIRTIO_PCI_CAP_PCI_CFG is the guest's to
+ * write, and means nothing.
+ */
+static bool vvb_cap_in_bar(struct pci_dev *pdev, u8 pos, u8 wanted)
+{
+	u8 type, bar;
+
+	pci_read_config_byte(pdev, pos + offsetof(struct virtio_pci_cap, cfg_type), &type);
+	pci_read_config_byte(pdev, pos + offsetof(struct virtio_pci_cap, bar), &bar);
+	return type != VIRTIO_PCI_CAP_PCI_CFG && bar == wanted;
+}
+
+/* Does the BAR with the MSI-X table, the one that stays open, hold virtio registers, too? */
+bool vvb_config_beside_msix(struct pci_dev *pdev)
+{
+	u32 table;
+	u8 pos, ttl = 48;
+
+	if (!pdev->msix_cap)
+		return false;
+	pci_read_config_dword(pdev, pdev->msix_cap + PCI_MSIX_TABLE, &table);
+	for (pos = pci_find_capability(pdev, PCI_CAP_ID_VNDR); pos && ttl--;
+	     pos = pci_find_next_capability(pdev, pos, PCI_CAP_ID_VNDR))
+		if (vvb_cap_in_bar(pdev, pos, table & PCI_MSIX_TABLE_BIR))
+			return true;
+	return false;
+}
+
 static void vvb_hide_bars(struct vvb_vf *vf)
 {
 	unsigned int bar;
@@ -53,19 +82,6 @@ static void vvb_hide_bars(struct vvb_vf *vf)
 			continue;
 		bitmap_set(vf->config.hidden, PCI_BASE_ADDRESS_0 + 4 * bar, 4);
 	}
-}
-
-/*
- * Does this virtio capability point into the BAR with the MSI-X table, the one that stays
- * open? That of VIRTIO_PCI_CAP_PCI_CFG is the guest's to write, and means nothing.
- */
-static bool vvb_beside_msix(struct vvb_vf *vf, u8 pos)
-{
-	u8 type, bar;
-
-	pci_read_config_byte(vf->core.pdev, pos + offsetof(struct virtio_pci_cap, cfg_type), &type);
-	pci_read_config_byte(vf->core.pdev, pos + offsetof(struct virtio_pci_cap, bar), &bar);
-	return type != VIRTIO_PCI_CAP_PCI_CFG && bar == vf->core.msix_bar;
 }
 
 /*
@@ -89,12 +105,6 @@ static int vvb_hide_capabilities(struct vvb_vf *vf)
 		pci_read_config_byte(vf->core.pdev, pos + PCI_CAP_FLAGS, &len);
 		if (len < 4 || len > PCI_CFG_SPACE_SIZE - pos)
 			return -EIO;
-		if (vvb_beside_msix(vf, pos)) {
-			dev_warn_ratelimited(
-				&vf->core.pdev->dev,
-				"legacy=only: virtio registers share a BAR with MSI-X\n");
-			return -EOPNOTSUPP;
-		}
 		*link = config[pos + PCI_CAP_LIST_NEXT];
 		bitmap_set(vf->config.hidden, pos, len);
 	}
@@ -136,6 +146,12 @@ int vvb_config_open(struct vvb_vf *vf)
 	vvb_find_resets(vf);
 	if (!vf->state.sealed)
 		return 0;
+	WRITE_ONCE(vf->beside_msix, vvb_config_beside_msix(vf->core.pdev));
+	if (vf->beside_msix) {
+		dev_warn_ratelimited(&vf->core.pdev->dev,
+				     "legacy=only: virtio registers share a BAR with MSI-X\n");
+		return -EOPNOTSUPP;
+	}
 	vvb_hide_bars(vf);
 	return vvb_hide_capabilities(vf);
 }

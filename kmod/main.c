@@ -5,6 +5,7 @@
 #include <linux/pci.h>
 #include <linux/virtio_ids.h>
 
+#include "capable.h"
 #include "channel.h"
 #include "claim.h"
 #include "command.h"
@@ -44,6 +45,16 @@ static void vvb_identify(struct vvb_vf *vf, struct pci_dev *pdev)
 	vf->layout = number < 0 ? NULL : vvb_config_layout(pdev->device - VVB_MODERN_ID_BASE);
 	vf->config_len = vvb_config_len(pdev);
 	vf->bar0_size = roundup_pow_of_two(VVB_COMMON_LEN_MSIX + vf->config_len);
+	vf->beside_msix = vvb_config_beside_msix(pdev);
+}
+
+/* Who binds it finds out now, not when a guest does not start. */
+static void vvb_say_capable(struct vvb_vf *vf)
+{
+	char text[VVB_CAPABLE_LEN];
+
+	vvb_capable_print(vf, text);
+	pci_info(vf->core.pdev, "capable of legacy=%s\n", text);
 }
 
 /* On the list, with the settings of its address and the policies that they name. */
@@ -94,8 +105,10 @@ static int vvb_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	if (err)
 		goto put;
 	err = vfio_pci_core_register_device(&vf->core);
-	if (!err)
+	if (!err) {
+		vvb_say_capable(vf);
 		return 0;
+	}
 	vvb_leave(vf);
 put:
 	vfio_put_device(&vf->core.vdev);

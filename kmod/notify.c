@@ -27,21 +27,31 @@ static bool vvb_notify_valid(struct vvb_vf *vf, u8 bar, u64 offset)
 	return len >= VVB_NOTIFY_LEN && offset <= len - VVB_NOTIFY_LEN;
 }
 
+/* Could the user kick past us, while sealed? @err is what came of the question, -ENOENT: none. */
+static const char *vvb_notify_why_open(struct vvb_vf *vf, int err, u8 bar)
+{
+	if (err == -ENOENT || (!err && bar != vf->core.msix_bar))
+		return NULL;
+	return err ? "the device did not say where its notify address is" :
+		     "the notify address shares a BAR with the MSI-X table";
+}
+
 /*
  * While sealed, the BAR with the MSI-X table stays open to the user. With a notify address in it
  * guard and policy are no boundary: to send notifies as commands would not take the address from
- * the user. Nor may it be left open where the device has such an address. @err is what came of the
- * question, -ENOENT: none.
+ * the user. Nor may it be left open where the device has such an address.
  */
 static int vvb_notify_sealed(struct vvb_vf *vf, int err, u8 bar)
 {
-	if (!vf->state.sealed || err == -ENOENT || (!err && bar != vf->core.msix_bar))
+	const char *why = vvb_notify_why_open(vf, err, bar);
+	bool ended = err == -EINTR || err == -ECANCELED;
+
+	WRITE_ONCE(vf->notify_open, ended ? NULL : why);
+	if (!vf->state.sealed || !why)
 		return 0;
-	if (err == -EINTR || err == -ECANCELED)
+	if (ended)
 		return err;
-	dev_warn_ratelimited(&vf->core.pdev->dev, "legacy=only: %s\n",
-			     err ? "no answer where the notify address is" :
-				   "the notify address shares a BAR with MSI-X");
+	dev_warn_ratelimited(&vf->core.pdev->dev, "legacy=only: %s\n", why);
 	return -EOPNOTSUPP;
 }
 

@@ -8,6 +8,7 @@
  * What we found out ourselves is an errno from here on. What the device said of a command is a
  * status, which may be any number: it is looked at here, and is -EIO to everybody else.
  */
+#include <linux/virtio_config.h>
 #include <linux/virtio_pci.h>
 #include <linux/virtio_pci_admin.h>
 
@@ -532,11 +533,21 @@ int vvb_owner_notify_info(struct vvb_vf *vf, u8 flags, u8 *bar, u64 *offset)
 }
 
 /*
- * Does the PF's device offer the legacy commands? virtio_pci keeps the list as long as the VF
- * exists, also when the PF's virtio driver is gone, whose commands can't be sent.
+ * What is missing for legacy commands? virtio_pci keeps the list of those that the PF's device offers
+ * as long as the VF exists, also when the PF's virtio driver is gone, whose commands can't be sent.
+ * Return: in words; NULL for nothing.
  */
-bool vvb_owner_capable(struct vvb_vf *vf)
+const char *vvb_owner_lacks(struct vvb_vf *vf)
 {
-	return vf->owner.pf && !READ_ONCE(vf->owner.pf->inflight.closed) &&
-	       virtio_pci_admin_has_legacy_io(vf->core.pdev);
+	struct vvb_pf *pf = vf->owner.pf;
+
+	if (!pf)
+		return "its PF has no virtio device, as virtio-pci does not drive it";
+	if (READ_ONCE(pf->inflight.closed))
+		return "the PF's virtio device has no driver, or the host is going to sleep";
+	if (virtio_pci_admin_has_legacy_io(vf->core.pdev))
+		return NULL;
+	if (virtio_has_feature(dev_to_virtio(pf->virtio), VIRTIO_F_ADMIN_VQ))
+		return "the PF's device has no legacy commands (opcodes 2 to 6)";
+	return "the PF's device has no administration queue";
 }

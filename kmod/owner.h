@@ -68,7 +68,7 @@ struct vvb_owner {
 
 int vvb_owner_init(struct vvb_vf *vf);
 void vvb_owner_free(struct vvb_vf *vf);
-bool vvb_owner_capable(struct vvb_vf *vf);
+const char *vvb_owner_lacks(struct vvb_vf *vf);
 int vvb_owner_run(struct vvb_vf *vf, const struct vvb_admin_op *op, const struct vvb_wanted *wanted,
 		  u64 *value);
 int vvb_owner_begin(struct vvb_vf *vf, struct vvb_call *within);

@@ -11,6 +11,7 @@
 #include <linux/pci.h>
 #include <linux/slab.h>
 
+#include "capable.h"
 #include "eject.h"
 #include "policy.h"
 #include "settings.h"
@@ -321,6 +322,17 @@ int vvb_policy_eject_by_operator(struct vvb_vf *vf, const char *message)
 	return 0;
 }
 
+/* Has the VF a legacy interface, of which its policy could be asked, or would it, once open? */
+static bool vvb_policy_asked(struct vvb_vf *vf)
+{
+	const char *why;
+
+	scoped_guard(spinlock, &vf->state.lock)
+		if (vf->state.opened)
+			return vf->state.transitional;
+	return vf->set->legacy != VVB_LEGACY_OFF && vvb_capable(vf, &why) != VVB_LEGACY_OFF;
+}
+
 static const char *vvb_policy_state_locked(struct vvb_vf *vf)
 {
 	struct vvb_binding *binding;
@@ -331,7 +343,7 @@ static const char *vvb_policy_state_locked(struct vvb_vf *vf)
 	if (vf->eject.unbound || (binding && READ_ONCE(binding->ejected)))
 		return "ejected";
 	if (binding)
-		return "active";
+		return vvb_policy_asked(vf) ? "active" : "idle";
 	return vf->policy.refusal ? "refused" : "missing";
 }
 

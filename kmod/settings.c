@@ -18,7 +18,7 @@
 #define VVB_BUDGET_MAX_US 1000000
 #define VVB_TIMEOUT_MAX_MS 60000
 
-static const char *const vvb_legacy_names[] = { "auto", "only", "off" };
+const char *const vvb_legacy_names[VVB_LEGACY_NR] = { "auto", "only", "off" };
 static const char *const vvb_intx_names[] = { "auto", "off" };
 static const char *const vvb_required_names[] = { "no", "yes" };
 static const char *const vvb_loss_names[] = { "kernel", "fail", "wait" };

@@ -17,7 +17,10 @@ enum vvb_legacy {
 	VVB_LEGACY_AUTO, /* transitional: legacy and modern interface */
 	VVB_LEGACY_ONLY, /* the modern interface is sealed off */
 	VVB_LEGACY_OFF, /* plain vfio-pci */
+	VVB_LEGACY_NR
 };
+
+extern const char *const vvb_legacy_names[VVB_LEGACY_NR];
 
 enum vvb_intx_setting {
 	VVB_INTX_AUTO, /* the guest has an INTx, made of the VF's MSI-X */

@@ -6,6 +6,7 @@
  */
 #include <linux/pci.h>
 
+#include "capable.h"
 #include "claim.h"
 #include "notify.h"
 #include "owner.h"
@@ -27,6 +28,16 @@ static ssize_t interface_show(struct device *dev, struct device_attribute *attr,
 	return sysfs_emit(buf, "%s\n", vf->state.transitional ? "transitional" : "modern");
 }
 static DEVICE_ATTR_RO(interface);
+
+/* What an open could make of `legacy`. */
+static ssize_t capable_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	char text[VVB_CAPABLE_LEN];
+
+	vvb_capable_print(dev_to_vvb_vf(dev), text);
+	return sysfs_emit(buf, "%s\n", text);
+}
+static DEVICE_ATTR_RO(capable);
 
 /* How a VF with a legacy interface is kicked: at an address in its own BAR, or by a command. */
 static ssize_t notify_show(struct device *dev, struct device_attribute *attr, char *buf)
@@ -97,6 +108,7 @@ static struct attribute *vvb_vf_attrs[] = {
 	&vvb_setting[VVB_SET_PUNT_TIMEOUT_MS].attr.attr,
 	&vvb_setting[VVB_SET_ADMIN_TIMEOUT_MS].attr.attr,
 	&vvb_setting[VVB_SET_DAEMON_UID].attr.attr,
+	&dev_attr_capable.attr,
 	&dev_attr_interface.attr,
 	&dev_attr_policy_state.attr,
 	&dev_attr_eject.attr,

@@ -159,6 +159,9 @@ struct vvb_shadow_diff {
  * @id, @member: VVB_VF_ID, and the group member id (VF number, 1-based)
  * @layout, @config_len, @bar0_size: of the device configuration, and of the BAR it lies in.
  *		These five never change
+ * @beside_msix: virtio registers share the BAR with the MSI-X table
+ * @notify_open: why the last open has found that kicks could go past us, NULL: they could not, or
+ *		nobody has opened it. Both for capable.c
  * @set:	what the operator has set for this address
  * @notify_addr: in its own BAR, where it is kicked by a write of a queue index; NULL: no such, so
  *		by a command. Fixed while it is open
@@ -177,6 +180,8 @@ struct vvb_vf {
 	const struct vvb_config_layout *layout;
 	u16 bar0_size;
 	u8 config_len;
+	bool beside_msix;
+	const char *notify_open;
 	struct vvb_settings *set;
 
 	struct vvb_state state;

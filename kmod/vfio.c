@@ -10,6 +10,7 @@
 #include <linux/virtio_pci.h>
 
 #include "bar0.h"
+#include "capable.h"
 #include "compat.h"
 #include "config.h"
 #include "intx.h"
@@ -27,13 +28,6 @@
 
 /* ---- open and close ---- */
 
-/* Can this VF have a legacy interface at all? Asks the PF's driver, so: at open. */
-static bool vvb_legacy_possible(struct vvb_vf *vf)
-{
-	return vf->layout && vf->config_len && !pci_resource_flags(vf->core.pdev, 0) &&
-	       vvb_owner_capable(vf);
-}
-
 static int vvb_open_legacy(struct vvb_vf *vf)
 {
 	int err = vvb_config_open(vf);
@@ -48,6 +42,7 @@ static int vvb_open_legacy(struct vvb_vf *vf)
 static int vvb_open_device(struct vfio_device *vdev)
 {
 	struct vvb_vf *vf = to_vvb_vf(vdev);
+	const char *why;
 	bool possible;
 	int err;
 
@@ -60,12 +55,12 @@ static int vvb_open_device(struct vfio_device *vdev)
 	if (err)
 		goto ended;
 	/* asked whatever `legacy` says, which does not stand still before the VF is open */
-	possible = vvb_legacy_possible(vf);
+	possible = vvb_capable(vf, &why) != VVB_LEGACY_OFF;
 	vvb_vf_opened(vf, possible);
 	if (!possible && vf->set->legacy != VVB_LEGACY_OFF)
-		dev_warn_ratelimited(vdev->dev, "legacy=%s: no legacy commands now%s\n",
-				     vf->state.sealed ? "only" : "auto",
-				     vf->state.sealed ? "" : ", so the modern interface alone");
+		dev_warn_ratelimited(
+			vdev->dev, "legacy=%s: %s: %s\n", vf->state.sealed ? "only" : "auto",
+			vf->state.sealed ? "not opened" : "the modern interface alone", why);
 	if (vf->state.sealed && !possible) {
 		err = -EOPNOTSUPP;
 		goto closed;

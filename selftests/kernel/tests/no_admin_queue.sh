@@ -10,8 +10,10 @@ hold "$vf1"
 is "interface" "$(attr "$vf1" interface)" modern
 is "notify" "$(attr "$vf1" notify)" closed
 unhold
-said="$vf1: legacy=auto: no legacy commands now, so the modern interface alone"
-check "the kernel log says why" sh -c "dmesg | grep -q '$said'"
+why="the PF's device has no administration queue"
+said="$vf1: legacy=auto: the modern interface alone: $why"
+check "the kernel log says why" sh -c "dmesg | grep -q \"$said\""
+is "capable" "$(attr "$vf1" capable)" "off: $why"
 refused "Invalid argument" "BAR0" vfreg "$vf1" read 0 4
 program plain_vfio "$vf1"
 bind "$vf1" vfio-pci 2>/dev/null || modprobe vfio-pci && bind "$vf1" vfio-pci

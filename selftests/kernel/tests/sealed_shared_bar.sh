@@ -7,6 +7,7 @@
 # shellcheck source=selftests/kernel/tests/lib
 . "${0%/*}/lib"
 
+is "capable" "$(attr "$vf1" capable)" "auto: virtio registers share a BAR with the MSI-X table"
 program legacy_net "$VVB_PF" "$vf1"
 check "legacy=only" attr "$vf1" legacy only
 refused "not supported" "open" vfreg "$vf1" read 0 4
