@@ -7,6 +7,8 @@
  * run under rcu_read_lock_sched(), so that nothing of one that was taken off its VFs runs any more
  * once a synchronize_rcu() has passed; that lies between two changes of a slot's binding.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/bpf.h>
 #include <linux/pci.h>
 #include <linux/slab.h>
@@ -18,6 +20,7 @@
 #include "shadow.h"
 #include "trace.h"
 #include "vf.h"
+#include "who.h"
 
 struct vvb_policy {
 	struct list_head node;
@@ -402,6 +405,15 @@ ssize_t vvb_policy_list(char *buf)
 
 /* ---- what is loaded; called by the BPF core under a lock of its own ---- */
 
+/* For those who trace, and in the kernel's log for whoever asks later. */
+static void vvb_policy_tell(const char *name, u32 event, const char *what)
+{
+	char who[VVB_WHO_LEN];
+
+	trace_vvb_policy(0, name, event, 0);
+	pr_info("policy %s %s, by %s\n", name, what, vvb_who(who));
+}
+
 /* A policy is there: VFs that name it get it. Return: 0; -EEXIST its name is taken; -ENOMEM. */
 int vvb_policy_reg(void *kdata, struct bpf_link *link)
 {
@@ -420,7 +432,7 @@ int vvb_policy_reg(void *kdata, struct bpf_link *link)
 		vvb_policy_resume(vf, &vf->policy, ops);
 		vvb_policy_resume(vf, &vf->shadow, ops);
 	}
-	trace_vvb_policy(0, ops->name, VVB_POLICY_LOADED, 0);
+	vvb_policy_tell(ops->name, VVB_POLICY_LOADED, "loaded");
 	return 0;
 }
 
@@ -448,7 +460,7 @@ void vvb_policy_unreg(void *kdata, struct bpf_link *link)
 	synchronize_rcu();
 	list_for_each_entry(vf, &vvb_vfs, node)
 		vvb_policy_unbound(vf, &vf->policy);
-	trace_vvb_policy(0, ops->name, VVB_POLICY_UNLOADED, 0);
+	vvb_policy_tell(ops->name, VVB_POLICY_UNLOADED, "unloaded");
 }
 
 /*
@@ -482,6 +494,6 @@ int vvb_policy_update(void *kdata, void *old_kdata, struct bpf_link *link)
 		if (vvb_policy_of(&vf->policy) == ops && vvb_policy_spare(&vf->policy)->ejected)
 			WRITE_ONCE(vvb_policy_bound(&vf->policy)->ejected, true);
 	vvb_policy_settle();
-	trace_vvb_policy(0, ops->name, VVB_POLICY_UPDATED, 0);
+	vvb_policy_tell(ops->name, VVB_POLICY_UPDATED, "replaced");
 	return 0;
 }

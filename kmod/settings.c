@@ -4,6 +4,8 @@
  * file `settings` alike. Nothing here waits for users of a VF. In the kernel, as a VF must not be
  * open with other settings than its own, whoever binds it.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/module.h>
 #include <linux/pci.h>
 #include <linux/slab.h>
@@ -13,6 +15,7 @@
 #include "policy.h"
 #include "settings.h"
 #include "vf.h"
+#include "who.h"
 
 #define VVB_ADDRESSES_MAX 4096
 #define VVB_BUDGET_MAX_US 1000000
@@ -50,7 +53,7 @@ static int vvb_legacy_param_set(const char *value, const struct kernel_param *pa
 	int legacy = sysfs_match_string(vvb_legacy_names, value);
 
 	if (legacy < 0) {
-		pr_err("%s: legacy=%s: it is one of auto, only, off\n", KBUILD_MODNAME, value);
+		pr_err("legacy=%s: it is one of auto, only, off\n", value);
 		return legacy;
 	}
 	vvb_standard.legacy = legacy;
@@ -261,13 +264,37 @@ void vvb_settings_exit(void)
 	xa_destroy(&vvb_addresses);
 }
 
+#define VVB_ADDRESS_FMT "%04llx:%02llx:%02llx.%llx"
+#define VVB_ADDRESS_ARGS(id) (id) >> 16, (id) >> 8 & 0xff, (id) >> 3 & 0x1f, (id)&7
+
+/*
+ * For whoever asks later: what was set for a VF, by whom, and what it was before. vvb_vfs_lock is
+ * held.
+ */
+static void vvb_setting_tell(const struct vvb_setting *setting, u64 id, const char *before,
+			     const struct vvb_settings *set)
+{
+	char after[VVB_SETTING_LEN], who[VVB_WHO_LEN];
+
+	setting->show(setting, set, after);
+	if (strcmp(before, after))
+		pr_info(VVB_ADDRESS_FMT ": %s: %s -> %s, by %s\n", VVB_ADDRESS_ARGS(id),
+			setting->attr.attr.name, before, after, vvb_who(who));
+}
+
 /* The policy of a VF that is bound: vvb_policy_select() takes vvb_vfs_lock itself. */
 static int vvb_setting_select(const struct vvb_setting *setting, struct vvb_vf *vf,
 			      const char *value)
 {
 	bool active = setting == &vvb_setting[VVB_SET_POLICY];
-	int err = vvb_policy_select(vf, active ? &vf->policy : &vf->shadow, value);
+	char before[VVB_SETTING_LEN];
+	int err;
 
+	scoped_guard(mutex, &vvb_vfs_lock)
+		setting->show(setting, vf->set, before);
+	err = vvb_policy_select(vf, active ? &vf->policy : &vf->shadow, value);
+	scoped_guard(mutex, &vvb_vfs_lock)
+		vvb_setting_tell(setting, vf->id, before, vf->set);
 	vfio_put_device(&vf->core.vdev);
 	return err;
 }
@@ -280,6 +307,7 @@ static int vvb_setting_put_locked(const struct vvb_setting *setting, u64 id, con
 				  struct vvb_vf **out)
 {
 	struct vvb_settings trial = vvb_standard, *set;
+	char before[VVB_SETTING_LEN];
 	struct vvb_vf *vf;
 	int err = 0;
 
@@ -293,15 +321,18 @@ static int vvb_setting_put_locked(const struct vvb_setting *setting, u64 id, con
 	if (IS_ERR(set))
 		return PTR_ERR(set);
 	vf = vvb_vf_find(id);
-	if (!vf || !vvb_is_policy_slot(setting))
-		return setting->put(setting, set, vf, value);
+	if (!vf || !vvb_is_policy_slot(setting)) {
+		setting->show(setting, set, before);
+		err = setting->put(setting, set, vf, value);
+		vvb_setting_tell(setting, id, before, set);
+		return err;
+	}
 	get_device(&vf->core.vdev.device);
 	*out = vf;
 	return 0;
 }
 
-/* Set one for an address, whether there is such a VF or not. */
-static int vvb_setting_put(const struct vvb_setting *setting, u64 id, const char *value)
+static int vvb_setting_try(const struct vvb_setting *setting, u64 id, const char *value)
 {
 	struct vvb_vf *vf;
 	int err;
@@ -311,6 +342,73 @@ static int vvb_setting_put(const struct vvb_setting *setting, u64 id, const char
 	scoped_guard(mutex, &vvb_vfs_lock)
 		err = vvb_setting_put_locked(setting, id, value, &vf);
 	return vf ? vvb_setting_select(setting, vf, value) : err;
+}
+
+#define VVB_WHY_LEN 96
+
+/* What would be right. */
+static const char *vvb_setting_wants(const struct vvb_setting *setting, char text[VVB_WHY_LEN])
+{
+	unsigned int i;
+	int at;
+
+	if (setting->wants)
+		return setting->wants;
+	if (!setting->names) {
+		snprintf(text, VVB_WHY_LEN, "it is %u to %u", setting->min, setting->max);
+		return text;
+	}
+	at = scnprintf(text, VVB_WHY_LEN, "it is one of");
+	for (i = 0; i < setting->nr_names; i++)
+		at += scnprintf(text + at, VVB_WHY_LEN - at, "%s %s", i ? "," : "",
+				setting->names[i]);
+	return text;
+}
+
+/* Of a policy that was named rightly. Its attach() may say what it likes. */
+static const char *vvb_setting_why_no_policy(const struct vvb_setting *setting, int err,
+					     char text[VVB_WHY_LEN])
+{
+	if (err == -ENOENT)
+		return "no such policy is loaded";
+	if (err == -EOPNOTSUPP && vvb_policy_unavailable)
+		return vvb_policy_unavailable;
+	if (err == -EINVAL && setting == &vvb_setting[VVB_SET_SHADOW])
+		return "a shadow has to be stateless (VVB_POLICY_STATELESS)";
+	snprintf(text, VVB_WHY_LEN, "it does not want the VF, and says %d", err);
+	return text;
+}
+
+static const char *vvb_setting_why(const struct vvb_setting *setting, const char *value, int err,
+				   char text[VVB_WHY_LEN])
+{
+	if (vvb_is_policy_slot(setting) && vvb_policy_name_valid(value))
+		return vvb_setting_why_no_policy(setting, err, text);
+	if (err == -EBUSY)
+		return "the VF is open";
+	if (err == -ENOSPC)
+		return "too many addresses have settings";
+	if (err == -EINVAL || err == -ERANGE)
+		return vvb_setting_wants(setting, text);
+	snprintf(text, VVB_WHY_LEN, "error %d", err);
+	return text;
+}
+
+/*
+ * Who writes to a file gets an errno, which says neither what was wrong nor what would be right. The
+ * value is anybody's bytes.
+ */
+static int vvb_setting_put(const struct vvb_setting *setting, u64 id, const char *value)
+{
+	int err = vvb_setting_try(setting, id, value);
+	char text[VVB_WHY_LEN];
+
+	if (err)
+		pr_warn_ratelimited(VVB_ADDRESS_FMT ": %s=%*pE is refused: %s\n",
+				    VVB_ADDRESS_ARGS(id), setting->attr.attr.name,
+				    (int)strlen(value), value,
+				    vvb_setting_why(setting, value, err, text));
+	return err;
 }
 
 /* ---- the directory of a VF ---- */
@@ -330,8 +428,11 @@ static ssize_t vvb_attr_store(struct device *dev, struct device_attribute *attr,
 	char line[VVB_SETTING_LEN], *value = vvb_line(line, sizeof(line), buf, count);
 	int err;
 
-	if (!value)
+	if (!value) {
+		dev_warn_ratelimited(dev, "%s: what was written is no line, or too long\n",
+				     attr->attr.name);
 		return -EINVAL;
+	}
 	err = vvb_setting_put(container_of(attr, struct vvb_setting, attr), dev_to_vvb_vf(dev)->id,
 			      value);
 	return err ? err : count;
@@ -372,31 +473,49 @@ static const struct vvb_setting *vvb_setting_find(const char *name)
 	return NULL;
 }
 
+/* A line in its parts, cut up. Return: NULL, or what it lacks. */
+static const char *vvb_settings_parse(char *line, u64 *id, const struct vvb_setting **setting,
+				      const char **value)
+{
+	if (vvb_address_parse(strsep(&line, " \t"), id))
+		return "it begins with a PCI address, as 0000:01:00.1";
+	line = line ? skip_spaces(line) : NULL;
+	*setting = vvb_setting_find(strsep(&line, "="));
+	if (!*setting)
+		return "no setting has that name; those are the writable files of a VF but eject";
+	if (!line)
+		return "behind the name comes =VALUE";
+	if (strlen(line) >= VVB_SETTING_LEN || strpbrk(line, " \t\n"))
+		return "the value is one word, and short; a line sets one thing";
+	*value = line;
+	return NULL;
+}
+
 /**
  * vvb_settings_put - set one thing for one address
  * @buf, @count: "ADDRESS NAME=VALUE"
  *
+ * The kernel's log says what was wrong with one that is refused.
  * Context: sleeps.
  * Return: 0; -EINVAL it says something else; -ENOSPC too many addresses; -ENOMEM; or as a write of
  * the same value to the file NAME of a VF there. Then nothing is changed.
  */
 int vvb_settings_put(const char *buf, size_t count)
 {
-	char line[VVB_SETTING_LEN * 3], *value = vvb_line(line, sizeof(line), buf, count);
+	char text[VVB_SETTING_LEN * 3], *line = vvb_line(text, sizeof(text), buf, count);
 	const struct vvb_setting *setting;
-	const char *address;
+	const char *why, *value;
 	u64 id;
 
-	if (!value)
-		return -EINVAL;
-	address = strsep(&value, " \t");
-	if (vvb_address_parse(address, &id) || !value)
-		return -EINVAL;
-	value = skip_spaces(value);
-	setting = vvb_setting_find(strsep(&value, "="));
-	if (!setting || !value || strlen(value) >= VVB_SETTING_LEN || strpbrk(value, " \t\n"))
-		return -EINVAL;
-	return vvb_setting_put(setting, id, value);
+	why = line ? vvb_settings_parse(line, &id, &setting, &value) :
+		     "it is ADDRESS NAME=VALUE, and not that long";
+	if (!why)
+		return vvb_setting_put(setting, id, value);
+	if (count && buf[count - 1] == '\n')
+		count--;
+	pr_warn_ratelimited("settings: \"%*pE\" is refused: %s\n",
+			    (int)min_t(size_t, count, sizeof(text)), buf, why);
+	return -EINVAL;
 }
 
 /* A line for each address with settings of its own; "..." when there are more than fit. */
@@ -415,8 +534,8 @@ ssize_t vvb_settings_list(char *buf)
 			continue;
 		if (at + VVB_ADDRESS_LEN + len + strlen("\n...\n") >= PAGE_SIZE)
 			return at + sysfs_emit_at(buf, at, "...\n");
-		at += sysfs_emit_at(buf, at, "%04lx:%02lx:%02lx.%lx%s\n", id >> 16, id >> 8 & 0xff,
-				    id >> 3 & 0x1f, id & 7, line);
+		at += sysfs_emit_at(buf, at, VVB_ADDRESS_FMT "%s\n", VVB_ADDRESS_ARGS((u64)id),
+				    line);
 	}
 	return at;
 }
@@ -429,16 +548,17 @@ ssize_t vvb_settings_list(char *buf)
 		.at = offsetof(struct vvb_settings, _name), .put = vvb_##_kind##_put, \
 		.show = vvb_##_kind##_show, __VA_ARGS__                               \
 	}
+#define VVB_NAME_WANTS "a name has 1 to 15 characters out of a-z 0-9 _ -; or none"
 #define VVB_NAMES(_names) .names = _names, .nr_names = ARRAY_SIZE(_names)
 
 /* clang-format off */
 struct vvb_setting vvb_setting[VVB_SET_NR] = {
 	[VVB_SET_LEGACY] = VVB_SETTING(legacy, fixed, VVB_NAMES(vvb_legacy_names)),
 	[VVB_SET_INTX] = VVB_SETTING(intx, fixed, VVB_NAMES(vvb_intx_names)),
-	[VVB_SET_POLICY] = VVB_SETTING(policy, name),
+	[VVB_SET_POLICY] = VVB_SETTING(policy, name, .wants = VVB_NAME_WANTS),
 	[VVB_SET_POLICY_REQUIRED] = VVB_SETTING(policy_required, choice,
 						VVB_NAMES(vvb_required_names)),
-	[VVB_SET_SHADOW] = VVB_SETTING(shadow, name),
+	[VVB_SET_SHADOW] = VVB_SETTING(shadow, name, .wants = VVB_NAME_WANTS),
 	[VVB_SET_POLICY_BUDGET_US] = VVB_SETTING(policy_budget_us, number,
 						 .max = VVB_BUDGET_MAX_US),
 	[VVB_SET_ON_DAEMON_LOSS] = VVB_SETTING(on_daemon_loss, choice, VVB_NAMES(vvb_loss_names)),
@@ -446,6 +566,6 @@ struct vvb_setting vvb_setting[VVB_SET_NR] = {
 						.min = 1, .max = VVB_TIMEOUT_MAX_MS),
 	[VVB_SET_ADMIN_TIMEOUT_MS] = VVB_SETTING(admin_timeout_ms, number,
 						 .max = VVB_TIMEOUT_MAX_MS),
-	[VVB_SET_DAEMON_UID] = VVB_SETTING(daemon_uid, uid),
+	[VVB_SET_DAEMON_UID] = VVB_SETTING(daemon_uid, uid, .wants = "it is the number of a user"),
 };
 /* clang-format on */

@@ -70,6 +70,7 @@ struct vvb_settings {
  * @at:		offset in struct vvb_settings
  * @names, @nr_names: of a choice
  * @min, @max:	of a number
+ * @wants:	what it has to be, in words; NULL: one of @names, or a number from @min to @max
  */
 struct vvb_setting {
 	struct device_attribute attr;
@@ -81,6 +82,7 @@ struct vvb_setting {
 	unsigned int nr_names;
 	unsigned int min;
 	unsigned int max;
+	const char *wants;
 };
 
 #define VVB_SETTING_LEN 32

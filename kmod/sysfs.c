@@ -14,6 +14,7 @@
 #include "settings.h"
 #include "sysfs.h"
 #include "vf.h"
+#include "who.h"
 
 /* What an open makes, or made, of `legacy`. */
 static ssize_t interface_show(struct device *dev, struct device_attribute *attr, char *buf)
@@ -70,12 +71,15 @@ static const char *vvb_interrupt(struct vvb_vf *vf)
 static ssize_t eject_store(struct device *dev, struct device_attribute *attr, const char *buf,
 			   size_t count)
 {
-	char message[VVB_EJECTION_MESSAGE_LEN];
+	char message[VVB_EJECTION_MESSAGE_LEN], who[VVB_WHO_LEN];
 	int err;
 
 	strscpy(message, buf, sizeof(message));
 	err = vvb_policy_eject_by_operator(dev_to_vvb_vf(dev), strim(message));
-	return err ? err : count;
+	if (err)
+		return err;
+	dev_info(dev, "policy ejected by %s\n", vvb_who(who));
+	return count;
 }
 static DEVICE_ATTR_WO(eject);
 
