@@ -71,8 +71,25 @@ Test(daemon_log, a_plugin_that_sleeps)
 	kernel_ask(&d.kernel, &read_features, &reply, 1000);
 	status = daemon_wait(&d, 10000);
 	cr_expect_eq(status, 1000 + SIGSYS, "%d", status);
-	snprintf(wanted, sizeof(wanted), "system call %d is not allowed here", SYS_clock_nanosleep);
+	snprintf(wanted, sizeof(wanted), "system call %d (clock_nanosleep) is not allowed here",
+		 SYS_clock_nanosleep);
 	says(wanted);
+}
+
+/* Which, why and where. The words of a policy do nothing to a terminal, and begin no line. */
+Test(daemon_log, an_ejection)
+{
+	struct vvb_request notice = { .vf = DAEMON_VF(0), .kind = VVB_REQUEST_EJECTED };
+	struct vvb_reply reply = {};
+
+	daemon_file(&d, "vvbd.conf", "[default]\nhandler = legacy-admin\n");
+	starts();
+	kernel_ask(&d.kernel, &notice, &reply, 100);
+	says("0000:10:00.0: policy mine was ejected: it reported an error of its own, code -7, "
+	     "\"no\\x1b\\x0aqueue\", at a read of queue_size, 2 bytes at 12\n");
+	notice.vf = DAEMON_VF(1);
+	kernel_ask(&d.kernel, &notice, &reply, 100);
+	says("0000:10:00.1: its policy was ejected; why: another has been selected since\n");
 }
 
 Test(daemon_log, a_request_of_no_register)

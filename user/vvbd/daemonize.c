@@ -2,16 +2,36 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "daemonize.h"
+#include "log.h"
 
-static void wait_for_child(int fd)
+/* It has said why it ends, unless it could not. */
+static void tell_end(pid_t child)
+{
+	int status;
+
+	if (waitpid(child, &status, 0) == child && WIFSIGNALED(status))
+		say(LOG_ERR, "ended by signal %d (%s) before it was ready", WTERMSIG(status),
+		    strsignal(WTERMSIG(status)));
+}
+
+static void wait_for_child(int fd, pid_t child)
 {
 	char byte;
+	ssize_t got;
 
-	_exit(read(fd, &byte, 1) == 1 ? 0 : 1);
+	do
+		got = read(fd, &byte, 1);
+	while (got < 0 && errno == EINTR);
+	if (got == 1)
+		_exit(0);
+	tell_end(child);
+	_exit(1);
 }
 
 static bool is_file(int fd)
@@ -39,7 +59,7 @@ int daemonize(struct daemon *d)
 		return -errno;
 	if (pid) {
 		close(ends[1]);
-		wait_for_child(ends[0]);
+		wait_for_child(ends[0], pid);
 	}
 	close(ends[0]);
 	d->tell = ends[1];

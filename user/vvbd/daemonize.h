@@ -19,7 +19,7 @@ struct daemon {
  *
  * The child keeps terminal and directory until daemonize_done(), as it may have errors to tell
  * and files to find. The parent stays until then, and exits with 0, or with 1 when the child has
- * died before. Return: 0 or -errno. Only the child returns.
+ * ended before; of one that was killed it says so. Return: 0 or -errno. Only the child returns.
  */
 int daemonize(struct daemon *d);
 

@@ -123,6 +123,40 @@ static bool speaks_with_module(void)
 	return !err || err == -ENOENT;
 }
 
+/* VFs that would be served: those of the command line, or all that are bound. Return: how many. */
+static int would_serve(const struct options *options, __u64 **vfs)
+{
+	struct vvb_vf *bound;
+	int nr;
+
+	*vfs = options->vfs;
+	if (options->nr_vfs)
+		return options->nr_vfs;
+	nr = vvb_vf_list(&bound);
+	*vfs = nr > 0 ? calloc(nr, sizeof(**vfs)) : NULL;
+	for (int i = 0; *vfs && i < nr; i++)
+		(*vfs)[i] = bound[i].id;
+	free(bound);
+	return *vfs ? nr : 0;
+}
+
+/* What a plugin thinks of its arguments only its start() tells. Return: 0 or -errno, once said. */
+static int check_plugins(struct server *s)
+{
+	__u64 *vfs;
+	int nr, err;
+
+	if (!running_config_has_plugins(&s->config))
+		return 0;
+	nr = would_serve(s->options, &vfs);
+	err = enter_sandbox(s);
+	if (!err)
+		err = running_config_try(&s->config, vfs, nr);
+	if (vfs != s->options->vfs)
+		free(vfs);
+	return err;
+}
+
 /* Everything that needs rights, and then giving them up. Return: exit status, 0 to go on. */
 static int prepare(struct server *s, int *pid_fd)
 {
@@ -132,6 +166,8 @@ static int prepare(struct server *s, int *pid_fd)
 	if (err)
 		return 1;
 	err = running_config_open(&s->config, options->config);
+	if (!err && options->check)
+		err = check_plugins(s);
 	if (err || options->check)
 		return err ? 1 : 0;
 	if (!speaks_with_module())

@@ -269,6 +269,51 @@ int running_config_start(struct running_config *c, int session, const struct cou
 	return err;
 }
 
+/* ---- only looked at ---- */
+
+static bool has_plugin(const struct handler_choice *choice)
+{
+	return choice->kind == REQUEST_HANDLER_PLUGIN;
+}
+
+bool running_config_has_plugins(const struct running_config *c)
+{
+	const struct conf_file *conf = &c->handlers.conf;
+	bool any = has_plugin(&conf->fallback);
+
+	for (int i = 0; !any && i < conf->nr_vfs; i++)
+		any = has_plugin(&conf->vfs[i]);
+	return any;
+}
+
+/* Of another handler a start would leave a file. */
+static int try_plugin(struct running_config *c, __u64 vf, struct complaint *why)
+{
+	if (!has_plugin(conf_file_choice(&c->handlers.conf, vf)))
+		return 0;
+	return request_handlers_add(&c->handlers, vf, &c->env, why);
+}
+
+int running_config_try(struct running_config *c, const __u64 *vfs, int nr)
+{
+	const struct conf_file *conf = &c->handlers.conf;
+	bool untried = has_plugin(&conf->fallback);
+	struct complaint why = {};
+	int err = 0;
+
+	for (int i = 0; !err && i < conf->nr_vfs; i++)
+		err = try_plugin(c, conf->vfs[i].vf, &why);
+	for (int i = 0; !err && i < nr; i++) {
+		err = try_plugin(c, vfs[i], &why);
+		untried &= conf_file_choice(conf, vfs[i]) != &conf->fallback;
+	}
+	if (!err && untried)
+		say(LOG_NOTICE,
+		    "%s: no VF is there for the plugin of [default], which was not started",
+		    c->path);
+	return tell(c, &why, err);
+}
+
 /* ---- again ---- */
 
 static bool same_text(const char *one, const char *other)

@@ -29,6 +29,19 @@ struct running_config {
  */
 int running_config_open(struct running_config *c, const char *path);
 
+/* Does the file of one that is only looked at name a plugin? */
+bool running_config_has_plugins(const struct running_config *c);
+
+/**
+ * running_config_try - have the plugins begin with their VFs, as they would, and end
+ * @c:		that was opened
+ * @vfs, @nr:	VFs that would be served, beside those that the file names
+ *
+ * To be called with the rights that they will have. Nothing is recorded. Says what is wrong. Return: 0 or
+ * -errno.
+ */
+int running_config_try(struct running_config *c, const __u64 *vfs, int nr);
+
 /* Say what was read, of one that is only looked at. */
 void running_config_tell_checked(const struct running_config *c);
 

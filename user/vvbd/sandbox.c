@@ -58,11 +58,30 @@ static const struct {
 	{ SCMP_SYS(exit_group), "the end" },
 };
 
-/* Of /dev/vvb: all that a session has. */
+/* Of /dev/vvb: all that a session has, and why a policy was ejected. */
 static const unsigned int requests[] = {
-	VVB_IOC_EXCHANGE, VVB_IOC_CLAIM, VVB_IOC_DISCLAIM, VVB_IOC_COMMAND,
+	VVB_IOC_EXCHANGE, VVB_IOC_CLAIM, VVB_IOC_DISCLAIM, VVB_IOC_COMMAND, VVB_IOC_EJECTION,
 };
 /* clang-format on */
+
+#define CALLS_NR 1024 /* more than any architecture has */
+
+/* By number; found beforehand, as looking one up takes memory. */
+static const char *call_names[CALLS_NR];
+
+static void name_calls(void)
+{
+	for (int nr = 0; nr < CALLS_NR; nr++)
+		if (!call_names[nr])
+			call_names[nr] = seccomp_syscall_resolve_num_arch(SCMP_ARCH_NATIVE, nr);
+}
+
+static const char *call_name(int nr)
+{
+	const char *name = nr >= 0 && nr < CALLS_NR ? call_names[nr] : NULL;
+
+	return name ? name : "without a name";
+}
 
 static int allow(scmp_filter_ctx filter, int call, struct scmp_arg_cmp argument)
 {
@@ -147,8 +166,8 @@ static void on_forbidden(int signal, siginfo_t *info, void *context)
 	(void)signal;
 	(void)context;
 	say(LOG_ERR,
-	    "ends, as system call %d is not allowed here; is it a plugin's? See vvb.conf(5)",
-	    info->si_syscall);
+	    "ends, as system call %d (%s) is not allowed here; is it a plugin's? See vvb.conf(5)",
+	    info->si_syscall, call_name(info->si_syscall));
 	syscall(SYS_getppid);
 	_exit(1);
 }
@@ -167,6 +186,7 @@ static int filter_calls(bool traces)
 
 	if (!filter)
 		return -ENOMEM;
+	name_calls();
 	err = catch_forbidden();
 	if (!err)
 		err = add_filter_rules(filter, traces);

@@ -185,17 +185,46 @@ static const char *said_of(__u64 vf)
 	return bdf;
 }
 
-/* Nothing to answer. Of an ejection vvbctl policy show tells the rest. */
+/* The message is the policy's, or the operator's: anybody's bytes, which the log makes safe. */
+static void log_ejection(const char *bdf, const struct vvb_ejection *e)
+{
+	if (e->access)
+		say(LOG_WARNING,
+		    "%s: policy %.*s was ejected: %s, code %d, \"%.*s\", at a %s of %s, %u bytes at "
+		    "%u",
+		    bdf, (int)sizeof(e->policy), e->policy, vvb_ejection_reason(e->kind), e->code,
+		    (int)sizeof(e->message), e->message, e->write ? "write" : "read",
+		    vvb_field_name(e->field), e->width, e->offset);
+	else
+		say(LOG_WARNING, "%s: policy %.*s was ejected: %s, \"%.*s\"", bdf,
+		    (int)sizeof(e->policy), e->policy, vvb_ejection_reason(e->kind),
+		    (int)sizeof(e->message), e->message);
+}
+
+/* By now the VF may have another policy: then there is nothing to be told. */
+static void take_ejection(const struct server *s, __u64 vf)
+{
+	const char *bdf = said_of(vf);
+	struct vvb_ejection ejection;
+	int err = vvb_ejection_read(s->channel, vf, &ejection);
+
+	if (!err && ejection.kind != VVB_EJECTED_NOT)
+		log_ejection(bdf, &ejection);
+	else
+		say(LOG_WARNING, "%s: its policy was ejected; why: %s", bdf,
+		    err ? strerror(-err) : "another has been selected since");
+}
+
+/* Nothing to answer. */
 static void take_notice(struct server *s, const struct vvb_request *notice)
 {
-	const char *bdf = said_of(notice->vf);
-
 	if (notice->kind == VVB_REQUEST_VFS)
 		follow_vfs(s);
 	else if (notice->kind == VVB_REQUEST_EJECTED)
-		say(LOG_WARNING, "%s: its policy was ejected", bdf);
+		take_ejection(s, notice->vf);
 	else
-		say(LOG_INFO, "%s: a notice of an unknown kind, %u", bdf, notice->kind);
+		say(LOG_INFO, "%s: a notice of an unknown kind, %u", said_of(notice->vf),
+		    notice->kind);
 }
 
 static const char *reply_name(const struct vvb_reply *reply)

@@ -60,7 +60,8 @@ until_true 10 attr_is "$vf1" daemon live
 vfreg "$vf1" read 0 4 >/dev/null
 vfreg "$vf1" write 16 2 1
 check "eject" attr "$vf1" eject trying
-check "the daemon has heard of it" until_true 5 grep -q "its policy was ejected" /tmp/vvbd.log
+check "the daemon has heard of it, and why" until_true 5 \
+	grep -q "$vf1: policy split was ejected: the operator ejected it, \"trying\"$" /tmp/vvbd.log
 check "unload split" vvbctl policy unload split
 check "load emulate" vvbctl policy load $bpf/test/emulate.bpf.o
 check "select emulate" attr "$vf1" policy emulate

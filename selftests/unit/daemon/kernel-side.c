@@ -125,6 +125,24 @@ static int own_command(int fd, struct vvb_own_command *own)
 	return ret;
 }
 
+/* Of the VF with an even address; of the others another policy has been selected. */
+static int ejection(struct vvb_ejection *e)
+{
+	if (e->argsz != sizeof(*e) || e->flags) {
+		errno = EINVAL;
+		return -1;
+	}
+	e->kind = e->vf & 1 ? VVB_EJECTED_NOT : VVB_EJECTED_ERROR;
+	e->code = -7;
+	strcpy(e->policy, "mine");
+	strcpy(e->message, "no\033\nqueue");
+	e->access = 1;
+	e->field = VVB_FIELD_QUEUE_SIZE;
+	e->offset = 12;
+	e->width = 2;
+	return 0;
+}
+
 int ioctl(int fd, unsigned long request, ...)
 {
 	va_list args;
@@ -143,6 +161,8 @@ int ioctl(int fd, unsigned long request, ...)
 		return exchange(fd, arg);
 	case VVB_IOC_COMMAND:
 		return own_command(fd, arg);
+	case VVB_IOC_EJECTION:
+		return ejection(arg);
 	}
 	errno = ENOTTY;
 	return -1;
