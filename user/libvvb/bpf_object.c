@@ -13,6 +13,9 @@
 #include "knob.h"
 #include "messages.h"
 #include "pins.h"
+#include "rights.h"
+
+#define STATELESS 1 /* VVB_POLICY_STATELESS of kmod/policy_ops.h, which is for BPF programs */
 
 /* ---- the hook, and its name ---- */
 
@@ -49,8 +52,8 @@ static int find_hook(struct vvb_bpf_object *o)
 	return -EINVAL;
 }
 
-/* The .name of the policy, in the data that will go into its map. */
-static char *policy_name(struct vvb_bpf_object *o)
+/* A member of @len bytes of the policy, in the data that will go into its map; or NULL. */
+static void *policy_member(const struct vvb_bpf_object *o, const char *name, size_t len)
 {
 	const struct btf *btf = bpf_object__btf(o->object);
 	int id = btf__find_by_name_kind(btf, "vvb_policy_ops", BTF_KIND_STRUCT), i;
@@ -61,16 +64,30 @@ static char *policy_name(struct vvb_bpf_object *o)
 
 	for (i = 0; data && type && i < btf_vlen(type); i++, member++) {
 		at = member->offset / 8;
-		if (!strcmp(btf__name_by_offset(btf, member->name_off), "name") &&
-		    at + VVB_WORD_LEN <= size)
+		if (!strcmp(btf__name_by_offset(btf, member->name_off), name) && at + len <= size)
 			return data + at;
 	}
 	return NULL;
 }
 
+static __u32 policy_number(const struct vvb_bpf_object *o, const char *name)
+{
+	__u32 *number = policy_member(o, name, sizeof(*number));
+
+	return number ? *number : 0;
+}
+
+/* libbpf has put a pointer to the program there. */
+static bool policy_has(const struct vvb_bpf_object *o, const char *callback)
+{
+	void **program = policy_member(o, callback, sizeof(*program));
+
+	return program && *program;
+}
+
 static int name_policy(struct vvb_bpf_object *o, const char *name)
 {
-	char *own = policy_name(o), whole[VVB_WORD_LEN + 1] = "";
+	char *own = policy_member(o, "name", VVB_WORD_LEN), whole[VVB_WORD_LEN + 1] = "";
 
 	if (!own) {
 		vvb_message("not a struct vvb_policy_ops\n");
@@ -85,6 +102,29 @@ static int name_policy(struct vvb_bpf_object *o, const char *name)
 	return check_name(whole);
 }
 
+/* The driver says EINVAL to a policy, and no more. This is what it looks at. */
+void vvb_bpf_object_say_refused(const struct vvb_bpf_object *o)
+{
+	__u32 flags = policy_number(o, "flags"), interest = policy_number(o, "interest");
+	bool stateless = flags & STATELESS;
+
+	if (!policy_has(o, "access"))
+		vvb_message("the policy '%s' has no access()\n", o->name);
+	else if (flags & ~STATELESS)
+		vvb_message(
+			"the policy '%s' has flags 0x%x: there is VVB_POLICY_STATELESS (0x%x)\n",
+			o->name, flags, STATELESS);
+	else if (interest & ~VVB_INTEREST_ALL)
+		vvb_message("the policy '%s' has interest 0x%x: there are no accesses of 0x%x\n",
+			    o->name, interest, interest & ~VVB_INTEREST_ALL);
+	else if (stateless && (policy_has(o, "attach") || policy_has(o, "detach")))
+		vvb_message("the policy '%s' has VVB_POLICY_STATELESS, and attach() or detach(): "
+			    "one without the other\n",
+			    o->name);
+	else
+		vvb_message("the driver refuses the policy '%s', and does not say why\n", o->name);
+}
+
 /* "/path/guard-split.bpf.o" is the guard "guard-split". */
 static int name_guard(struct vvb_bpf_object *o, const char *file, const char *name)
 {
@@ -95,11 +135,29 @@ static int name_guard(struct vvb_bpf_object *o, const char *file, const char *na
 		name = base ? base + 1 : file;
 	len = strcspn(name, ".");
 	if (len >= VVB_WORD_LEN) {
-		vvb_message("name too long, give one of at most %d characters\n", VVB_WORD_LEN - 1);
+		vvb_message("the name '%.*s' of the file is too long for a guard's: give one of at "
+			    "most %d characters, by name NAME\n",
+			    (int)len, name, VVB_WORD_LEN - 1);
 		return -EINVAL;
 	}
 	memcpy(o->name, name, len);
 	return check_name(o->name);
+}
+
+/* The verifier only says that it can't be attached. */
+static int check_awake(const struct vvb_bpf_object *o)
+{
+	struct bpf_program *prog;
+
+	bpf_object__for_each_program(prog, o->object) {
+		if (strncmp(bpf_program__section_name(prog), "struct_ops.s/", 13))
+			continue;
+		vvb_message("'%s' is in the section %s: no callback of a policy may sleep, so "
+			    "struct_ops/ without the .s\n",
+			    bpf_program__name(prog), bpf_program__section_name(prog));
+		return -EINVAL;
+	}
+	return 0;
 }
 
 /* ---- knobs ---- */
@@ -148,8 +206,10 @@ static int check_driver(void)
 
 	if (err == -EOPNOTSUPP)
 		vvb_message("BPF is %s\n", why);
+	else if (err == -ENOENT)
+		vvb_message("module " VVB_DRIVER " is not loaded: modprobe " VVB_DRIVER "\n");
 	else if (err)
-		vvb_message("module " VVB_DRIVER " is not loaded\n");
+		vvb_message("file bpf of module " VVB_DRIVER ": %s\n", vvb_strerror(err));
 	return err;
 }
 
@@ -166,10 +226,21 @@ int vvb_bpf_object_open(struct vvb_bpf_object *o, const char *file, const char *
 		return -errno;
 	err = find_hook(o);
 	if (!err)
+		err = check_awake(o);
+	if (!err)
 		err = find_knobs(o);
 	if (err)
 		return err;
 	return o->policy ? name_policy(o, name) : name_guard(o, file, name);
+}
+
+/* Before libbpf finds out in ways of its own, which it does not explain. */
+int vvb_bpf_object_may_load(void)
+{
+	if (vvb_rights_bpf())
+		return 0;
+	vvb_message("needs root, or CAP_BPF and CAP_PERFMON\n");
+	return -EPERM;
 }
 
 void vvb_bpf_object_close(struct vvb_bpf_object *o)

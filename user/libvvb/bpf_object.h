@@ -30,6 +30,13 @@ struct vvb_bpf_object {
  * Return: 0, -EOPNOTSUPP the kernel takes no policies, -EINVAL, -errno; after a message.
  */
 int vvb_bpf_object_open(struct vvb_bpf_object *o, const char *file, const char *name);
+
+/* The driver has said EINVAL to the policy: say which of its members it does not like. */
+void vvb_bpf_object_say_refused(const struct vvb_bpf_object *o);
+
+/* May this process load it? Return: 0, or -EPERM after a message. */
+int vvb_bpf_object_may_load(void);
+
 void vvb_bpf_object_close(struct vvb_bpf_object *o);
 
 /* Does this map get a pin of its own below maps/? */

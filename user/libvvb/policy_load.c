@@ -38,8 +38,7 @@ static int attach(const struct vvb_bpf_object *o, struct bpf_link **link)
 	if (err == -EEXIST)
 		vvb_message("a policy is registered as '%s', and not pinned here\n", o->name);
 	if (err == -EINVAL && o->policy)
-		vvb_message("the driver refused the policy '%s': flags, interest, or no access()\n",
-			    o->name);
+		vvb_bpf_object_say_refused(o);
 	return err;
 }
 
@@ -91,8 +90,11 @@ static int attach_and_pin(struct vvb_successor *s, __u32 *id)
 
 static int load_locked(struct vvb_successor *s, __u32 *id)
 {
-	int lock = vvb_pins_lock(true), err;
+	int err = vvb_bpf_object_may_load(), lock;
 
+	if (err)
+		return err;
+	lock = vvb_pins_lock(true);
 	if (lock < 0)
 		return vvb_message_no_lock(lock);
 	err = check_free(&s->o);

@@ -31,8 +31,12 @@ static int fill_policy(struct update *u)
 {
 	struct bpf_link *link = bpf_map__attach_struct_ops(u->successor.o.policy);
 
-	if (!link)
-		return errno == EEXIST ? 0 : -errno;
+	int err = link ? 0 : -errno;
+
+	if (err == -EINVAL)
+		vvb_bpf_object_say_refused(&u->successor.o);
+	if (err)
+		return err == -EEXIST ? 0 : err;
 	bpf_link__destroy(link);
 	vvb_message("no policy '%s' is registered\n", u->successor.o.name);
 	return -ENOENT;
@@ -46,7 +50,8 @@ static int switch_link(struct update *u)
 		return 0;
 	err = -errno;
 	if (err == -EINVAL)
-		vvb_message("the driver refused it: a successor has the same flags\n");
+		vvb_message(
+			"the driver refuses it: it has other flags than the policy it is to replace\n");
 	return err;
 }
 
@@ -85,8 +90,11 @@ static int replace_policy(struct update *u)
 /* With the pins locked: a knob that is set meanwhile would be lost. */
 static int replace_locked(struct update *u)
 {
-	int lock = vvb_pins_lock(true), err, end;
+	int err = vvb_bpf_object_may_load(), lock, end;
 
+	if (err)
+		return err;
+	lock = vvb_pins_lock(true);
 	if (lock < 0)
 		return vvb_message_no_lock(lock);
 	err = replace_policy(u);

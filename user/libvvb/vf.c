@@ -104,24 +104,26 @@ static int get_words(struct vvb_vf *vf, int *first)
 	const struct {
 		const char *name;
 		char *word;
+		size_t size;
 	} words[] = {
-		{ "legacy", vf->legacy },
-		{ "interface", vf->interface },
-		{ "policy", vf->policy },
-		{ "policy_state", vf->policy_state },
-		{ "shadow", vf->shadow },
-		{ "on_daemon_loss", vf->on_daemon_loss },
-		{ "daemon", vf->daemon },
-		{ "notify", vf->notify },
-		{ "intx", vf->intx },
-		{ "interrupt", vf->interrupt },
-		{ "policy_required", vf->policy_required },
+		{ "legacy", vf->legacy, sizeof(vf->legacy) },
+		{ "interface", vf->interface, sizeof(vf->interface) },
+		{ "policy", vf->policy, sizeof(vf->policy) },
+		{ "policy_state", vf->policy_state, sizeof(vf->policy_state) },
+		{ "shadow", vf->shadow, sizeof(vf->shadow) },
+		{ "on_daemon_loss", vf->on_daemon_loss, sizeof(vf->on_daemon_loss) },
+		{ "daemon", vf->daemon, sizeof(vf->daemon) },
+		{ "notify", vf->notify, sizeof(vf->notify) },
+		{ "intx", vf->intx, sizeof(vf->intx) },
+		{ "interrupt", vf->interrupt, sizeof(vf->interrupt) },
+		{ "policy_required", vf->policy_required, sizeof(vf->policy_required) },
+		{ "capable", vf->capable, sizeof(vf->capable) },
 		{},
 	};
 	int nr = 0, err;
 
 	for (int i = 0; words[i].name; i++) {
-		err = read_attribute(vf->bdf, words[i].name, words[i].word, VVB_WORD_LEN);
+		err = read_attribute(vf->bdf, words[i].name, words[i].word, words[i].size);
 		if (err)
 			*words[i].word = '\0';
 		note(first, err);

@@ -48,6 +48,7 @@ extern "C" {
 #define VVB_DRIVER "virtio_vfio_bpf"
 #define VVB_BDF_LEN 13 /* "0000:00:00.0" and the zero; domains of 4 digits */
 #define VVB_WORD_LEN 16 /* a word in an attribute, or a policy's name */
+#define VVB_CAPABLE_LEN 96
 
 /* ---- names ------------------------------------------------------------------- */
 
@@ -62,6 +63,14 @@ const char *vvb_verdict_name(unsigned int verdict); /* "default", "notify", ... 
 const char *vvb_handler_name(unsigned int handler); /* "notify", "kernel", ... */
 const char *vvb_event_name(unsigned int event); /* "illegal_verdict", ... */
 const char *vvb_opcode_name(unsigned int opcode); /* "legacy_common_cfg_write", ... */
+
+/**
+ * vvb_strerror - what an errno means, also one that strerror(3) has no words for
+ * @err:	errno, or negative: the kernel's own that bpf() lets out, libbpf's, a policy's
+ *
+ * Return: a text that the thread's next call may change.
+ */
+const char *vvb_strerror(int err);
 
 /* ---- channel ----------------------------------------------------------------- */
 
@@ -162,7 +171,8 @@ int vvb_admin_for_request(const struct vvb_request *request, struct vvb_command 
  * @interface:	what the guest sees while the VF is open: "transitional", "legacy" (no
  *		modern interface beside it) or "modern"; else "closed"
  * @policy:	name of the policy selected, or "none"
- * @policy_state: "none", "active", "missing", "refused" or "ejected"
+ * @policy_state: "none", "active", "idle" (it is asked nothing, as there is no legacy interface),
+ *		"missing", "refused" or "ejected"
  * @shadow:	name of the policy that only shows what it would do, or "none"
  * @on_daemon_loss: "kernel", "fail" or "wait"
  * @daemon:	"none", "live", "late" or "lost"
@@ -178,6 +188,7 @@ int vvb_admin_for_request(const struct vvb_request *request, struct vvb_command 
  * @interrupt:	how the VF's user is told of interrupts while it is open: "intx", "msix", "none"
  *		yet; "polled": by INTx, but there are no vectors for it; else "closed"
  * @policy_required: "yes": it does not open while policy_state is not "active"; or "no"
+ * @capable:	the most that @legacy can be, and why not more: "only", "auto: why", "off: why"
  *
  * A word that the driver doesn't tell is "", a number 0: an older one does not know all of them.
  */
@@ -202,6 +213,7 @@ struct vvb_vf {
 	char intx[VVB_WORD_LEN];
 	char interrupt[VVB_WORD_LEN];
 	char policy_required[VVB_WORD_LEN];
+	char capable[VVB_CAPABLE_LEN];
 };
 
 /**
@@ -311,7 +323,8 @@ struct vvb_policy {
  * @file:	path of the object
  * @name:	NULL for the object's own: a policy's .name, a guard's file name
  * @loaded:	filled in on success, or NULL
- * @log:	what libbpf and the verifier said, on failure
+ * @log:	on failure: why, in a line or some; behind an empty line what libbpf and the verifier
+ *		said, if they did, of which the beginning gives way where there is no room for all
  * @log_size:	of @log
  *
  * The link is pinned as vvb/NAME/link in the BPF file system, each map of the object

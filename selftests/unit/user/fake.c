@@ -130,7 +130,8 @@ void fake_vf(const char *bdf, unsigned int id, unsigned int member)
 		{ "punt_timeout_ms", "250\n" }, { "admin_timeout_ms", "0\n" },
 		{ "daemon_uid", "0\n" }, { "stalled", "0\n" }, { "pf_stalled", "0\n" },
 		{ "daemon", "none\n" }, { "notify", "closed\n" }, { "intx", "auto\n" },
-		{ "interrupt", "closed\n" }, { "policy_required", "no\n" }, {}
+		{ "interrupt", "closed\n" }, { "policy_required", "no\n" },
+		{ "capable", "only\n" }, {}
 	};
 	/* clang-format on */
 	char number[16];
