@@ -207,12 +207,13 @@ static int add_other_guards(struct list *list)
 }
 
 /*
- * The kernel asks the guard that was attached last first. Ids of links are given in ascending order.
- * Without all of them in sight nobody can tell who is the first.
+ * The kernel asks the guard that was attached last first. Without all of them in sight nobody can tell
+ * who is the first.
  */
 static bool goes_behind(const struct vvb_policy *a, const struct vvb_policy *b)
 {
-	return a->guard && (!b->guard || a->link < b->link);
+	return a->guard &&
+	       (!b->guard || vvb_link_attached_later(b->link, a->link, vvb_link_loaded));
 }
 
 static void put_in_order(struct list *list)
