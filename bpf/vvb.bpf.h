@@ -59,7 +59,13 @@ char _license[] SEC("license") = "GPL";
 #define VVB_ATTACH(fn, vf) SEC("struct_ops/attach") int BPF_PROG(fn, u64 vf)
 #define VVB_DETACH(fn, vf) SEC("struct_ops/detach") void BPF_PROG(fn, u64 vf)
 
-/* VVB_POLICY(symbol) = { .access = (void *)fn, ..., .name = "name" }; */
+/*
+ * VVB_POLICY(symbol) = { .access = (void *)fn, ..., .name = "name" };
+ *
+ * The name has 1 to 15 characters out of a-z 0-9 _ -, and is not none; the kernel refuses another, as it
+ * does a policy without access(). A guard has the name of its file up to the first dot, and the same is
+ * true of that.
+ */
 #define VVB_POLICY(symbol) SEC(".struct_ops.link") struct vvb_policy_ops symbol
 
 /*

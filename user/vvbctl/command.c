@@ -14,8 +14,7 @@ struct cli_options options;
 
 static int version(struct words *args);
 
-/* Of an object that is a command itself. */
-static int too_many(const char *word, const char *object)
+int too_many(const char *word, const char *object)
 {
 	return usage("what is '%s'? %s takes: no more", word, object);
 }
@@ -109,6 +108,7 @@ static int help_about(const struct cli_object *object)
 	for (o = objects; !object && o->name; o++)
 		printf("%s%s", o->name, o[1].name ? ", " : "\n");
 	printf("    -j, --json: output as JSON; -p, --pretty: the same, for eyes\n"
+	       "    -v, --verbose: all that libbpf and the verifier say of what can't be loaded\n"
 	       "    VF: PCI address, e.g. 0000:01:00.1\n");
 	return DONE;
 }
@@ -166,15 +166,17 @@ static int find_row(struct names names, const char *word)
 	return found;
 }
 
-/* "a|alias, b, c" of a table. */
-static void list_names(struct names names, char *out, size_t size)
+/* "a|alias, b, c" of a table: of its rows that @word is a beginning of, "" for all. */
+static void list_names(struct names names, const char *word, char *out, size_t size)
 {
 	const char *name, *alias;
 	size_t at = 0;
 
 	for (int row = 0; (name = names.name(names.table, row, false)) && at < size; row++) {
 		alias = names.name(names.table, row, true);
-		at += snprintf(out + at, size - at, "%s%s%s%s", row ? ", " : "", name,
+		if (!fits(names, row, word))
+			continue;
+		at += snprintf(out + at, size - at, "%s%s%s%s", at ? ", " : "", name,
 			       alias != name ? "|" : "", alias != name ? alias : "");
 	}
 }
@@ -184,9 +186,10 @@ static int unknown(struct names names, int row, const char *word, const char *op
 {
 	char list[256];
 
-	list_names(names, list, sizeof(list));
-	return usage("what is '%s'? %sOne of: %s%s%s", word,
-		     row == -2 ? "More than one begins so. " : "", list, options_too ? "; " : "",
+	list_names(names, row == -2 ? word : "", list, sizeof(list));
+	if (row == -2)
+		return usage("what is '%s'? More than one begins so: %s", word, list);
+	return usage("what is '%s'? One of: %s%s%s", word, list, options_too ? "; " : "",
 		     options_too ?: "");
 }
 
@@ -295,10 +298,11 @@ int run_object(struct words *words)
 }
 
 static const struct option known[] = {
-	{ "json", no_argument, NULL, 'j' },	{ "pretty", no_argument, NULL, 'p' },
-	{ "vf", required_argument, NULL, 'f' }, { "reset", no_argument, NULL, 'r' },
-	{ "dry-run", no_argument, NULL, 'n' },	{ "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, 'V' },	{},
+	{ "json", no_argument, NULL, 'j' },    { "pretty", no_argument, NULL, 'p' },
+	{ "verbose", no_argument, NULL, 'v' }, { "vf", required_argument, NULL, 'f' },
+	{ "reset", no_argument, NULL, 'r' },   { "dry-run", no_argument, NULL, 'n' },
+	{ "help", no_argument, NULL, 'h' },    { "version", no_argument, NULL, 'V' },
+	{},
 };
 
 static bool is_known(int letter)
@@ -317,7 +321,7 @@ static int wrong_option(int c, const char *typed)
 	if (c == ':')
 		return usage("%s wants a VF", typed);
 	return usage(
-		"what is '%s'? Options: -j, -p, -h, -V, --vf VF, --reset, --dry-run. A value like that "
+		"what is '%s'? Options: -j, -p, -v, -h, -V, --vf VF, --reset, --dry-run. A value like that "
 		"comes behind --",
 		optopt && !is_known(optopt) ? letter : typed);
 }
@@ -332,13 +336,16 @@ static int parse_options(int argc, char **argv)
 
 	optind = 0;
 	opterr = 0;
-	while ((c = getopt_long(argc, argv, ":jphV", known, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, ":jpvhV", known, NULL)) != -1) {
 		switch (c) {
 		case 'p':
 			options.pretty = true;
 			/* fallthrough */
 		case 'j':
 			options.json = true;
+			break;
+		case 'v':
+			options.verbose = true;
 			break;
 		case 'f':
 			options.vf = optarg;

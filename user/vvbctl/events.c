@@ -57,10 +57,13 @@ static void outcome_text(json_object *event)
 static void event_text(json_object *event)
 {
 	__u64 ns = number_of(event, "time_ns");
+	char where[16];
 
-	printf("%6llu.%06llu  %s  %-5s %-16s %s", (unsigned long long)(ns / 1000000000),
+	snprintf(where, sizeof(where), "%s+%s", text_of(event, "offset"), text_of(event, "width"));
+	printf("%6llu.%06llu  %s  %-5s %-16s %-5s %s", (unsigned long long)(ns / 1000000000),
 	       (unsigned long long)(ns / 1000 % 1000000), text_of(event, "bdf"),
-	       text_of(event, "direction"), text_of(event, "register"), text_of(event, "value"));
+	       text_of(event, "direction"), text_of(event, "register"), where,
+	       text_of(event, "value"));
 	outcome_text(event);
 }
 
@@ -102,10 +105,10 @@ static int parse_seconds(const char *text, unsigned int *ms)
 static int events_failed(const char *policy, int err)
 {
 	if (err == -ENOENT)
-		return error("%s: not loaded by vvbctl", policy);
+		return no_pins(policy);
 	if (err == -ENODATA)
 		return error("%s: has no ring buffer", policy);
-	return error("%s: %s", policy, strerror(-err));
+	return error("%s: %s", policy, why(err));
 }
 
 static void stop_waiting(int signal)
@@ -145,6 +148,6 @@ int policy_events(struct words *args)
 		return events_failed(args->word[0], nr);
 	events_end(shown);
 	if (nr < 0 && nr != -ECANCELED)
-		error_late("%s: %s", args->word[0], strerror(-nr));
+		error_late("%s: %s", args->word[0], why(nr));
 	return nr < 0 ? FAILED : DONE;
 }

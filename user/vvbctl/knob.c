@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit.h"
 #include "table.h"
 #include "vvbctl.h"
 
@@ -68,9 +69,9 @@ static int find_target(struct target *t, const char *vf, const char *name)
 		return ret;
 	t->nr = vvb_knobs(t->policy, &t->knobs);
 	if (t->nr == -ENOENT)
-		return error("%s: not loaded by vvbctl", t->policy);
+		return no_pins(t->policy);
 	if (t->nr < 0)
-		return error("knobs of %s: %s", t->policy, strerror(-t->nr));
+		return error("knobs of %s: %s", t->policy, why(t->nr));
 	return t->nr ? DONE : error("%s: has no knobs, or they are not pinned any more", t->policy);
 }
 
@@ -141,22 +142,27 @@ static int bad_value(const struct vvb_knob *knob, const char *text)
 /* The knob is known, its value can't be reached. */
 static const char *why_not(int err)
 {
-	return err == -ENOENT ? "its map is not pinned any more" : strerror(-err);
+	return err == -ENOENT ? "its map is not pinned any more" : why(err);
 }
 
 static int set_knob(struct target *t, const char *name, const char *text)
 {
 	struct vvb_knob *knob = vvb_knob_find(t->knobs, t->nr, name);
-	__u64 value;
+	char from[VVB_KNOB_TEXT_LEN] = "?", to[VVB_KNOB_TEXT_LEN];
+	__u64 value, before;
 	int err;
 
 	if (!knob)
 		return unknown_knob(t->policy, t->knobs, t->nr, name);
 	if (vvb_knob_parse(knob, text, &value))
 		return bad_value(knob, text);
+	if (!vvb_knob_get(t->policy, knob, t->id, &before))
+		vvb_knob_format(knob, before, from);
 	err = vvb_knob_set(t->policy, name, t->id, value);
 	if (err)
 		return error("%s: %s of %s: %s", t->vf, name, t->policy, why_not(err));
+	vvb_knob_format(knob, value, to);
+	audit("%s: %s of %s: %s -> %s", t->vf, name, t->policy, from, to);
 	return output(json_object_new_object(), NULL);
 }
 

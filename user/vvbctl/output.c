@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "text.h"
 #include "vvbctl.h"
@@ -35,28 +36,48 @@ static void print_message(const char *text, const char *log)
 {
 	char *safe = text_for_terminal(text, ""), *lines = text_for_terminal(log, "\n\t");
 
-	fprintf(stderr, "vvbctl: %s\n%s", safe ? safe : strerror(ENOMEM), lines ? lines : "");
+	fprintf(stderr, "vvbctl: %s\n", safe ? safe : strerror(ENOMEM));
+	if (*log && options.verbose)
+		fputs(lines ? lines : "", stderr);
+	else if (*log)
+		fprintf(stderr, "        -v shows all that libbpf and the verifier said\n");
 	free(safe);
 	free(lines);
 }
 
-static void print_error(const char *log, const char *fmt, va_list args)
+static void print_error(const char *log, const char *text)
 {
 	json_object *value;
+
+	if (!options.json) {
+		print_message(text, log);
+		return;
+	}
+	value = json_object_new_object();
+	put_text(value, "error", text);
+	if (*log)
+		put_text(value, "log", log);
+	output(value, NULL);
+}
+
+static void vprint_error(const char *fmt, va_list args)
+{
 	char *text;
 
 	if (vasprintf(&text, fmt, args) < 0)
 		return;
-	if (!options.json) {
-		print_message(text, log);
-	} else {
-		value = json_object_new_object();
-		put_text(value, "error", text);
-		if (*log)
-			put_text(value, "log", log);
-		output(value, NULL);
-	}
+	print_error("", text);
 	free(text);
+}
+
+const char *why(int err)
+{
+	static char text[160];
+
+	if ((err != -EPERM && err != -EACCES) || !geteuid())
+		return vvb_strerror(err);
+	snprintf(text, sizeof(text), "%s: that is for root", vvb_strerror(err));
+	return text;
 }
 
 static int print_late(const char *log, const char *fmt, va_list args)
@@ -115,18 +136,44 @@ int error(const char *fmt, ...)
 	va_list args;
 
 	va_start(args, fmt);
-	print_error("", fmt, args);
+	vprint_error(fmt, args);
 	va_end(args);
 	return FAILED;
 }
 
+/* Lines of why, as parts of one sentence. Return: the length of the log that they are. */
+static size_t join_why(const char *log, char *to, size_t size)
+{
+	const char *end = strstr(log, "\n\n");
+	size_t len = end ? (size_t)(end - log) + 1 : strlen(log), at = 0;
+
+	for (size_t i = 0; i < len && at + 3 < size; i++) {
+		if (log[i] != '\n')
+			to[at++] = log[i];
+		else if (i + 1 < len)
+			at += sprintf(to + at, "; ");
+	}
+	to[at] = '\0';
+	return end ? len + 1 : len;
+}
+
 int error_log(const char *log, const char *fmt, ...)
 {
+	char reason[2048], *text, *whole;
+	size_t len = join_why(log, reason, sizeof(reason));
 	va_list args;
+	int ret;
 
 	va_start(args, fmt);
-	print_error(log, fmt, args);
+	ret = vasprintf(&text, fmt, args);
 	va_end(args);
+	if (ret < 0)
+		return FAILED;
+	if (asprintf(&whole, "%s: %s", text, reason) >= 0) {
+		print_error(log + len, whole);
+		free(whole);
+	}
+	free(text);
 	return FAILED;
 }
 
@@ -135,7 +182,7 @@ int usage(const char *fmt, ...)
 	va_list args;
 
 	va_start(args, fmt);
-	print_error("", fmt, args);
+	vprint_error(fmt, args);
 	va_end(args);
 	return USAGE;
 }
@@ -144,8 +191,13 @@ int open_channel(void)
 {
 	int channel = vvb_open();
 
-	if (channel < 0)
-		error("/dev/vvb: %s", strerror(-channel));
+	if (channel == -ENOENT)
+		error("/dev/vvb: " NOT_LOADED);
+	else if (channel == -EACCES)
+		error("/dev/vvb: %s: that is for root, and for the group vvbd by the udev rule",
+		      strerror(-channel));
+	else if (channel < 0)
+		error("/dev/vvb: %s", why(channel));
 	return channel;
 }
 

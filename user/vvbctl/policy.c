@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit.h"
+#include "libvvb/api.h"
 #include "table.h"
 #include "vvbctl.h"
 
@@ -118,9 +120,13 @@ void put_asked_before(json_object *to, const struct vvb_policy *guard,
 		      const struct vvb_policy *policies, int nr)
 {
 	json_object *names = json_object_new_array();
+	unsigned int asked = guard->asked;
 
 	for (int i = 0; i < nr; i++)
-		if (policies[i].guard && policies[i].link < guard->link)
+		if (policies[i].link == guard->link)
+			asked = policies[i].asked;
+	for (int i = 0; i < nr; i++)
+		if (policies[i].guard && policies[i].asked > asked)
 			json_object_array_add(names, json_object_new_string(policies[i].name));
 	json_object_object_add(to, "asked_before", names);
 }
@@ -145,9 +151,9 @@ static int list_policies(void)
 	int nr = vvb_policy_list(&policies);
 
 	if (nr == -ENOENT)
-		return error("module " VVB_DRIVER " is not loaded");
+		return error(NOT_LOADED);
 	if (nr < 0)
-		return error("policies: %s", strerror(-nr));
+		return error("policies: %s", why(nr));
 	value = policies_json(policies, nr, !vvb_policy_visible());
 	free(policies);
 	return output_table(value, policies_text);
@@ -161,6 +167,7 @@ static int policy_show(struct words *args)
 /* What loading and updating have in common. */
 struct loader {
 	const char *verb;
+	const char *done;
 	int (*go)(const char *file, const char *name, struct vvb_policy *policy, char *log,
 		  size_t log_size);
 };
@@ -172,7 +179,9 @@ static int put_in_force(const struct loader *loader, const char *file, const cha
 	json_object *value;
 
 	if (err)
-		return error_log(log, "%s %s: %s", loader->verb, file, strerror(-err));
+		return error_log(log, "%s %s", loader->verb, file);
+	audit("%s %s %s from %s", policy.guard ? "guard" : "policy", policy.name, loader->done,
+	      file);
 	value = policy_json(&policy);
 	if (policy.guard)
 		find_asked_before(value, &policy);
@@ -197,12 +206,19 @@ static int from_file(const struct loader *loader, struct words *args)
 
 static int policy_load(struct words *args)
 {
-	return from_file(&(struct loader) { "load", vvb_policy_load }, args);
+	return from_file(&(struct loader) { "load", "loaded", vvb_policy_load }, args);
 }
 
 static int policy_update(struct words *args)
 {
-	return from_file(&(struct loader) { "update", vvb_policy_update }, args);
+	return from_file(&(struct loader) { "update", "replaced", vvb_policy_update }, args);
+}
+
+int no_pins(const char *name)
+{
+	if (vvb_api_of_module() == -ENOENT)
+		return error("%s: " NOT_LOADED, name);
+	return error("%s: not loaded by vvbctl; vvbctl policy lists what is", name);
 }
 
 int not_ours(const char *name, const struct vvb_policy *policies, int nr)
@@ -211,6 +227,8 @@ int not_ours(const char *name, const struct vvb_policy *policies, int nr)
 
 	while (i < nr && strcmp(policies[i].name, name))
 		i++;
+	if (nr == -ENOENT)
+		return no_pins(name);
 	if (i >= nr)
 		return error("%s: nothing is pinned under that name", name);
 	if (*policies[i].pin)
@@ -238,7 +256,8 @@ static int unload_policy(const char *name, char *log)
 	if (err == -ENOENT)
 		return find_other(name);
 	if (err)
-		return error_log(log, "unload %s: %s", name, strerror(-err));
+		return error_log(log, "unload %s", name);
+	audit("%s unloaded", name);
 	return output(json_object_new_object(), NULL);
 }
 

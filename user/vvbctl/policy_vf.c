@@ -104,7 +104,7 @@ static int show_policy(const struct vvb_vf *vf)
 	err = vvb_ejection_read(channel, vf->id, &ejection);
 	close(channel);
 	if (err)
-		return error("%s: %s", vf->bdf, strerror(-err));
+		return error("%s: %s", vf->bdf, why(err));
 	list = json_object_new_array();
 	json_object_array_add(list, show_json(vf, &ejection));
 	return output(list, show_text);

@@ -129,7 +129,7 @@ static int diff_show(const char *bdf, __u64 id)
 	err = vvb_shadow_read(channel, id, &shadow);
 	close(channel);
 	if (err)
-		return error("%s: %s", bdf, strerror(-err));
+		return error("%s: %s", bdf, why(err));
 	if (!*shadow.policy)
 		return error("%s: has no shadow; policy shadow VF NAME gives it one", bdf);
 	list = json_object_new_array();

@@ -205,7 +205,7 @@ static int stats_of(int channel, const struct vvb_vf *vf, json_object *list)
 	int err = vvb_stats_read(channel, vf->id, &stats);
 
 	if (err)
-		return error("%s: %s", vf->bdf, strerror(-err));
+		return error("%s: %s", vf->bdf, why(err));
 	json_object_array_add(list, stats_json(vf->bdf, &stats));
 	return DONE;
 }
@@ -233,7 +233,7 @@ static int reset(int channel, const struct vvb_vf *vfs, int nr)
 	for (int i = 0; i < nr; i++) {
 		err = vvb_stats_reset(channel, vfs[i].id);
 		if (err)
-			ret = error_late("%s: not reset: %s", vfs[i].bdf, strerror(-err));
+			ret = error_late("%s: not reset: %s", vfs[i].bdf, why(err));
 	}
 	return ret;
 }

@@ -13,6 +13,8 @@
 #include "libvvb/unbound.h"
 #include "vvbctl.h"
 
+#define WHY_LEN 384
+
 int parse_vf(const char *text, __u64 *id)
 {
 	if (vvb_bdf_parse(text, id))
@@ -36,9 +38,9 @@ static int no_vf(const char *bdf, int err)
 	if (err == -ENODEV && !vvb_bdf_parse(bdf, &id))
 		error("%s: %s", bdf, vvb_why_unbound(id, unbound));
 	else if (err == -ENOENT)
-		error("module " VVB_DRIVER " is not loaded");
+		error(NOT_LOADED);
 	else
-		error("%s: %s", bdf, strerror(-err));
+		error("%s: %s", bdf, why(err));
 	return err;
 }
 
@@ -91,6 +93,7 @@ json_object *vf_json(const struct vvb_vf *vf)
 	put_number(value, "member", vf->member_id);
 	put_word(value, "interface", vf->interface);
 	put_word(value, "legacy", vf->legacy);
+	put_word(value, "capable", vf->capable);
 	put_word(value, "intx", vf->intx);
 	put_word(value, "interrupt", vf->interrupt);
 	put_word(value, "policy", vf->policy);
@@ -115,6 +118,7 @@ static void vf_text(json_object *vf)
 	printf("%s  member %s  interface %s  legacy %s  notify %s\n", text_of(vf, "bdf"),
 	       text_of(vf, "member"), text_of(vf, "interface"), text_of(vf, "legacy"),
 	       text_of(vf, "notify"));
+	printf("    capable of legacy=%s\n", text_of(vf, "capable"));
 	printf("    interrupt %s  intx %s\n", text_of(vf, "interrupt"), text_of(vf, "intx"));
 	printf("    policy %s (%s)  shadow %s  daemon %s  on_daemon_loss %s\n",
 	       text_of(vf, "policy"), text_of(vf, "policy_state"), text_of(vf, "shadow"),
@@ -243,8 +247,8 @@ const char *why_not_set(__u64 id, const char *attribute, const char *value, int 
 	if (err == -EINVAL && !strcmp(attribute, "shadow"))
 		return "a shadow has to be stateless (VVB_POLICY_STATELESS)";
 	if (!is_of_policy(attribute, err))
-		return strerror(-err);
-	snprintf(text, WHY_LEN, "the policy has refused the VF: %s", strerror(-err));
+		return why(err);
+	snprintf(text, WHY_LEN, "the policy has refused the VF: %s", vvb_strerror(err));
 	return text;
 }
 
@@ -262,6 +266,67 @@ int user_number(const char *user, char number[VVB_SETTING_LEN])
 	return entry ? 0 : -ENOENT;
 }
 
+/* "off", "auto" or "only" at the beginning of what a VF is capable of; an older driver tells nothing. */
+static bool is_capable_of(const struct vvb_vf *vf, const char *legacy)
+{
+	return !strncmp(vf->capable, legacy, strlen(legacy));
+}
+
+/* What follows "off: " or "auto: ". */
+static const char *why_not_more(const struct vvb_vf *vf)
+{
+	const char *colon = strchr(vf->capable, ':');
+
+	return colon ? colon + 2 : vf->capable;
+}
+
+/* What is set, and does nothing, or something else than one thinks. Return: a text, or NULL. */
+static const char *note_of(const struct vvb_vf *vf, const char *attribute, const char *value,
+			   char text[WHY_LEN])
+{
+	bool policy = is_policy(attribute) && strcmp(value, "none");
+	bool only = !strcmp(attribute, "legacy") && !strcmp(value, "only");
+	bool off = is_capable_of(vf, "off");
+
+	if (policy && !strcmp(vf->legacy, "off"))
+		snprintf(text, WHY_LEN, "%s: %s %s is asked nothing: legacy is off", vf->bdf,
+			 attribute, value);
+	else if (policy && off)
+		snprintf(text, WHY_LEN,
+			 "%s: %s %s is asked nothing, as the VF can't have a legacy interface: %s",
+			 vf->bdf, attribute, value, why_not_more(vf));
+	else if (only && (off || is_capable_of(vf, "auto")))
+		snprintf(text, WHY_LEN, "%s: does not open, as the VF can't have legacy=only: %s",
+			 vf->bdf, why_not_more(vf));
+	else if (!strcmp(attribute, "legacy") && !strcmp(value, "auto") && off)
+		snprintf(text, WHY_LEN, "%s: opens with the modern interface alone: %s", vf->bdf,
+			 why_not_more(vf));
+	else
+		return NULL;
+	return text;
+}
+
+static void note_text(json_object *value)
+{
+	if (json_object_object_get(value, "note"))
+		fprintf(stderr, "vvbctl: %s\n", text_of(value, "note"));
+}
+
+/* It was set. */
+static int done(__u64 id, const char *attribute, const char *value)
+{
+	json_object *answer = json_object_new_object();
+	char text[WHY_LEN];
+	struct vvb_vf vf;
+	const char *said;
+
+	vvb_vf_get(id, &vf);
+	said = note_of(&vf, attribute, value, text);
+	if (said)
+		put_text(answer, "note", said);
+	return output(answer, note_text);
+}
+
 int set_attribute(const char *vf, const char *attribute, const char *value)
 {
 	enum conf_key key = find_setting(attribute);
@@ -276,7 +341,7 @@ int set_attribute(const char *vf, const char *attribute, const char *value)
 	else
 		err = vvb_vf_set(id, attribute, value);
 	if (!err)
-		return output(json_object_new_object(), NULL);
+		return done(id, attribute, value);
 	if ((err == -ERANGE || err == -EINVAL) && !is_of_policy(attribute, err))
 		return usage("%s: %s: what is '%s'? %s", vf, attribute, value,
 			     conf_keys[key].wanted);
@@ -298,7 +363,7 @@ int eject(const char *vf, const char *reason)
 	return error("%s: eject: %s", vf,
 		     err == -ENODEV ? vvb_why_unbound(id, text) :
 		     err == -ENOENT ? "no policy decides for the VF" :
-				      strerror(-err));
+				      why(err));
 }
 
 static int unknown_attribute(const char *name)

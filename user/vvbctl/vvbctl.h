@@ -14,6 +14,8 @@
 #include "libvvb/settings.h"
 #include "libvvb/vvb.h"
 
+#define NOT_LOADED "module " VVB_DRIVER " is not loaded: modprobe " VVB_DRIVER
+
 /* Exit statuses; commands return them. */
 #define DONE 0
 #define FAILED 1
@@ -71,6 +73,7 @@ extern const struct cli_command daemon_commands[];
  * struct cli_options - the whole command line's, given anywhere in it
  * @json:	-j, and -p
  * @pretty:	-p
+ * @verbose:	-v: all that libbpf and the verifier say
  * @vf:		--vf, or NULL
  * @reset:	--reset
  * @dry_run:	--dry-run
@@ -78,6 +81,7 @@ extern const struct cli_command daemon_commands[];
 struct cli_options {
 	bool json;
 	bool pretty;
+	bool verbose;
 	const char *vf;
 	bool reset;
 	bool dry_run;
@@ -93,13 +97,22 @@ int vvbctl(int argc, char **argv);
 int run_object(struct words *words);
 int help(struct words *args);
 
+/* Of an object that is a command itself: there is a word too many. Return: USAGE. */
+int too_many(const char *word, const char *object);
+
 /* ---- output.c ---- */
 
 /* Say what is wrong, as text on stderr or as {"error": ...}. Return: FAILED. */
 int error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
-/* The same with more lines to it, which may be "". */
+/*
+ * The same of what libvvb has a log of: behind the text comes why it failed; what more there is, which
+ * may be much, is for -v and for JSON. May be "".
+ */
 int error_log(const char *log, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* What a negative errno means, and who could do it where the caller may not. Until the next call. */
+const char *why(int err);
 
 /* error() for a wrong command line. Return: USAGE. */
 int usage(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
@@ -145,6 +158,11 @@ void each_member(json_object *of, void (*call)(const char *key, json_object *val
 const char *text_of(json_object *from, const char *key);
 __u64 number_of(json_object *from, const char *key);
 
+/* ---- check.c, holders.c: objects that are commands themselves ---- */
+
+int check_machine(struct words *args);
+int list_holders(struct words *args);
+
 /* ---- vf.c ---- */
 
 /* Read a VF's address. Return: DONE or USAGE, after error(). */
@@ -189,6 +207,9 @@ int vf_unbind(struct words *args);
 /* ---- policy.c ---- */
 
 int policy_unload(struct words *args);
+
+/* Say that nothing of this name is pinned, or that the module is not there. Return: FAILED. */
+int no_pins(const char *name);
 
 /* Say that what has this name is not pinned by us; one of @policies may be it. Return: FAILED. */
 int not_ours(const char *name, const struct vvb_policy *policies, int nr);

@@ -16,8 +16,20 @@ done
 refused "the name 'abcdefghijklmnop': it has 1 to 15 characters" "bad-name-long: why" \
 	vvbctl policy load $bpf/test/bad-name-long.bpf.o
 refused "the name 'none': it has" "bad-name-none: why" vvbctl policy load $bpf/test/bad-name-none.bpf.o
-refused "refused the policy 'bad-interest': flags, interest, or no access()" "bad-interest: why" \
-	vvbctl policy load $bpf/test/bad-interest.bpf.o
+# why POLICY TEXT - one line says it
+why()
+{
+	refused "vvbctl: load $bpf/test/$1.bpf.o: $2" "$1: why" vvbctl policy load "$bpf/test/$1.bpf.o"
+	is "lines" "$(vvbctl policy load "$bpf/test/$1.bpf.o" 2>&1 | wc -l)" "${3:-1}"
+}
+why bad-interest "the policy 'bad-interest' has interest 0x"
+why bad-flags "the policy 'bad-flags' has flags 0x80: there is VVB_POLICY_STATELESS (0x1)"
+why bad-empty "the policy 'bad-empty' has no access()"
+why bad-stateless "the policy 'bad-stateless' has VVB_POLICY_STATELESS, and attach() or detach()"
+why bad-sleep "'bad_sleep_access' is in the section struct_ops.s/access: no callback of a policy may sleep"
+why bad-write "the verifier refuses 'bad_write_access': vvb_access: value, scratch, delay_us are writable, not 8 bytes at 0 (at acc->vf = 0;" 2
+refused "processed 3 insns" "the rest with -v" vvbctl -v policy load $bpf/test/bad-write.bpf.o
+check "and as JSON" sh -c "vvbctl -j policy load $bpf/test/bad-write.bpf.o | jq -e '.log | contains(\"processed 3 insns\")'"
 check "what is good: past vvbctl" register_policy $bpf/upstream.bpf.o
 usleep 300000
 is "policies" "$(wc -l <$driver_dir/policies)" 0

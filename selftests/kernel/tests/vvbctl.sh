@@ -43,10 +43,10 @@ unhold
 
 check "load under another name" vvbctl policy load $bpf/upstream.bpf.o name second
 has "listed with its pin" "\"pinned\":\"/sys/fs/bpf/vvb/second/link\"" vvbctl -j policy
-refused "File exists" "a name that is taken" vvbctl policy load $bpf/split.bpf.o name second
+refused "'second' is loaded, and pinned as /sys/fs/bpf/vvb/second/link" "a name that is taken" vvbctl policy load $bpf/split.bpf.o name second
 refused "value, scratch, delay_us are writable" "the verifier's words" \
 	vvbctl policy load $bpf/test/bad-write.bpf.o
-refused "the driver refused" "the driver's words" vvbctl policy load $bpf/test/bad-flags.bpf.o
+refused "has flags 0x80" "the driver's words" vvbctl policy load $bpf/test/bad-flags.bpf.o
 refused "no such policy" "select what is not there" vvbctl policy select "$vf1" nonsense
 refused "what is 'Split'? A name has 1 to 15 characters" "a name that is none" \
 	vvbctl policy select "$vf1" Split
@@ -128,5 +128,7 @@ check "unload the one" vvbctl policy unload error
 check "unload the other" vvbctl policy unload shadow-mask
 usleep 300000
 check "rmmod at once" rmmod virtio_vfio_bpf
-refused "not loaded" "without the module" vvbctl vf
+refused "not loaded: modprobe virtio_vfio_bpf" "without the module" vvbctl vf
+refused "not loaded: modprobe virtio_vfio_bpf" "load without it" vvbctl policy load $bpf/split.bpf.o
+refused "not loaded: modprobe virtio_vfio_bpf" "select without it" vvbctl policy select "$vf1" split
 finish
