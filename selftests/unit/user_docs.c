@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fake.h"
 #include "vvbctl/vvbctl.h"
 
 static char *read_all(FILE *from)
@@ -89,12 +90,16 @@ static void check_commands(const struct cli_object *object, const char *man)
 Test(user_docs, every_command)
 {
 	char *man = file(USER_DIR "/man/vvbctl.8"), *offered = completed("vvbctl ");
+	char line[64];
 	int nr = 0;
 
 	for (const struct cli_object *o = objects; o->name; o++) {
 		cr_expect(offers(offered, o->name), "%s", o->name);
+		snprintf(line, sizeof(line), ".B vvbctl %s\n", o->name);
 		if (o->commands)
 			check_commands(o, man);
+		else
+			cr_expect(strstr(man, line), "man page: %s", o->name);
 		nr++;
 	}
 	cr_expect_eq(lines(offered), nr);
@@ -120,6 +125,47 @@ Test(user_docs, completion_of_beginnings_and_arguments)
 	offered = completed("vvbctl policy select 0000:01:00.1 no");
 	cr_expect_str_eq(offered, "none\n");
 	free(offered);
+}
+
+/* Policies, guards and VFs by their names, each where it may stand. */
+Test(user_docs, completion_of_what_there_is)
+{
+	/* clang-format off */
+	static const struct { const char *line, *wanted; } offered[] = {
+		{ "vvbctl policy select 01:00.1 ", "split\nnone\n" },
+		{ "vvbctl policy unload ", "split\nguard-split\nby_bpftool\n" },
+		{ "vvbctl policy events g", "guard-split\n" },
+		{ "vvbctl policy get 01:00.1 of g", "guard-split\n" },
+		{ "vvbctl vf set 0000:01:00.", "00.1\n" },
+		{ "vvbctl stats 0000:01:00.", "00.1\n" },
+		{ "vvbctl check 0000:01:00.", "00.0\n00.1\n" },
+		{}
+	};
+	/* clang-format on */
+	char command[1024], *text;
+	FILE *from;
+
+	fake_tree();
+	fake_driver("available\n", "split 1\n");
+	fake_vf("0000:01:00.1", 0x101, 1);
+	fake_file("0x1af4\n", "sys/bus/pci/devices/0000:01:00.0/vendor");
+	fake_file("0x1af4\n", "sys/bus/pci/devices/0000:01:00.1/vendor");
+	fake_file("0x8086\n", "sys/bus/pci/devices/0000:01:00.2/vendor");
+	for (int i = 0; offered[i].line; i++) {
+		snprintf(
+			command, sizeof(command),
+			"bash -c '. " USER_DIR "/completion/vvbctl;"
+			" vvbctl() { printf \"%%s\\n\" \"name  kind\" \"split  policy\" \"guard-split  guard\""
+			" \"by_bpftool  guard\" \"\\$(pwd)  guard\"; };"
+			" COMP_LINE=\"%s\"; COMP_POINT=${#COMP_LINE};"
+			" _vvbctl_joined; printf \"%%s\\n\" \"${COMPREPLY[@]}\"'",
+			offered[i].line);
+		from = popen(command, "r");
+		text = read_all(from);
+		cr_expect_eq(pclose(from), 0);
+		cr_expect_str_eq(text, offered[i].wanted, "%s: %s", offered[i].line, text);
+		free(text);
+	}
 }
 
 /* Whoever writes a policy names its knobs, and is not to run commands in the operator's shell. */

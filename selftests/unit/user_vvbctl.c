@@ -91,11 +91,18 @@ Test(user_vvbctl, help_at_each_level)
 Test(user_vvbctl, unknown_words)
 {
 	cr_expect_eq(RUN("frob"), USAGE);
-	says(err, "what is 'frob'? One of: vf, policy, stats, daemon, apply, save, version, help");
+	says(err,
+	     "what is 'frob'? One of: vf, policy, stats, daemon, apply, save, check, holders, version, help");
 	cr_expect_eq(RUN("vf", "frob"), USAGE);
 	says(err, "what is 'frob'? One of: show|list, set, bind, unbind");
 	cr_expect_eq(RUN("policy", "l"), USAGE);
-	says(err, "what is 'l'? More than one begins so. One of: show|list, load,");
+	cr_expect_str_eq(err, "vvbctl: what is 'l'? More than one begins so: show|list, load\n");
+	cr_expect_eq(RUN("policy", "se"), USAGE);
+	cr_expect_str_eq(err, "vvbctl: what is 'se'? More than one begins so: select, set\n");
+	cr_expect_eq(RUN("v"), USAGE);
+	cr_expect_str_eq(err, "vvbctl: what is 'v'? More than one begins so: vf, version\n");
+	cr_expect_eq(RUN("help", "v"), USAGE);
+	says(err, "More than one begins so: vf, version\n");
 	cr_expect_eq(RUN("stats", "frob"), USAGE);
 	says(err, "what is 'frob'? One of: show|list; [--vf VF] [--reset]\n");
 	cr_expect_eq(RUN("daemon", "frob"), USAGE);
@@ -128,7 +135,7 @@ Test(user_vvbctl, words_that_look_like_options)
 {
 	cr_expect_eq(RUN("vf", "set", ONE, "punt_timeout_ms", "-1"), USAGE);
 	says(err,
-	     "what is '-1'? Options: -j, -p, -h, -V, --vf VF, --reset, --dry-run. A value like that comes "
+	     "what is '-1'? Options: -j, -p, -v, -h, -V, --vf VF, --reset, --dry-run. A value like that comes "
 	     "behind --\n");
 	cr_expect_eq(RUN("vf", "set", ONE, "policy_budget_us", "--", "-1"), DONE,
 		     "the kernel's to refuse");
@@ -151,21 +158,23 @@ Test(user_vvbctl, errors_as_json)
 {
 	cr_expect_eq(RUN("-j", "frob"), USAGE);
 	cr_expect_str_eq(out, "{\"error\":\"what is 'frob'? One of: "
-			      "vf, policy, stats, daemon, apply, save, version, help\"}\n");
+			      "vf, policy, stats, daemon, apply, save, check, holders, version, help\"}\n");
 	cr_expect_eq(RUN("-j", "vf", "show", "0000:09:00.1"), FAILED);
 	cr_expect_str_eq(out, "{\"error\":\"0000:09:00.1: there is no such PCI device\"}\n");
 	cr_expect_str_eq(err, "");
 	cr_expect_eq(RUN("stats", "--pretty"), FAILED);
 	says(out, "\"error\": \"/dev/vvb: Is a directory\"");
 	cr_expect_eq(RUN("-j", "policy", "load", "/no/such/file"), FAILED);
-	says(out, "\"error\":\"load /no/such/file: No such file or directory\",\"log\":");
+	says(out,
+	     "\"error\":\"load /no/such/file: elf: failed to open /no/such/file: No such file or "
+	     "directory\",\"log\":\"libbpf: ");
 }
 
 Test(user_vvbctl, vf_show)
 {
 	cr_assert_eq(RUN("vf"), DONE);
 	says(out, "0000:01:00.1  member 1  interface closed  legacy auto");
-	says(out, "interrupt closed  intx auto\n");
+	says(out, "capable of legacy=only\n    interrupt closed  intx auto\n");
 	says(out, "policy split (active)  shadow none  daemon live");
 	says(out, "punt_timeout_ms 250  admin_timeout_ms 0  budget 1000 us");
 	says(out, "id 258  map key hex 02 01 00 00 00 00 00 00\n");
@@ -182,7 +191,8 @@ Test(user_vvbctl, vf_json)
 {
 	cr_assert_eq(RUN("-j", "vf", "show", ONE), DONE);
 	cr_expect_str_eq(out, "[{\"bdf\":\"0000:01:00.1\",\"id\":257,\"member\":1,"
-			      "\"interface\":\"closed\",\"legacy\":\"auto\",\"intx\":\"auto\","
+			      "\"interface\":\"closed\",\"legacy\":\"auto\","
+			      "\"capable\":\"only\",\"intx\":\"auto\","
 			      "\"interrupt\":\"closed\",\"policy\":\"split\","
 			      "\"policy_state\":\"active\",\"policy_required\":\"no\","
 			      "\"shadow\":\"none\","
@@ -201,7 +211,8 @@ Test(user_vvbctl, what_an_older_module_does_not_tell)
 	cr_assert_eq(RUN("-j", "vf"), DONE);
 	says(out, "\"bdf\":\"0000:01:00.2\"");
 	says(out, "\"bdf\":\"0000:01:00.3\",\"id\":259,\"member\":0,\"interface\":null,"
-		  "\"legacy\":\"auto\",\"intx\":null,\"interrupt\":null,\"policy\":null,");
+		  "\"legacy\":\"auto\",\"capable\":null,\"intx\":null,\"interrupt\":null,"
+		  "\"policy\":null,");
 	cr_assert_eq(RUN("vf", "show", "01:00.3"), DONE);
 	says(out, "interface -  legacy auto  notify -");
 	says(out, "interrupt -  intx -");
@@ -428,7 +439,8 @@ Test(user_vvbctl, words_that_are_no_text)
 	cr_expect_eq(RUN("\033[2Jx\xff\n"), USAGE);
 	says(err, "vvbctl: what is '\\x1b[2Jx\\xff\\x0a'? One of");
 	cr_expect_eq(RUN("policy", "load", "/no/\\xff\xc3\xa9"), FAILED);
-	says(err, "vvbctl: load /no/\\x5cxff\\xc3\\xa9: No such file or directory\n");
+	says(err,
+	     "vvbctl: load /no/\\x5cxff\\xc3\\xa9: elf: failed to open /no/\\x5cxff\\xc3\\xa9: No ");
 	cr_expect_eq(RUN("-j", "\033[2Jx\xff\xc3\xa9\n"), USAGE);
 	value = json_tokener_parse(out);
 	says(text_of(value, "error"), "what is '\033[2Jx\\xff\xc3\xa9\n'? One of");
@@ -461,7 +473,12 @@ Test(user_vvbctl, what_can_not_be_written)
 
 static void show_events(bool json, int nr)
 {
-	struct vvb_access_event e = { .vf = 0x101, .pid = 7, .comm = "\033[31m\xff\\x\n" };
+	struct vvb_access_event e = { .vf = 0x101,
+				      .pid = 7,
+				      .field = VVB_FIELD_DEVICE_CONFIG,
+				      .offset = 16,
+				      .width = 2,
+				      .comm = "\033[31m\xff\\x\n" };
 	unsigned long shown = 0;
 
 	options = (struct cli_options) { .json = json };
@@ -501,6 +518,7 @@ Test(user_vvbctl, events_one_by_one)
 	json_object_put(list);
 	events_into_memory(false, 1);
 	says(out, "  pid 7 tid 0 \\x1b[31m\\xff\\x5cx\\x0a\n");
+	says(out, "  read  device_config    16+2  0x0000  pid 7");
 }
 
 /* An object and a VF: what the first command says of it. */
@@ -740,5 +758,17 @@ Test(user_vvbctl, no_module)
 	setenv("VVB_SYSFS", "/nonexistent", 1);
 	setenv("VVB_DEVICE", "/nonexistent", 1);
 	cr_expect_eq(RUN("vf"), FAILED);
-	cr_expect_str_eq(err, "vvbctl: module virtio_vfio_bpf is not loaded\n");
+	cr_expect_str_eq(err, "vvbctl: " NOT_LOADED "\n");
+	cr_expect_eq(RUN("policy", "load", "/no/such/file"), FAILED);
+	cr_expect_str_eq(err, "vvbctl: load /no/such/file: " NOT_LOADED "\n");
+	cr_expect_eq(RUN("stats"), FAILED);
+	cr_expect_str_eq(err, "vvbctl: " NOT_LOADED "\n");
+	cr_expect_eq(RUN("policy", "unload", "split"), FAILED);
+	cr_expect_str_eq(err, "vvbctl: split: " NOT_LOADED "\n");
+	cr_expect_eq(RUN("policy", "events", "split"), FAILED);
+	cr_expect_str_eq(err, "vvbctl: split: " NOT_LOADED "\n");
+	cr_expect_eq(RUN("policy", "set", ONE, "rate", "1", "of", "split"), FAILED);
+	cr_expect_str_eq(err, "vvbctl: split: " NOT_LOADED "\n");
+	cr_expect_eq(RUN("holders"), FAILED);
+	cr_expect_str_eq(err, "vvbctl: " NOT_LOADED "\n");
 }

@@ -104,11 +104,12 @@ static bool has_link(const char *pid, __u32 link)
 }
 
 /* A process names itself; of its name only what can be shown. */
-static void say_process(const char *pid)
+static void say_process(const char *pid, void *arg)
 {
 	char path[64], name[64] = "?";
 
 	snprintf(path, sizeof(path), "/proc/%.20s/comm", pid);
+	(void)arg;
 	vvb_read_text(path, name, sizeof(name));
 	for (char *c = name; *c; c++)
 		if (!isprint((unsigned char)*c))
@@ -116,7 +117,7 @@ static void say_process(const char *pid)
 	vvb_message("process %s (%s) has it open\n", pid, name);
 }
 
-static int say_processes(__u32 link)
+int vvb_link_holders_processes(__u32 link, void (*found)(const char *pid, void *arg), void *arg)
 {
 	struct dirent *entry;
 	DIR *dir = opendir("/proc");
@@ -125,7 +126,7 @@ static int say_processes(__u32 link)
 	while (dir && (entry = readdir(dir))) {
 		if (!isdigit((unsigned char)entry->d_name[0]) || !has_link(entry->d_name, link))
 			continue;
-		say_process(entry->d_name);
+		found(entry->d_name, arg);
 		nr++;
 	}
 	if (dir)
@@ -138,5 +139,5 @@ int vvb_link_holders_say(__u32 link)
 	struct search s = { .link = link, .found = say_pin };
 
 	search_dir(&s, vvb_bpffs_path(), DEPTH);
-	return s.nr + say_processes(link);
+	return s.nr + vvb_link_holders_processes(link, say_process, NULL);
 }

@@ -8,6 +8,9 @@
 /* A pin of a link in the BPF file system; "" when none is found there. */
 void vvb_link_holders_pin(__u32 link, char pin[VVB_PIN_LEN]);
 
+/* Processes with a descriptor of it, by the names of their directories in /proc. Return: how many. */
+int vvb_link_holders_processes(__u32 link, void (*found)(const char *pid, void *arg), void *arg);
+
 /* A message for each that is found. Return: how many. */
 int vvb_link_holders_say(__u32 link);
 

@@ -27,6 +27,8 @@ const struct cli_object objects[] = {
 	{ "apply", "what vvb.conf(5) says becomes what is in force", "[FILE] [--vf VF] [--dry-run]",
 	  NULL, apply },
 	{ "save", "what is in force becomes a vvb.conf(5)", "[FILE]", NULL, save },
+	{ "check", "can this machine and this VF do it", "[ADDRESS]", NULL, check_machine },
+	{ "holders", "what keeps the module from being removed", NULL, NULL, list_holders },
 	{ "version", "print the version", NULL, NULL, version },
 	{ "help", "print this", NULL, NULL, help },
 	{},

@@ -58,7 +58,7 @@ check_programs()
 	# shellcheck disable=SC2086 # words
 	set -- $none
 	says "^user: there is no <bpf/libbpf.h>: install libbpf-dev$" "$@" CC="cc -nostdinc"
-	[ "$(grep -c '^user: ' "$tmp/log")" = 5 ] || { cat "$tmp/log" >&2; exit 1; }
+	[ "$(grep -c '^user: ' "$tmp/log")" = 6 ] || { cat "$tmp/log" >&2; exit 1; }
 	mkdir "$tmp/bpf"
 	printf '#define LIBBPF_MAJOR_VERSION 1\n#define LIBBPF_MINOR_VERSION 1\n' >"$tmp/bpf/libbpf.h"
 	says "^user: libbpf is older than 1.4: " "$@" LIBBPF_CFLAGS="-I$tmp"

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* What vvbctl check finds of a network card: of its PF, and of a VF. */
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "libvvb/paths.h"
+#include "libvvb/unbound.h"
+#include "pci_config.h"
+#include "pci_function.h"
+#include "vvbctl.h"
+
+#define FEATURE_ADMIN_VQ 41
+#define CURE_LEN 192
+
+/* ---- the PF ---- */
+
+static void check_card(struct checks *checks, const char *pf)
+{
+	const struct check row = { .name = "card",
+				   .cure = "an SR-IOV virtio network card, 1af4:1041" };
+	int vfs = pci_total_vfs(pf);
+
+	if (!pci_is_virtio_net(pf))
+		check_add(checks, &row, CHECK_NO, "it is no modern virtio network card");
+	else
+		check_add(checks, &row, vfs ? CHECK_OK : CHECK_NO,
+			  "a virtio network card that may have %d VFs", vfs);
+}
+
+/* Return: what drives it is virtio_pci, and its virtio device has a driver, too. */
+static void check_pf_driver(struct checks *checks, const char *pf)
+{
+	char driver[32] = "", virtio[32] = "", path[64], cure[CURE_LEN];
+	struct check row = { .name = "PF driver", .cure = cure };
+
+	snprintf(cure, sizeof(cure), "unbind it, and echo %s >/sys/bus/pci/drivers/virtio-pci/bind",
+		 pf);
+	if (!pci_link(pf, "driver", driver, sizeof(driver)) || strcmp(driver, "virtio-pci")) {
+		check_add(checks, &row, CHECK_NO, "%s%s, not virtio-pci",
+			  *driver ? "it is " : "it has none", driver);
+		return;
+	}
+	row.cure = "modprobe virtio_net";
+	if (!pci_virtio(pf, virtio)) {
+		check_add(checks, &row, CHECK_NO, "virtio-pci has made no virtio device of it");
+		return;
+	}
+	snprintf(path, sizeof(path), "%s/driver", virtio);
+	if (pci_link(pf, path, driver, sizeof(driver)))
+		check_add(checks, &row, CHECK_OK, "virtio-pci, and %s has %s", virtio, driver);
+	else
+		check_add(checks, &row, CHECK_NO, "%s has no driver: no command can be sent",
+			  virtio);
+}
+
+static void check_admin_queue(struct checks *checks, const char *pf)
+{
+	const struct check row = { .name = "administration queue",
+				   .cure = "another card, or firmware that offers it" };
+	char virtio[32], path[64], features[128] = "";
+
+	if (pci_virtio(pf, virtio)) {
+		snprintf(path, sizeof(path), "%s/features", virtio);
+		pci_read(pf, path, features, sizeof(features));
+	}
+	if (strlen(features) <= FEATURE_ADMIN_VQ)
+		check_add(checks, &row, CHECK_UNKNOWN, "virtio-pci has to drive the PF first");
+	else if (features[FEATURE_ADMIN_VQ] == '1')
+		check_add(checks, &row, CHECK_OK, "feature %d is there", FEATURE_ADMIN_VQ);
+	else
+		check_add(checks, &row, CHECK_NO, "feature %d is not there", FEATURE_ADMIN_VQ);
+}
+
+static void check_has_vfs(struct checks *checks, const char *pf)
+{
+	char cure[CURE_LEN];
+	const struct check row = { .name = "VFs", .cure = cure };
+	int nr = pci_num_vfs(pf);
+
+	snprintf(cure, sizeof(cure), "echo N >/sys/bus/pci/devices/%s/sriov_numvfs", pf);
+	check_add(checks, &row, nr ? CHECK_OK : CHECK_NO, "%d of %d", nr, pci_total_vfs(pf));
+}
+
+void check_pf(struct checks *checks, const char *pf)
+{
+	check_card(checks, pf);
+	check_pf_driver(checks, pf);
+	check_admin_queue(checks, pf);
+	check_has_vfs(checks, pf);
+}
+
+/* ---- a VF, whatever driver it has ---- */
+
+static void check_group(struct checks *checks, const char *bdf)
+{
+	const struct check row = {
+		.name = "IOMMU group",
+		.cure = "a slot behind a port with ACS; without an IOMMU there is none",
+	};
+	int nr = pci_group_size(bdf);
+
+	if (!nr)
+		check_add(checks, &row, CHECK_NO, "it is in none");
+	else
+		check_add(checks, &row, nr == 1 ? CHECK_OK : CHECK_NO, "%s%d other functions",
+			  nr == 1 ? "it is alone in it, with " : "it shares it with ", nr - 1);
+}
+
+static bool check_bound(struct checks *checks, __u64 id, const char *bdf)
+{
+	char unbound[VVB_UNBOUND_LEN], cure[CURE_LEN], driver[32] = "";
+	const struct check row = { .name = "driver", .cure = cure };
+	bool bound = pci_link(bdf, "driver", driver, sizeof(driver)) && !strcmp(driver, VVB_DRIVER);
+
+	snprintf(cure, sizeof(cure),
+		 "echo " VVB_DRIVER " >/sys/bus/pci/devices/%s/driver_override; unbind it; "
+		 "echo %s >/sys/bus/pci/drivers_probe",
+		 bdf, bdf);
+	check_add(checks, &row, bound ? CHECK_OK : CHECK_NO, "%s",
+		  bound ? VVB_DRIVER : vvb_why_unbound(id, unbound));
+	return bound;
+}
+
+/* Of one that is not bound, as far as its configuration space tells. */
+static void check_layout(struct checks *checks, const char *bdf)
+{
+	const struct check legacy = { .name = "legacy interface",
+				      .cure = "bind it: the driver knows" };
+	const struct check only = { .name = "legacy=only",
+				    .cure = "legacy=auto, where no policy has to be a boundary",
+				    .optional = true };
+	struct pci_layout layout;
+	int err = pci_layout_of(bdf, &layout);
+
+	if (err) {
+		check_add(checks, &legacy, CHECK_UNKNOWN, "its configuration space: %s", why(err));
+		return;
+	}
+	if (layout.config_len)
+		check_add(checks, &legacy, CHECK_UNKNOWN,
+			  "it has a device configuration; the opcodes 2 to 6 are not known");
+	else
+		check_add(checks, &legacy, CHECK_NO, "it has no device configuration");
+	if (layout.beside_msix)
+		check_add(checks, &only, CHECK_NO,
+			  "virtio registers share BAR %d with the MSI-X table", layout.msix_bar);
+	else
+		check_add(checks, &only, CHECK_OK, "the MSI-X table has a BAR without registers");
+}
+
+/* ---- a VF that is bound: the driver says ---- */
+
+static bool begins(const char *text, const char *with)
+{
+	return !strncmp(text, with, strlen(with));
+}
+
+static const char *behind_colon(const char *text)
+{
+	const char *colon = strchr(text, ':');
+
+	return colon ? colon + 2 : text;
+}
+
+static void check_capable(struct checks *checks, const struct vvb_vf *vf)
+{
+	const struct check legacy = { .name = "legacy interface",
+				      .cure = "what is missing, or legacy=off",
+				      .optional = !strcmp(vf->legacy, "off") };
+	const struct check only = { .name = "legacy=only",
+				    .cure = "legacy=auto, where no policy has to be a boundary",
+				    .optional = !!strcmp(vf->legacy, "only") };
+	bool off = begins(vf->capable, "off"), some = begins(vf->capable, "auto");
+
+	if (!*vf->capable) {
+		check_add(checks, &legacy, CHECK_UNKNOWN, "the module does not tell");
+		return;
+	}
+	if (off)
+		check_add(checks, &legacy, CHECK_NO, "%s", behind_colon(vf->capable));
+	else
+		check_add(checks, &legacy, CHECK_OK,
+			  "the PF has the legacy commands (opcodes 2 to 6)");
+	check_add(checks, &only, off || some ? CHECK_NO : CHECK_OK, "%s",
+		  off || some ? behind_colon(vf->capable) :
+				"the modern interface can be sealed off");
+}
+
+static void check_notify(struct checks *checks, const struct vvb_vf *vf)
+{
+	const struct check row = {
+		.name = "notify address",
+		.cure = "open the VF once: the device says it then",
+		.optional = true,
+	};
+	const struct check command = {
+		.name = "notify address",
+		.cure = "none is needed: each kick is a command, which takes longer",
+		.optional = true,
+	};
+
+	if (!strcmp(vf->notify, "member"))
+		check_add(checks, &row, CHECK_OK, "in a BAR of the VF");
+	else if (!strcmp(vf->notify, "command"))
+		check_add(checks, &command, CHECK_NO, "the device has named none that can be used");
+	else
+		check_add(checks, &row, CHECK_UNKNOWN, "the VF is closed");
+}
+
+static void check_stalled(struct checks *checks, const struct vvb_vf *vf)
+{
+	const struct check row = {
+		.name = "commands",
+		.cure = "wait for the device, or unbind and bind the PF's virtio driver",
+	};
+
+	if (vf->stalled)
+		check_add(checks, &row, CHECK_NO,
+			  "one was given up and is unanswered: the VF does not open");
+	else
+		check_add(checks, &row, CHECK_OK, "none that was given up is unanswered");
+}
+
+static void check_selected(struct checks *checks, const struct vvb_vf *vf)
+{
+	struct check row = { .name = "policy" };
+	enum check_state state = CHECK_NO;
+
+	if (!strcmp(vf->policy_state, "none") || !strcmp(vf->policy_state, "active"))
+		state = CHECK_OK;
+	else if (!strcmp(vf->policy_state, "missing"))
+		row.cure = "vvbctl policy load FILE";
+	else if (!strcmp(vf->policy_state, "idle"))
+		row.cure = "see the row of the legacy interface; or legacy is off";
+	else
+		row.cure = "vvbctl policy show VF says why; select it again, or another";
+	if (!strcmp(vf->policy_state, "none"))
+		check_add(checks, &row, state, "none: the kernel's default decides");
+	else
+		check_add(checks, &row, state, "%s is %s", vf->policy, vf->policy_state);
+}
+
+/* With on_daemon_loss=kernel nothing is lost without one. */
+static void check_daemon(struct checks *checks, const struct vvb_vf *vf)
+{
+	const struct check row = {
+		.name = "daemon",
+		.cure = "start vvbd, or systemctl reload vvbd; or on_daemon_loss=kernel",
+		.optional = !strcmp(vf->on_daemon_loss, "kernel"),
+	};
+	bool live = !strcmp(vf->daemon, "live");
+
+	check_add(checks, &row, live || row.optional ? CHECK_OK : CHECK_NO,
+		  "%s; what is punted without one: %s", vf->daemon, vf->on_daemon_loss);
+}
+
+static void check_vf_bound(struct checks *checks, __u64 id)
+{
+	const struct check row = { .name = "attributes" };
+	struct vvb_vf vf;
+	int err = vvb_vf_get(id, &vf);
+
+	if (err) {
+		check_add(checks, &row, CHECK_UNKNOWN, "%s", why(err));
+		return;
+	}
+	check_capable(checks, &vf);
+	check_notify(checks, &vf);
+	check_stalled(checks, &vf);
+	check_selected(checks, &vf);
+	check_daemon(checks, &vf);
+}
+
+void check_vf(struct checks *checks, const char *bdf)
+{
+	__u64 id;
+
+	if (vvb_bdf_parse(bdf, &id))
+		return;
+	check_group(checks, bdf);
+	if (check_bound(checks, id, bdf))
+		check_vf_bound(checks, id);
+	else
+		check_layout(checks, bdf);
+}
