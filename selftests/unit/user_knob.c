@@ -52,31 +52,33 @@ Test(user_knob, declarations)
 	cr_expect_eq(checked(bits), 1);
 }
 
-/* One thing wrong with a declaration that is right but for that. */
-#define REFUSED(change)                                     \
-	do {                                                \
-		struct vvb_knob k = rate;                   \
-                                                            \
-		change;                                     \
-		cr_expect_eq(checked(k), -EPROTO, #change); \
+/* One thing wrong with a declaration that is right but for that; and that is said. */
+#define REFUSED(change, says)                                                               \
+	do {                                                                                \
+		struct vvb_knob k = rate;                                                   \
+                                                                                            \
+		change;                                                                     \
+		cr_expect_eq(checked(k), -EPROTO, #change);                                 \
+		cr_expect(vvb_knob_fault(&k) && strstr(vvb_knob_fault(&k), says), #change); \
 	} while (0)
 
 Test(user_knob, declarations_that_make_no_sense)
 {
-	REFUSED(k.name[0] = '\0');
-	REFUSED(memset(k.name, 'x', sizeof(k.name)));
-	REFUSED(k.name[1] = '\n');
-	REFUSED(k.map[0] = '\0');
-	REFUSED(strcpy(k.map, "../../x"));
-	REFUSED(memset(k.unit, 'x', sizeof(k.unit)));
-	REFUSED(k.help[0] = '\033');
-	REFUSED(k.type = 3);
-	REFUSED(k.size = 0);
-	REFUSED(k.size = 3);
-	REFUSED(k.size = 16);
-	REFUSED(k.default_value = 0);
-	REFUSED(k.default_value = 101);
-	REFUSED((k.size = 1, k.max = 256));
+	cr_expect_null(vvb_knob_fault(&rate));
+	REFUSED(k.name[0] = '\0', "its name");
+	REFUSED(memset(k.name, 'x', sizeof(k.name)), "its name");
+	REFUSED(k.name[1] = '\n', "its name");
+	REFUSED(k.map[0] = '\0', "its map");
+	REFUSED(strcpy(k.map, "../../x"), "its map");
+	REFUSED(memset(k.unit, 'x', sizeof(k.unit)), "its unit");
+	REFUSED(k.help[0] = '\033', "help");
+	REFUSED(k.type = 3, "type");
+	REFUSED(k.size = 0, "bytes");
+	REFUSED(k.size = 3, "bytes");
+	REFUSED(k.size = 16, "bytes");
+	REFUSED(k.default_value = 0, "default value");
+	REFUSED(k.default_value = 101, "default value");
+	REFUSED((k.size = 1, k.max = 256), "does not fit");
 }
 
 static int parse(const struct vvb_knob *knob, const char *text, unsigned long long wanted)

@@ -173,6 +173,20 @@ static bool knob_fits(struct vvb_bpf_object *o, const struct vvb_knob *knob)
 	       knob->size <= room - knob->offset;
 }
 
+static void say_faults(const struct vvb_knob *knobs, size_t size)
+{
+	const char *fault;
+
+	if (!size || size % sizeof(*knobs))
+		vvb_message("what declares its knobs is no array of struct vvb_knob\n");
+	for (size_t i = 0; i < size / sizeof(*knobs); i++) {
+		fault = vvb_knob_fault(&knobs[i]);
+		if (fault)
+			vvb_message("knob %zu, '%.*s': %s\n", i + 1, (int)sizeof(knobs[i].name),
+				    knobs[i].name, fault);
+	}
+}
+
 static int check_knobs(struct vvb_bpf_object *o)
 {
 	size_t size;
@@ -187,7 +201,7 @@ static int check_knobs(struct vvb_bpf_object *o)
 		return -EINVAL;
 	}
 	if (nr < 0)
-		vvb_message("the declarations of its knobs make no sense\n");
+		say_faults(knobs, knobs ? size : 0);
 	return nr < 0 ? -EINVAL : 0;
 }
 

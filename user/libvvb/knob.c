@@ -41,13 +41,21 @@ static __u64 most_in(__u32 size)
 	return size < 8 ? (1ull << 8 * size) - 1 : ~0ull;
 }
 
-static bool is_sound(const struct vvb_knob *k)
+const char *vvb_knob_fault(const struct vvb_knob *k)
 {
-	return is_text(k->name, sizeof(k->name), false) && is_text(k->map, sizeof(k->map), false) &&
-	       !strchr(k->map, '/') && is_text(k->unit, sizeof(k->unit), true) &&
-	       is_text(k->help, sizeof(k->help), true) && is_size(k->size) &&
-	       k->type <= VVB_KNOB_BITS && k->min <= k->default_value &&
-	       k->default_value <= k->max && k->max <= most_in(k->size);
+	if (!is_text(k->name, sizeof(k->name), false))
+		return "its name is no text, or too long";
+	if (!is_text(k->map, sizeof(k->map), false) || strchr(k->map, '/'))
+		return "its map has no name that a map can have";
+	if (!is_text(k->unit, sizeof(k->unit), true) || !is_text(k->help, sizeof(k->help), true))
+		return "its unit or help is no text, or too long";
+	if (!is_size(k->size))
+		return "it has not 1, 2, 4 or 8 bytes";
+	if (k->type > VVB_KNOB_BITS)
+		return "there is no such type";
+	if (k->min > k->default_value || k->default_value > k->max)
+		return "its default value is not between the least and the most";
+	return k->max > most_in(k->size) ? "its most does not fit into its bytes" : NULL;
 }
 
 int vvb_knobs_check(const void *data, size_t size)
@@ -58,7 +66,7 @@ int vvb_knobs_check(const void *data, size_t size)
 	if (!nr || size % sizeof(*knobs))
 		return -EPROTO;
 	for (int i = 0; i < nr; i++)
-		if (!is_sound(&knobs[i]))
+		if (vvb_knob_fault(&knobs[i]))
 			return -EPROTO;
 	return nr;
 }

@@ -5,6 +5,9 @@
 
 #include "vvb.h"
 
+/* What is wrong with a declaration? Return: NULL for nothing, or what, in words. */
+const char *vvb_knob_fault(const struct vvb_knob *knob);
+
 /* Are these @size bytes declarations? Return: how many, or -EPROTO. */
 int vvb_knobs_check(const void *data, size_t size);
 

@@ -27,6 +27,7 @@ why bad-flags "the policy 'bad-flags' has flags 0x80: there is VVB_POLICY_STATEL
 why bad-empty "the policy 'bad-empty' has no access()"
 why bad-stateless "the policy 'bad-stateless' has VVB_POLICY_STATELESS, and attach() or detach()"
 why bad-sleep "'bad_sleep_access' is in the section struct_ops.s/access: no callback of a policy may sleep"
+why bad-knobs "knob 2, 'odd': its default value is not between the least and the most; knob 3, 'large': its most"
 why bad-write "the verifier refuses 'bad_write_access': vvb_access: value, scratch, delay_us are writable, not 8 bytes at 0 (at acc->vf = 0;" 2
 refused "processed 3 insns" "the rest with -v" vvbctl -v policy load $bpf/test/bad-write.bpf.o
 check "and as JSON" sh -c "vvbctl -j policy load $bpf/test/bad-write.bpf.o | jq -e '.log | contains(\"processed 3 insns\")'"
