@@ -92,7 +92,7 @@ is "in force" "$(features "$vf1")" 504
 
 refused "no policy 'upstream' is pinned" "replace what is not there" \
 	vvbctl policy update $bpf/upstream.bpf.o
-refused "the same flags" "replace by what is stateless" \
+refused "other flags than the policy it is to replace" "replace by what is stateless" \
 	vvbctl policy update $bpf/upstream.bpf.o name tune
 is "nothing changed" "$(features "$vf1")" 504
 is "no pins of it" "$(pins)" "knobs link maps maps/tune_knobs maps/tune_state "

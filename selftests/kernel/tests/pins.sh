@@ -66,12 +66,12 @@ is "the same is pinned" "$(pins)" "$was"
 refused "value, scratch, delay_us are writable" "load what the verifier refuses" \
 	vvbctl policy load $bpf/test/bad-write.bpf.o name tune
 is "the same is pinned" "$(pins)" "$was"
-refused "the driver refused" "load what the driver refuses" \
+refused "has flags 0x80" "load what the driver refuses" \
 	vvbctl policy load $bpf/test/bad-flags.bpf.o name tune
 is "the same is pinned" "$(pins)" "$was"
 check "load another program" vvbctl policy load $bpf/test/tune-2.bpf.o
 is "the knob" "$(features)" 802
-refused "File exists" "load it again" vvbctl policy load $bpf/test/tune-2.bpf.o
+refused "is loaded, and pinned as" "load it again" vvbctl policy load $bpf/test/tune-2.bpf.o
 is "nothing happened" "$(features)" 802
 
 check "set what a third takes" vvbctl policy set "$vf1" answer 400

@@ -12,7 +12,7 @@ for policy in upstream split observe mask-features; do
 	is "in the list, unused" "$(grep "^$policy " $driver_dir/policies)" "$policy 0"
 done
 check "vvbctl policy list" vvbctl policy list
-refused "File exists" "a name that is taken" vvbctl policy load $bpf/upstream.bpf.o
+refused "is loaded, and pinned as" "a name that is taken" vvbctl policy load $bpf/upstream.bpf.o
 is "policies" "$(wc -l <$driver_dir/policies)" 4
 
 refused "No such file or directory" "select an unknown policy" attr "$vf1" policy nonsense
