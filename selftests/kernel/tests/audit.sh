@@ -34,7 +34,7 @@ is "and nothing else" "$(echo "$out" | grep -o '"time_ns"' | wc -l)" 1
 is "an event is taken once" "$(events guard-audit)" "[]"
 (sleep 2; vfreg "$vf1" write 18 1 1) &
 case $(vvbctl policy events guard-audit $((5 * VVB_SLOWDOWN))) in
-*"$vf1  write device_status    0x01"*" vfreg") ok "waits for more" ;;
+*"$vf1  write device_status    18+1  0x01"*" vfreg") ok "waits for more" ;;
 *)	fail "nothing came" ;;
 esac
 wait

@@ -31,6 +31,11 @@ why bad-knobs "knob 2, 'odd': its default value is not between the least and the
 why bad-write "the verifier refuses 'bad_write_access': vvb_access: value, scratch, delay_us are writable, not 8 bytes at 0 (at acc->vf = 0;" 2
 refused "processed 3 insns" "the rest with -v" vvbctl -v policy load $bpf/test/bad-write.bpf.o
 check "and as JSON" sh -c "vvbctl -j policy load $bpf/test/bad-write.bpf.o | jq -e '.log | contains(\"processed 3 insns\")'"
+cp $bpf/guard-readonly.bpf.o /tmp/a-guard-with-a-long-name.bpf.o
+refused "the name 'a-guard-with-a-long-name' of the file is too long for a guard's: give one of at most 15" \
+	"a guard's name" vvbctl policy load /tmp/a-guard-with-a-long-name.bpf.o
+check "by another name" vvbctl policy load /tmp/a-guard-with-a-long-name.bpf.o name short
+check "unload" vvbctl policy unload short
 check "what is good: past vvbctl" register_policy $bpf/upstream.bpf.o
 usleep 300000
 is "policies" "$(wc -l <$driver_dir/policies)" 0

@@ -68,6 +68,23 @@ check "unpin the other" rm /sys/fs/bpf/vvb_guard
 check "unload" vvbctl policy unload second
 is "nothing pinned" "$(ls /sys/fs/bpf/vvb)" ""
 
+# Who may not is told whom it is for, and nothing that misleads.
+cp $bpf/upstream.bpf.o /tmp/u.bpf.o
+chmod 644 /tmp/u.bpf.o
+not_for()
+{
+	refused "$1" "another user: $2" as_user 1000 sh -c "vvbctl $2"
+	is "in one line" "$(echo "$out" | wc -l)" 1
+}
+not_for "needs root, or CAP_BPF and CAP_PERFMON" "policy load /tmp/u.bpf.o"
+not_for "Permission denied: that is for root" "policy unload upstream"
+not_for "Permission denied: that is for root" "policy select $vf1 upstream"
+not_for "Permission denied: that is for root" "policy eject $vf1"
+not_for "Permission denied: that is for root" "policy get $vf1 of split"
+not_for "Permission denied: that is for root" "policy events split"
+not_for "Permission denied: that is for root" "vf set $vf1 legacy only"
+not_for "/dev/vvb: Permission denied: that is for root, and for the group vvbd" "stats"
+
 check "stats --reset" vvbctl stats --reset
 vfreg "$vf1" read 0 4 >/dev/null
 has "stats" "legacy_common_cfg_read 1" vvbctl stats --vf "$vf1"
