@@ -265,7 +265,7 @@ void vvb_settings_exit(void)
 }
 
 #define VVB_ADDRESS_FMT "%04llx:%02llx:%02llx.%llx"
-#define VVB_ADDRESS_ARGS(id) (id) >> 16, (id) >> 8 & 0xff, (id) >> 3 & 0x1f, (id)&7
+#define VVB_ADDRESS_ARGS(id) (id) >> 16, (id) >> 8 & 0xff, (id) >> 3 & 0x1f, (id) % 8
 
 /*
  * For whoever asks later: what was set for a VF, by whom, and what it was before. vvb_vfs_lock is
@@ -282,32 +282,31 @@ static void vvb_setting_tell(const struct vvb_setting *setting, u64 id, const ch
 			setting->attr.attr.name, before, after, vvb_who(who));
 }
 
-/* The policy of a VF that is bound: vvb_policy_select() takes vvb_vfs_lock itself. */
+/*
+ * The policy of a VF that was bound: vvb_policy_select() takes vvb_vfs_lock itself. Once the VF is off
+ * the list its settings may be forgotten.
+ */
 static int vvb_setting_select(const struct vvb_setting *setting, struct vvb_vf *vf,
-			      const char *value)
+			      const char *value, const char *before)
 {
 	bool active = setting == &vvb_setting[VVB_SET_POLICY];
-	char before[VVB_SETTING_LEN];
-	int err;
+	int err = vvb_policy_select(vf, active ? &vf->policy : &vf->shadow, value);
 
 	scoped_guard(mutex, &vvb_vfs_lock)
-		setting->show(setting, vf->set, before);
-	err = vvb_policy_select(vf, active ? &vf->policy : &vf->shadow, value);
-	scoped_guard(mutex, &vvb_vfs_lock)
-		vvb_setting_tell(setting, vf->id, before, vf->set);
+		if (!list_empty(&vf->node))
+			vvb_setting_tell(setting, vf->id, before, vf->set);
 	vfio_put_device(&vf->core.vdev);
 	return err;
 }
 
 /*
  * vvb_vfs_lock is held. Done, but where there is a VF in @out: it is referenced, and has to select
- * the policy.
+ * the policy, in place of @before.
  */
 static int vvb_setting_put_locked(const struct vvb_setting *setting, u64 id, const char *value,
-				  struct vvb_vf **out)
+				  struct vvb_vf **out, char before[VVB_SETTING_LEN])
 {
 	struct vvb_settings trial = vvb_standard, *set;
-	char before[VVB_SETTING_LEN];
 	struct vvb_vf *vf;
 	int err = 0;
 
@@ -320,9 +319,9 @@ static int vvb_setting_put_locked(const struct vvb_setting *setting, u64 id, con
 	set = vvb_settings_of(id);
 	if (IS_ERR(set))
 		return PTR_ERR(set);
+	setting->show(setting, set, before);
 	vf = vvb_vf_find(id);
 	if (!vf || !vvb_is_policy_slot(setting)) {
-		setting->show(setting, set, before);
 		err = setting->put(setting, set, vf, value);
 		vvb_setting_tell(setting, id, before, set);
 		return err;
@@ -332,16 +331,21 @@ static int vvb_setting_put_locked(const struct vvb_setting *setting, u64 id, con
 	return 0;
 }
 
-static int vvb_setting_try(const struct vvb_setting *setting, u64 id, const char *value)
+/* @asked: what is refused, a VF has tried to select. */
+static int vvb_setting_try(const struct vvb_setting *setting, u64 id, const char *value,
+			   bool *asked)
 {
+	char before[VVB_SETTING_LEN];
 	struct vvb_vf *vf;
 	int err;
 
+	*asked = false;
 	if (vvb_is_policy_slot(setting) && strcmp(value, "none") && !vvb_policy_name_valid(value))
 		return -EINVAL;
 	scoped_guard(mutex, &vvb_vfs_lock)
-		err = vvb_setting_put_locked(setting, id, value, &vf);
-	return vf ? vvb_setting_select(setting, vf, value) : err;
+		err = vvb_setting_put_locked(setting, id, value, &vf, before);
+	*asked = vf;
+	return vf ? vvb_setting_select(setting, vf, value, before) : err;
 }
 
 #define VVB_WHY_LEN 96
@@ -365,12 +369,14 @@ static const char *vvb_setting_wants(const struct vvb_setting *setting, char tex
 	return text;
 }
 
-/* Of a policy that was named rightly. Its attach() may say what it likes. */
+/* A VF was to select it. Its attach() may say what it likes. */
 static const char *vvb_setting_why_no_policy(const struct vvb_setting *setting, int err,
 					     char text[VVB_WHY_LEN])
 {
 	if (err == -ENOENT)
 		return "no such policy is loaded";
+	if (err == -ENODEV)
+		return "the VF is being unbound";
 	if (err == -EOPNOTSUPP && vvb_policy_unavailable)
 		return vvb_policy_unavailable;
 	if (err == -EINVAL && setting == &vvb_setting[VVB_SET_SHADOW])
@@ -379,13 +385,13 @@ static const char *vvb_setting_why_no_policy(const struct vvb_setting *setting, 
 	return text;
 }
 
-static const char *vvb_setting_why(const struct vvb_setting *setting, const char *value, int err,
+static const char *vvb_setting_why(const struct vvb_setting *setting, int err,
 				   char text[VVB_WHY_LEN])
 {
-	if (vvb_is_policy_slot(setting) && vvb_policy_name_valid(value))
-		return vvb_setting_why_no_policy(setting, err, text);
 	if (err == -EBUSY)
 		return "the VF is open";
+	if (err == -EOPNOTSUPP && vvb_policy_unavailable)
+		return vvb_policy_unavailable;
 	if (err == -ENOSPC)
 		return "too many addresses have settings";
 	if (err == -EINVAL || err == -ERANGE)
@@ -400,14 +406,16 @@ static const char *vvb_setting_why(const struct vvb_setting *setting, const char
  */
 static int vvb_setting_put(const struct vvb_setting *setting, u64 id, const char *value)
 {
-	int err = vvb_setting_try(setting, id, value);
 	char text[VVB_WHY_LEN];
+	bool asked;
+	int err = vvb_setting_try(setting, id, value, &asked);
 
 	if (err)
 		pr_warn_ratelimited(VVB_ADDRESS_FMT ": %s=%*pE is refused: %s\n",
 				    VVB_ADDRESS_ARGS(id), setting->attr.attr.name,
 				    (int)strlen(value), value,
-				    vvb_setting_why(setting, value, err, text));
+				    asked ? vvb_setting_why_no_policy(setting, err, text) :
+					    vvb_setting_why(setting, err, text));
 	return err;
 }
 

@@ -22,14 +22,16 @@
  */
 static inline const char *vvb_who(char who[VVB_WHO_LEN])
 {
-	const char *comm = current->comm;
+	char comm[TASK_COMM_LEN];
 
-	if (current->flags & PF_KTHREAD)
+	if (current->flags & PF_KTHREAD) {
 		strscpy(who, "the kernel, as the last pin or process let go", VVB_WHO_LEN);
-	else
+	} else {
+		get_task_comm(comm, current);
 		snprintf(who, VVB_WHO_LEN, "%*pE[%d], uid %u, login uid %d", (int)strlen(comm),
 			 comm, task_tgid_nr(current), from_kuid(&init_user_ns, current_uid()),
 			 (int)from_kuid(&init_user_ns, audit_get_loginuid(current)));
+	}
 	return who;
 }
 

@@ -43,6 +43,12 @@ check "the same again" put only "/sys/bus/pci/devices/$vf1/vvb/legacy"
 is "that is no change" "$(dmesg | wc -l)" "$lines"
 check "by the driver's file, of no VF" put "0000:7f:00.0 punt_timeout_ms=0x10" $settings
 logged "virtio_vfio_bpf: 0000:7f:00.0: punt_timeout_ms: 250 -> 16, by settings_log.sh["
+# who calls itself as it likes begins no line, and does nothing to a terminal
+evil=/tmp/$(printf 'e\nvil\033[2J')
+cp "$(command -v vvbctl)" "$evil"
+check "by an odd name" "$evil" vf set "$vf1" on_daemon_loss fail
+logged "$vf1: on_daemon_loss: kernel -> fail, by e\\nvil\\e[2J["
+check "on_daemon_loss=kernel" attr "$vf1" on_daemon_loss kernel
 check "load" vvbctl policy load $bpf/upstream.bpf.o
 logged "policy upstream loaded, by vvbctl["
 check "load split" vvbctl policy load $bpf/split.bpf.o
