@@ -21,11 +21,12 @@ DRIVER ?= ours
 .PHONY: all kmod bpf user programs qemu upstream testbed kernel-module
 .PHONY: demo check check-unit check-vm check-long fuzz bench bench-compare lint format clean help FORCE
 .PHONY: check-guests check-kernels check-debug-kernel module-coverage check-races mutants
+.PHONY: install uninstall deb check-packages
 
 all: kmod bpf user
 
 # Where headers, bpftool and libbpf are. Made afresh each time, as the cache may be gone.
-ifneq ($(filter-out clean format help,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out install uninstall deb check-packages clean format help,$(or $(MAKECMDGOALS),all)),)
 include build/config.mk
 export KDIR VMLINUX_BTF BPFTOOL LIBBPF_CFLAGS LIBBPF_LIBS
 endif
@@ -121,6 +122,28 @@ lint: all
 format:
 	@git ls-files -z '*.c' '*.h' | xargs -0 clang-format --style=file -i
 
+# For the running kernel, or that of KDIR, by what the machine has: away from the test bed's build.
+install_parts = for part in kmod bpf user; do \
+	$(MAKE) -C $$part BUILD=$(CURDIR)/build/host $(1) install || exit; done
+install:
+	@$(call install_parts)
+
+# What was installed is what would be. Directories go if they are ours, and empty.
+uninstall:
+	@stage=$$(mktemp -d) && trap 'rm -rf "$$stage"' EXIT && \
+	{ $(call install_parts,DESTDIR="$$stage"); } >/dev/null && cd "$$stage" && \
+	find . ! -type d -printf '%P\0' | (cd "$(DESTDIR)/" && xargs -0 rm -f) && \
+	find . -depth -type d -path '*vvb*' -printf '%P\0' | \
+		(cd "$(DESTDIR)/" && xargs -0 rmdir --ignore-fail-on-non-empty 2>/dev/null; true) && \
+	for dir in lib/modules/*; do $(if $(DESTDIR),:,depmod "$${dir##*/}"); done
+
+# Debian's packages, built in a root of that suite; and installed, used and purged in another.
+SUITE ?= bookworm-backports
+deb:
+	@selftests/packages/build $(SUITE)
+check-packages:
+	@selftests/packages/check $(SUITE)
+
 clean:
 	rm -rf build
 
@@ -129,6 +152,8 @@ help:
 	@echo 'make demo         a legacy guest over an SR-IOV VF, all of it in a VM; report and'
 	@echo '                  build/results/demo.json. LEGACY=only|auto POLICY=<name>|none'
 	@echo '                  LOADER=vvbctl|bpftool DRIVER=ours|upstream'
+	@echo 'make install      builds for the running kernel, and installs; DESTDIR, PREFIX, KDIR. make uninstall'
+	@echo 'make deb          packages for SUITE=bookworm-backports or trixie, into build/deb/'
 	@echo 'make check        every test; ends with "N passed, N failed"'
 	@echo 'make check-unit   those that need no VM (seconds)'
 	@echo 'make check-vm     those that do; TESTS="name..." picks some'
@@ -137,6 +162,7 @@ help:
 	@echo 'make check-kernels        module, policies and VM tests on Linux 6.12, 6.18, 7.2 and 7.3: a'
 	@echo '                  table, build/results/kernels.json; KERNELS="version..." picks some'
 	@echo 'make check-long   VM tests that take minutes each, all guests, and a dozen mutants'
+	@echo 'make check-packages       these packages built, installed, used and purged in a root of SUITE'
 	@echo 'make mutants      small deliberate faults, which the tests must notice: an hour. AREA="kmod..."'
 	@echo '                  and MUTANTS="name..." pick some; selftests/mutants/README.md'
 	@echo 'make fuzz         FUZZ_SECONDS=600 for each fuzzer; FUZZ="target..." picks some'

@@ -204,5 +204,6 @@ module_init(vvb_module_init);
 module_exit(vvb_module_exit);
 
 MODULE_LICENSE("GPL");
+MODULE_VERSION(VVB_VERSION);
 MODULE_AUTHOR("the virtio-vfio-bpf developers");
 MODULE_DESCRIPTION("legacy virtio guests on SR-IOV virtio hardware, each access decided in BPF");

@@ -5,5 +5,6 @@ make_module := $(abspath $(BUILD))/kmod/virtio_vfio_bpf.ko
 deps.make := $(make_module)
 flags.make := -DNEEDS='"sh $(CURDIR)/make/needs.sh $(abspath ../..) $(abspath $(BUILD))"'
 flags.make += -DOTHER_KERNEL='"sh $(CURDIR)/make/other_kernel.sh $(abspath ../..) $(abspath $(BUILD))"'
+flags.make += -DVERSION='"sh $(CURDIR)/make/version.sh $(abspath ../..) $(abspath $(BUILD))"'
 $(make_module):
 	$(MAKE) -C ../../kmod BUILD=$(abspath $(BUILD)) KDIR=$(KDIR)

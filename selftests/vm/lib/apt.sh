@@ -62,6 +62,20 @@ apt_other()
 	vvb_apt_fresh=1
 }
 
+# apt_other_daily SUITE - the same, with lists that are a day old at most
+apt_other_daily()
+{
+	local log=$VVB_CACHE/apt-$1/update.log
+
+	if ! compgen -G "${log%/*}/lists/*_Packages*" >/dev/null ||
+		[ -z "$(find "$log" -mtime -1 2>/dev/null)" ]; then
+		apt_other "$1"
+		return
+	fi
+	VVB_APT=$VVB_CACHE/apt-$1
+	vvb_apt_arch='' vvb_apt_fresh=1
+}
+
 apt_write_sources()
 {
 	local uri release key by
