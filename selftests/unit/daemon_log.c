@@ -82,7 +82,7 @@ Test(daemon_log, an_ejection)
 	struct vvb_request notice = { .vf = DAEMON_VF(0), .kind = VVB_REQUEST_EJECTED };
 	struct vvb_reply reply = {};
 
-	daemon_file(&d, "vvbd.conf", "[default]\nhandler = legacy-admin\n");
+	daemon_file(&d, "vvb.conf", "[all]\nhandler = legacy-admin\n");
 	starts();
 	kernel_ask(&d.kernel, &notice, &reply, 100);
 	says("0000:10:00.0: policy mine was ejected: it reported an error of its own, code -7, "

@@ -76,17 +76,17 @@ Test(daemon_start, a_thread_of_nobody)
 /* Plugins begin as they would, with the rights that they would have; and nothing else does. */
 Test(daemon_start, plugins_that_are_only_looked_at)
 {
-	daemon_file(&d, "vvbd.conf", WITH_PLUGIN("default", "fixed-mac", "nonsense"));
-	daemon_start(&d, "--check-config", "--config", daemon_path(&d, "vvbd.conf"), NULL);
-	refused("vvbd.conf:4: fixed-mac does not start for 0000:10:00.0: Invalid argument");
-	daemon_start(&d, "--check-config", "--config", daemon_path(&d, "vvbd.conf"), "--vf",
+	daemon_file(&d, "vvb.conf", WITH_PLUGIN("all", "fixed-mac", "nonsense"));
+	daemon_start(&d, "--check-config", "--config", daemon_path(&d, "vvb.conf"), NULL);
+	refused("vvb.conf:4: fixed-mac does not start for 0000:10:00.0: Invalid argument");
+	daemon_start(&d, "--check-config", "--config", daemon_path(&d, "vvb.conf"), "--vf",
 		     "0000:20:00.7", NULL);
-	refused("vvbd.conf:4: fixed-mac does not start for 0000:20:00.7: Invalid argument");
-	daemon_file(&d, "vvbd.conf", WITH_PLUGIN("vf 0000:30:00.7", "fixed-mac", "nonsense"));
-	daemon_start(&d, "--check-config", "--config", daemon_path(&d, "vvbd.conf"), NULL);
-	refused("vvbd.conf:4: fixed-mac does not start for 0000:30:00.7: Invalid argument");
-	daemon_file(&d, "vvbd.conf", WITH_PLUGIN("default", "fixed-mac", "52:54:00:12:34:56"));
-	daemon_start(&d, "--check-config", "--config", daemon_path(&d, "vvbd.conf"), NULL);
+	refused("vvb.conf:4: fixed-mac does not start for 0000:20:00.7: Invalid argument");
+	daemon_file(&d, "vvb.conf", WITH_PLUGIN("vf 0000:30:00.7", "fixed-mac", "nonsense"));
+	daemon_start(&d, "--check-config", "--config", daemon_path(&d, "vvb.conf"), NULL);
+	refused("vvb.conf:4: fixed-mac does not start for 0000:30:00.7: Invalid argument");
+	daemon_file(&d, "vvb.conf", WITH_PLUGIN("all", "fixed-mac", "52:54:00:12:34:56"));
+	daemon_start(&d, "--check-config", "--config", daemon_path(&d, "vvb.conf"), NULL);
 	cr_expect_eq(daemon_wait(&d, 10000), 0, "the log: %s", daemon_log(&d));
 	cr_expect(strstr(daemon_log(&d), "would be in force"), "%s", daemon_log(&d));
 }
@@ -97,11 +97,11 @@ Test(daemon_start, what_is_only_looked_at_records_nothing)
 	struct stat st;
 
 	mkdir(daemon_path(&d, "traces"), 0755);
-	daemon_file(&d, "vvbd.conf",
-		    "[daemon]\ntrace-dir = %s\n[vf 0000:10:00.1]\nhandler = record\n" WITH_PLUGIN(
-			    "default", "fixed-mac", "52:54:00:12:34:56"),
+	daemon_file(&d, "vvb.conf",
+		    "[vvbd]\ntrace_dir = %s\n[vf 0000:10:00.1]\nhandler = record\n" WITH_PLUGIN(
+			    "all", "fixed-mac", "52:54:00:12:34:56"),
 		    daemon_path(&d, "traces"));
-	daemon_start(&d, "--check-config", "--config", daemon_path(&d, "vvbd.conf"), NULL);
+	daemon_start(&d, "--check-config", "--config", daemon_path(&d, "vvb.conf"), NULL);
 	cr_expect_eq(daemon_wait(&d, 10000), 0, "the log: %s", daemon_log(&d));
 	cr_expect_neq(stat(daemon_path(&d, "traces/0000:10:00.1.trace"), &st), 0);
 }

@@ -13,8 +13,6 @@
 #include "libvvb/unbound.h"
 #include "vvbctl.h"
 
-#define WHY_LEN 384
-
 int parse_vf(const char *text, __u64 *id)
 {
 	if (vvb_bdf_parse(text, id))

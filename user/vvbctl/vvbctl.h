@@ -180,7 +180,7 @@ int vfs_json(struct words *args, json_object *(*json)(const struct vvb_vf *vf), 
 /* Is it a policy's name, or none? Return: DONE or USAGE, after error(). */
 int check_policy_name(const char *name, bool none_too);
 
-#define WHY_LEN 320
+#define WHY_LEN 384
 
 /*
  * Why a setting of a VF could not be made, in words, which may be in @text. @err: of vvb_vf_set() or

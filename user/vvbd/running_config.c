@@ -279,38 +279,64 @@ static bool has_plugin(const struct handler_choice *choice)
 bool running_config_has_plugins(const struct running_config *c)
 {
 	const struct conf_file *conf = &c->handlers.conf;
-	bool any = has_plugin(&conf->fallback);
+	bool any = false;
 
-	for (int i = 0; !any && i < conf->nr_vfs; i++)
-		any = has_plugin(&conf->vfs[i]);
+	for (int i = 0; !any && i < conf->nr; i++) {
+		const struct handler_choice choice = handler_choice_in(&conf->sections[i]);
+
+		any = has_plugin(&choice);
+	}
 	return any;
 }
 
 /* Of another handler a start would leave a file. */
 static int try_plugin(struct running_config *c, __u64 vf, struct complaint *why)
 {
-	if (!has_plugin(conf_file_choice(&c->handlers.conf, vf)))
-		return 0;
-	return request_handlers_add(&c->handlers, vf, &c->env, why);
+	const struct handler_choice choice = handler_choice_of(&c->handlers.conf, vf);
+
+	return has_plugin(&choice) ? request_handlers_add(&c->handlers, vf, &c->env, why) : 0;
+}
+
+/* Is a choice that of one of these VFs? */
+static bool is_chosen(const struct conf_file *conf, const struct handler_choice *choice,
+		      const __u64 *vfs, int nr)
+{
+	bool chosen = false;
+
+	for (int i = 0; !chosen && i < nr; i++)
+		chosen = handler_choice_of(conf, vfs[i]).line == choice->line;
+	return chosen;
+}
+
+/* Plugins that were not started, as no VF is there whose they would be. */
+static void tell_untried(const struct running_config *c, const __u64 *vfs, int nr)
+{
+	const struct conf_file *conf = &c->handlers.conf;
+
+	for (int i = 0; i < conf->nr; i++) {
+		const struct handler_choice choice = handler_choice_in(&conf->sections[i]);
+
+		if (has_plugin(&choice) && conf->sections[i].kind != CONF_VF &&
+		    !is_chosen(conf, &choice, vfs, nr))
+			say(LOG_NOTICE,
+			    "%s:%d: no VF is there for this plugin, which was not started",
+			    c->path, choice.plugin_line);
+	}
 }
 
 int running_config_try(struct running_config *c, const __u64 *vfs, int nr)
 {
 	const struct conf_file *conf = &c->handlers.conf;
-	bool untried = has_plugin(&conf->fallback);
 	struct complaint why = {};
 	int err = 0;
 
-	for (int i = 0; !err && i < conf->nr_vfs; i++)
-		err = try_plugin(c, conf->vfs[i].vf, &why);
-	for (int i = 0; !err && i < nr; i++) {
+	for (int i = 0; !err && i < conf->nr; i++)
+		if (conf->sections[i].kind == CONF_VF)
+			err = try_plugin(c, conf->sections[i].address, &why);
+	for (int i = 0; !err && i < nr; i++)
 		err = try_plugin(c, vfs[i], &why);
-		untried &= conf_file_choice(conf, vfs[i]) != &conf->fallback;
-	}
-	if (!err && untried)
-		say(LOG_NOTICE,
-		    "%s: no VF is there for the plugin of [default], which was not started",
-		    c->path);
+	if (!err)
+		tell_untried(c, vfs, nr);
 	return tell(c, &why, err);
 }
 

@@ -9,12 +9,12 @@
 cd /tmp || exit
 mkdir full
 check "a disk of one page" mount -t tmpfs -o size=4k none full
-printf '[daemon]\ntrace-dir = /tmp/full\n[default]\nhandler = record\n' >vvbd.conf
+printf '[vvbd]\ntrace_dir = /tmp/full\n[all]\nhandler = record\n' >vvb.conf
 check "split" vvbctl policy load $bpf/split.bpf.o
 check "select it" attr "$vf1" policy split
-check "what can be said beforehand" vvbd --check-config --config /tmp/vvbd.conf
+check "what can be said beforehand" vvbd --check-config --config /tmp/vvb.conf
 is "that has recorded nothing" "$(ls full)" ""
-vvbd --foreground --config /tmp/vvbd.conf 2>vvbd.log &
+vvbd --foreground --config /tmp/vvb.conf 2>vvbd.log &
 vvbd=$!
 until_true 10 attr_is "$vf1" daemon live || die "$(cat vvbd.log)"
 vfreg "$vf1" read 18 1 200 >/dev/null
