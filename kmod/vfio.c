@@ -227,6 +227,9 @@ static long vvb_ioctl(struct vfio_device *vdev, unsigned int cmd, unsigned long 
 }
 
 /*
+ * What newer kernels offer besides may be a way past what is refused here: a dma-buf of a BAR is one.
+ * So with a legacy interface a VF has what is known to be none.
+ *
  * A VF that loses its state in D3hot (No_Soft_Reset clear) must not sleep behind its user's back:
  * each access from the host would wake it, which is a reset. Such a VF has no runtime power
  * management while it shows a legacy interface; what its guest asks for by config space is its
@@ -241,6 +244,12 @@ static int vvb_feature(struct vfio_device *vdev, u32 flags, void __user *arg, si
 	case VFIO_DEVICE_FEATURE_LOW_POWER_ENTRY_WITH_WAKEUP:
 	case VFIO_DEVICE_FEATURE_LOW_POWER_EXIT:
 		if (vf->state.transitional && vf->core.needs_pm_restore)
+			return -ENOTTY;
+		break;
+	case VFIO_DEVICE_FEATURE_PCI_VF_TOKEN:
+		break;
+	default:
+		if (vf->state.transitional)
 			return -ENOTTY;
 	}
 	return vfio_pci_core_ioctl_feature(vdev, flags, arg, argsz);

@@ -273,6 +273,28 @@ static unsigned int changing_ioeventfd(void)
 	return !err;
 }
 
+#define FEATURE_DMA_BUF 11 /* VFIO_DEVICE_FEATURE_DMA_BUF, of Linux 6.19 */
+
+/* BARs as memory that can be given to others, which newer kernels make of them. */
+static unsigned int dma_bufs(void)
+{
+	struct {
+		uint32_t argsz, flags, region, open_flags, more_flags, nr_ranges;
+		uint64_t offset, len;
+	} arg = {
+		.argsz = sizeof(arg),
+		.flags = VFIO_DEVICE_FEATURE_GET | FEATURE_DMA_BUF,
+		.open_flags = O_RDWR | O_CLOEXEC,
+		.nr_ranges = 1,
+		.len = 4096,
+	};
+	unsigned int in = 0;
+
+	for (arg.region = 0; arg.region < VFIO_PCI_ROM_REGION_INDEX; arg.region++)
+		in += ioctl(vf.device, VFIO_DEVICE_FEATURE, &arg) >= 0 || errno != ENOTTY;
+	return in;
+}
+
 static unsigned int other_calls(void)
 {
 	static uint8_t arg[4096];
@@ -298,7 +320,7 @@ static unsigned int other_calls(void)
 		feature->flags = VFIO_DEVICE_FEATURE_GET | i;
 		ioctl(vf.device, VFIO_DEVICE_FEATURE, feature);
 	}
-	return in;
+	return in + dma_bufs();
 }
 
 /* A ring in the VF's own BAR: the device would write its used ring into its registers. */
