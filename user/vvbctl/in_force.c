@@ -10,6 +10,7 @@
 
 #include "conf/merge.h"
 #include "conf/write.h"
+#include "libvvb/binding.h"
 #include "libvvb/pci.h"
 #include "libvvb/settings.h"
 #include "save.h"
@@ -106,6 +107,19 @@ static void most_common(char (*values)[VALUE_LEN], int nr, char most[VALUE_LEN])
 	}
 }
 
+/*
+ * Is there something that all VFs of a PF have? Those that come later would be given to another driver
+ * first, unless the PF is told.
+ */
+static bool is_of_pf(const struct column *c, __u64 pf)
+{
+	bool autoprobe;
+
+	if (pf == CONF_NO_PF)
+		return false;
+	return c->knob || c->key != CONF_BIND || (!vvb_autoprobe_get(pf, &autoprobe) && !autoprobe);
+}
+
 /* @pf: CONF_NO_PF: VFs that have none in common. */
 static int save_column(struct saving *s, const struct column *c, __u64 pf, const __u64 *vfs, int nr)
 {
@@ -116,7 +130,7 @@ static int save_column(struct saving *s, const struct column *c, __u64 pf, const
 	strcpy(general, standard);
 	for (int i = 0; !err && i < nr; i++)
 		value_in(s, c, vfs[i], values[i]);
-	if (!err && pf != CONF_NO_PF)
+	if (!err && is_of_pf(c, pf))
 		most_common(values, nr, general);
 	if (!err && strcmp(general, standard))
 		err = set_in(conf_make_section(s->conf, CONF_PF, pf, NULL), c, general);
