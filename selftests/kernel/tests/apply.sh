@@ -67,7 +67,7 @@ cat >$conf <<END
 # Two VFs, one of them like all others of its PF.
 [all]
 intx = off
-admin_timeout_ms = 0x10
+admin_timeout_ms = 0x1000
 
 [pf $VVB_PF]
 bind = yes
@@ -80,7 +80,7 @@ handler = record
 
 [vf $vf2]
 legacy = auto
-admin_timeout_ms = 17
+admin_timeout_ms = 4097
 bind = no
 
 [policy ratelimit]
@@ -94,7 +94,7 @@ cat /tmp/dry
 check "--dry-run has loaded nothing" test ! -e $driver_dir
 for line in "ratelimit  load - -> $bpf/ratelimit.bpf.o" "$vf1  legacy auto -> only" \
 	"$vf1  policy none -> ratelimit" "$vf1  driver none -> virtio_vfio_bpf" \
-	"$vf1  ratelimit.notify_rate - -> 500" "$vf2  admin_timeout_ms 5000 -> 17"; do
+	"$vf1  ratelimit.notify_rate - -> 500" "$vf2  admin_timeout_ms 5000 -> 4097"; do
 	check "--dry-run: $line" grep -qxF -- "$line" /tmp/dry
 done
 vvbctl apply >/tmp/done 2>&1 || fail "apply: status $? $(cat /tmp/done)"
@@ -103,12 +103,12 @@ is "apply did what was said, but for what nobody knew" \
 check "VF 1 is bound" is_bound "$vf1" virtio_vfio_bpf
 check "VF 2 is not" test ! -e "/sys/bus/pci/devices/$vf2/driver"
 for pair in legacy=only intx=off policy=ratelimit policy_state=active policy_required=yes \
-	admin_timeout_ms=16 daemon_uid=970 punt_timeout_ms=250; do
+	admin_timeout_ms=4096 daemon_uid=970 punt_timeout_ms=250; do
 	is "${pair%%=*}" "$(attr "$vf1" "${pair%%=*}")" "${pair#*=}"
 done
 is "knob" "$(vvbctl -j policy get "$vf1" notify_rate | jq '.[0].value')" 500
 is "VF 2 has settings, too" "$(sed -n "s/^$vf2 //p" $settings)" \
-	"intx=off policy=ratelimit policy_required=yes admin_timeout_ms=17 daemon_uid=970"
+	"intx=off policy=ratelimit policy_required=yes admin_timeout_ms=4097 daemon_uid=970"
 check "and those that the PF could have besides" \
 	[ "$(grep -c 'legacy=only' $settings)" = $(($(cat "$pf_dir/sriov_totalvfs") - 1)) ]
 is "VFs that come are not virtio_pci's" "$(cat "$pf_dir/sriov_drivers_autoprobe")" 0
@@ -134,7 +134,7 @@ check "the file before is kept" cmp $conf.old /tmp/mine
 cat $conf
 apply_is "what was saved is in force" ""
 for line in "[pf $VVB_PF]" "bind = yes" "legacy = only" "ratelimit.notify_rate = 500" "[vf $vf2]" \
-	"admin_timeout_ms = 17" "bind = no" "legacy = auto" "file = $bpf/ratelimit.bpf.o" \
+	"admin_timeout_ms = 4097" "bind = no" "legacy = auto" "file = $bpf/ratelimit.bpf.o" \
 	"trace_dir = /tmp" "handler = record"; do
 	check "saved: $line" grep -qxF -- "$line" $conf
 done
