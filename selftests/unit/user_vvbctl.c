@@ -157,8 +157,9 @@ Test(user_vvbctl, words_that_look_like_options)
 Test(user_vvbctl, errors_as_json)
 {
 	cr_expect_eq(RUN("-j", "frob"), USAGE);
-	cr_expect_str_eq(out, "{\"error\":\"what is 'frob'? One of: "
-			      "vf, policy, stats, daemon, apply, save, check, holders, version, help\"}\n");
+	cr_expect_str_eq(
+		out, "{\"error\":\"what is 'frob'? One of: "
+		     "vf, policy, stats, daemon, apply, save, check, holders, version, help\"}\n");
 	cr_expect_eq(RUN("-j", "vf", "show", "0000:09:00.1"), FAILED);
 	cr_expect_str_eq(out, "{\"error\":\"0000:09:00.1: there is no such PCI device\"}\n");
 	cr_expect_str_eq(err, "");

@@ -300,10 +300,14 @@ int run_object(struct words *words)
 }
 
 static const struct option known[] = {
-	{ "json", no_argument, NULL, 'j' },    { "pretty", no_argument, NULL, 'p' },
-	{ "verbose", no_argument, NULL, 'v' }, { "vf", required_argument, NULL, 'f' },
-	{ "reset", no_argument, NULL, 'r' },   { "dry-run", no_argument, NULL, 'n' },
-	{ "help", no_argument, NULL, 'h' },    { "version", no_argument, NULL, 'V' },
+	{ "json", no_argument, NULL, 'j' },
+	{ "pretty", no_argument, NULL, 'p' },
+	{ "verbose", no_argument, NULL, 'v' },
+	{ "vf", required_argument, NULL, 'f' },
+	{ "reset", no_argument, NULL, 'r' },
+	{ "dry-run", no_argument, NULL, 'n' },
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
 	{},
 };
 

@@ -319,8 +319,8 @@ static void tell_untried(const struct running_config *c, const __u64 *vfs, int n
 		if (has_plugin(&choice) && conf->sections[i].kind != CONF_VF &&
 		    !is_chosen(conf, &choice, vfs, nr))
 			say(LOG_NOTICE,
-			    "%s:%d: no VF is there for this plugin, which was not started",
-			    c->path, choice.plugin_line);
+			    "%s:%d: no VF is there for this plugin, which was not started", c->path,
+			    choice.plugin_line);
 	}
 }
 
