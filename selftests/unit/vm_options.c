@@ -55,6 +55,14 @@ Test(vm_options, words)
 	refused("demo policy=cache loader=bpftool", "no guard 'cache'");
 }
 
+Test(vm_options, kernels)
+{
+	refused("kernels --nonsense", "what is '--nonsense'? --quick");
+	refused("kernels 9.9", "no kernel '9.9'; there are: 6.12");
+	refused("provide/pinned-packages /nonexistent", "there is no list /nonexistent");
+	refused("provide/pinned-packages", "a list of packages");
+}
+
 Test(vm_options, guests)
 {
 	refused("../guests/check --driver mine", "--driver: ours or upstream, not 'mine'");
