@@ -4,8 +4,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
 # libvirt binds the VF itself, by the name of docs/operating.md and by its own choice: it is bound with what
-# vvb.conf says, and served by a vvbd that nobody tells; and it goes back to where it was. AppArmor confines
-# libvirt and the guest, by the profiles that they come with.
+# vvb.conf says, and served by a vvbd that nobody tells; and it goes back to where it was.
 # shellcheck source=selftests/kernel/tests/lib
 . "${0%/*}/lib"
 # shellcheck source=selftests/kernel/tests/lib_docs
@@ -33,7 +32,6 @@ guest()
 	check "define" define q35
 	check "start" virsh start $domain || { cat /var/log/libvirt/qemu/*.log; return; }
 	listen || fail "no console"
-	check "confined: $(confined "$(qemu_pid)")" sh -c "grep -qE '^libvirt-[0-9a-f-]+ \\(enforce\\)' /proc/$(qemu_pid)/attr/current"
 	check "bound" is_bound "$vf1" virtio_vfio_bpf
 	is "as the file says" "$(attr "$vf1" legacy) $(attr "$vf1" policy) $(attr "$vf1" policy_state)" "only split active"
 	is "daemon" "$(attr "$vf1" daemon)" live
@@ -67,15 +65,11 @@ file = $bpf/split.bpf.o
 END
 check "apply" vvbctl apply
 check "vvbd" vvbd
-check "AppArmor" enforce_apparmor
 check "libvirt" start_libvirt
-is "libvirtd is confined" "$(confined "$(pidof libvirtd)")" "libvirtd (enforce)"
 virsh version
 guest "by name"
 named=''
 guest "by libvirt's choice"
-is "what AppArmor denied of VFIO" "$(dmesg | grep 'apparmor="DENIED"' | grep -c -e vfio -e virtio_vfio_bpf -e /vvb)" 0
-dmesg | grep 'apparmor="DENIED"' | cut -c 1-200 | sort -u | head -n 20
 check "the next user has the same" sh -c "vvbctl vf bind $vf1 && vvbctl vf show $vf1 | grep -q 'legacy only'"
 killall -q vvbd libvirtd virtlogd
 finish
