@@ -154,7 +154,7 @@ static void check_layout(struct checks *checks, const char *bdf)
 
 /* ---- a VF that is bound: the driver says ---- */
 
-static bool begins(const char *text, const char *with)
+static bool starts_with(const char *text, const char *with)
 {
 	return !strncmp(text, with, strlen(with));
 }
@@ -174,7 +174,7 @@ static void check_capable(struct checks *checks, const struct vvb_vf *vf)
 	const struct check only = { .name = "legacy=only",
 				    .cure = "legacy=auto, where no policy has to be a boundary",
 				    .optional = !!strcmp(vf->legacy, "only") };
-	bool off = begins(vf->capable, "off"), some = begins(vf->capable, "auto");
+	bool off = starts_with(vf->capable, "off"), some = starts_with(vf->capable, "auto");
 
 	if (!*vf->capable) {
 		check_add(checks, &legacy, CHECK_UNKNOWN, "the module does not tell");

@@ -38,7 +38,7 @@ static int read_below(const char *below, char *text, size_t size)
 	return err ? err : vvb_read_text(path, text, size);
 }
 
-static bool is_loaded(void)
+static bool has_module(void)
 {
 	return vvb_api_of_module() != -ENOENT;
 }
@@ -150,7 +150,7 @@ static void check_signature(struct checks *checks)
 	};
 	char taints[32] = "";
 
-	if (is_loaded()) {
+	if (has_module()) {
 		read_below("module/" VVB_DRIVER "/taint", taints, sizeof(taints));
 		check_add(checks, &row, CHECK_OK, "%s, and the kernel has taken it",
 			  strchr(taints, 'E') ? "it has none" : "it is signed");
@@ -213,7 +213,7 @@ static void check_vfio(struct checks *checks)
 static void check_module(struct checks *checks)
 {
 	const struct check row = { .name = "module", .cure = "modprobe " VVB_DRIVER };
-	bool loaded = is_loaded();
+	bool loaded = has_module();
 
 	check_add(checks, &row, loaded ? CHECK_OK : CHECK_NO, VVB_DRIVER " is %sloaded",
 		  loaded ? "" : "not ");
@@ -251,9 +251,9 @@ static void check_btf(struct checks *checks)
 	if (any)
 		check_add(checks, &row, CHECK_OK, "there is some");
 	else
-		check_add(checks, &row, is_loaded() ? CHECK_NO : CHECK_UNKNOWN, "%s",
-			  is_loaded() ? "there is none: no policies and no guards" :
-					"the module is not loaded");
+		check_add(checks, &row, has_module() ? CHECK_NO : CHECK_UNKNOWN, "%s",
+			  has_module() ? "there is none: no policies and no guards" :
+					 "the module is not loaded");
 }
 
 static bool is_bpffs(void)

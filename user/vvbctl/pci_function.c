@@ -30,7 +30,7 @@ int pci_read(const char *bdf, const char *file, char *text, size_t size)
 	return err ? err : vvb_read_text(path, text, size);
 }
 
-static long number_in(const char *bdf, const char *file)
+static long read_number(const char *bdf, const char *file)
 {
 	char text[32];
 
@@ -39,12 +39,12 @@ static long number_in(const char *bdf, const char *file)
 
 bool pci_is_virtio_net(const char *bdf)
 {
-	return number_in(bdf, "vendor") == 0x1af4 && number_in(bdf, "device") == 0x1041;
+	return read_number(bdf, "vendor") == 0x1af4 && read_number(bdf, "device") == 0x1041;
 }
 
 int pci_total_vfs(const char *bdf)
 {
-	long nr = number_in(bdf, "sriov_totalvfs");
+	long nr = read_number(bdf, "sriov_totalvfs");
 
 	return nr < 0 ? 0 : (int)nr;
 }
