@@ -34,6 +34,11 @@ Test(user_verifier_log, its_last_words)
 		    "vvb_access: value is writable, not 8 bytes at 0\n" END,
 	      "the verifier refuses 'f': vvb_access: value is writable, not 8 bytes at 0 "
 	      "(at acc->vf = 0; @ bad.bpf.c:7)");
+	found(BEGIN "; acc->vf = 0; @ bad.bpf.c:7\n2: (7b) *(u64 *)(r1 +0) = r2\n"
+		    "vvb_access: value is writable, not 8 bytes at 0\n"
+		    "R1 cannot write into ptr_vvb_access at off=0 size=8\n" END,
+	      "the verifier refuses 'f': vvb_access: value is writable, not 8 bytes at 0 "
+	      "(at acc->vf = 0; @ bad.bpf.c:7)");
 	found(BEGIN "attach to unsupported member access\n" END,
 	      "the verifier refuses 'f': attach to unsupported member access");
 	found(BEGIN "no such thing\nverification time 12 usec\nstack depth 8\n" END,

@@ -35,16 +35,20 @@ static bool has(struct line line, const char *text)
 	return memmem(line.at, line.len, text, strlen(text));
 }
 
-/* The last in which it says something, before it counts: "processed 3 insns ...". */
+/*
+ * The last in which it says something, before it counts: "processed 3 insns ...". Of what the module
+ * forbids, newer kernels say in words of their own, behind the module's, that it is forbidden.
+ */
 static struct line last_words(const char *log, const char *end)
 {
-	struct line line = line_before(log, end);
+	struct line line = line_before(log, end), before;
 
 	while (line.len &&
 	       (begins_with(line, "processed ") || begins_with(line, "verification time") ||
 		begins_with(line, "stack depth")))
 		line = line_before(log, line.at);
-	return line;
+	before = line_before(log, line.at);
+	return begins_with(before, "vvb_access: ") ? before : line;
 }
 
 /* The nearest line of source above, "; acc->vf = 0; @ bad.bpf.c:7". */
