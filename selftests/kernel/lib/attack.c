@@ -88,9 +88,9 @@ static bool is_all(const void *data, size_t len, unsigned char byte)
 static void look_at_request(const struct vvb_request *r)
 {
 	report->requests++;
-	if (r->vf != plan->vf)
+	if (r->kind == VVB_REQUEST_VFS ? r->vf : r->vf != plan->vf)
 		wrong("a request of a VF that is not ours");
-	if (r->pad || r->reserved || r->kind > VVB_REQUEST_EJECTED)
+	if (r->pad || r->reserved || r->kind > VVB_REQUEST_VFS)
 		wrong("a request with bytes that nobody set");
 	if (r->kind == VVB_REQUEST_ACCESS &&
 	    (!r->id || r->member != plan->member || r->field >= VVB_FIELD_NR || !r->width ||
@@ -144,11 +144,13 @@ union argument {
 
 static uint64_t some_vf(void)
 {
-	switch (dice(4)) {
+	switch (dice(6)) {
 	case 0:
 		return plan->other;
 	case 1:
 		return junk();
+	case 2:
+		return VVB_VF_ALL;
 	default:
 		return plan->vf;
 	}
@@ -254,7 +256,7 @@ static void look_at(unsigned long call, const union argument *arg)
 		break;
 	case VVB_IOC_CLAIM:
 	case VVB_IOC_DISCLAIM:
-		if (arg->arg.vf != plan->vf)
+		if (arg->arg.vf != plan->vf && arg->arg.vf != VVB_VF_ALL)
 			wrong("a claim of a VF that is not ours");
 	}
 }
