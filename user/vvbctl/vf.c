@@ -229,12 +229,20 @@ static const char *why_no_bpf(char text[WHY_LEN])
 	return text;
 }
 
+/* Its settings are kept already, so that what is full is the policy. */
+static bool is_bound(__u64 id)
+{
+	struct vvb_vf vf;
+
+	return !vvb_vf_get(id, &vf);
+}
+
 const char *why_not_set(__u64 id, const char *attribute, const char *value, int err,
 			char text[WHY_LEN])
 {
 	if (err == -EOPNOTSUPP && is_policy(attribute))
 		return why_no_bpf(text);
-	if (err == -ENOSPC)
+	if (err == -ENOSPC && !(is_policy(attribute) && is_bound(id)))
 		return "the module keeps settings for 4096 addresses, and has that many";
 	if (err == -ENODEV)
 		return why_unbound(id, text);
