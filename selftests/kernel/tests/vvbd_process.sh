@@ -52,9 +52,9 @@ is "counters" "$(cat /tmp/stats)" "{\"requests\":3,\"commands\":{\"2\":1,\"3\":2
 \"errors\":{\"unanswerable\":0,\"failed\":0,\"late\":0,\"refused\":0}}"
 
 check "a VF unbound and bound" bind "$vf2" virtio_vfio_bpf
-is "it has no daemon" "$(attr "$vf2" daemon)" none
+is "it has its daemon at once" "$(attr "$vf2" daemon)" live
 check "SIGHUP" kill -HUP $daemon
-check "it has one again" until_true 5 is_daemon "$vf2" live
+check "and keeps it" vfreg "$vf2" read 0 4
 check "SIGINT" kill -INT $daemon
 wait $daemon
 is "its status" $? 0
