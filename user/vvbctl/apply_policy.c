@@ -59,6 +59,17 @@ static void note_policy(struct apply *a, const char *name)
 	snprintf(more[a->nr++].name, VVB_WORD_LEN, "%s", name);
 }
 
+/* Why comes first; all that libbpf and the verifier have said is for -v. */
+static void tell_load_failed(struct apply *a, const char *name, const char *file, int line, int err,
+			     const char *log)
+{
+	char reason[2048];
+	size_t len = join_why(log, reason, sizeof(reason));
+
+	changes_failed(&a->changes, name, line, log + len, "load %s: %s", file,
+		       *reason ? reason : why(err));
+}
+
 static int load_file(struct apply *a, const char *name, const char *file, int line)
 {
 	char *log = calloc(1, LOG_SIZE);
@@ -77,8 +88,7 @@ static int load_file(struct apply *a, const char *name, const char *file, int li
 		return 0;
 	}
 	if (err)
-		changes_failed(&a->changes, name, line, log ? log : "", "load %s: %s", file,
-			       strerror(-err));
+		tell_load_failed(a, name, file, line, err, log ? log : "");
 	else
 		changes_add(&a->changes, name, "load", NULL, file, line);
 	free(log);

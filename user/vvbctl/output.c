@@ -141,8 +141,7 @@ int error(const char *fmt, ...)
 	return FAILED;
 }
 
-/* Lines of why, as parts of one sentence. Return: the length of the log that they are. */
-static size_t join_why(const char *log, char *to, size_t size)
+size_t join_why(const char *log, char *to, size_t size)
 {
 	const char *end = strstr(log, "\n\n");
 	size_t len = end ? (size_t)(end - log) + 1 : strlen(log), at = 0;

@@ -111,6 +111,12 @@ int error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
  */
 int error_log(const char *log, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/*
+ * What such a log begins with: lines of why, as parts of one sentence. Return: the length of the log that
+ * they are.
+ */
+size_t join_why(const char *log, char *to, size_t size);
+
 /* What a negative errno means, and who could do it where the caller may not. Until the next call. */
 const char *why(int err);
 

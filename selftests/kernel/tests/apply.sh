@@ -230,5 +230,8 @@ chown 970 /tmp/theirs.bpf.o
 printf '[policy upstream]\nfile = /tmp/theirs.bpf.o\n' >$conf
 apply_says "a policy of somebody else" "$conf:2: upstream: /tmp/theirs.bpf.o: belongs to user 970"
 refused "" "it was not loaded" grep upstream $driver_dir/policies
+printf '[policy bad-write]\nfile = %s\n' $bpf/test/bad-write.bpf.o >$conf
+apply_says "a policy that the verifier refuses" \
+	"$conf:2: bad-write: load $bpf/test/bad-write.bpf.o: the verifier refuses 'bad_write_access': vvb_access: "
 program legacy_net "$VVB_PF" "$vf1"
 finish
