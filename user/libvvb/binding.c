@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -13,24 +12,12 @@
 
 #define OVERRIDE_LEN 64
 
-static int write_text(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC), err = 0;
-
-	if (fd < 0)
-		return -errno;
-	if (write(fd, text, strlen(text)) < 0)
-		err = -errno;
-	close(fd);
-	return err;
-}
-
 static int write_file(__u64 id, const char *file, const char *text)
 {
 	char path[PATH_MAX];
 	int err = vvb_pci_path(path, sizeof(path), id, file);
 
-	return err ? err : write_text(path, text);
+	return err ? err : vvb_write_text(path, text);
 }
 
 __attribute__((format(printf, 3, 4))) static int fail(struct vvb_binding *b, int err,
@@ -69,7 +56,7 @@ static int set_override(__u64 vf, const char *value)
 	return write_file(vf, "driver_override", *value ? value : "\n");
 }
 
-/* Whoever has it lets go of it. The driver can have gone meanwhile. */
+/* Whoever has it lets go of it. The driver can have gone meanwhile, or have let go already. */
 static int release(__u64 vf)
 {
 	char bdf[VVB_BDF_LEN];
@@ -77,7 +64,7 @@ static int release(__u64 vf)
 
 	vvb_bdf_format(vf, bdf);
 	err = write_file(vf, "driver/unbind", bdf);
-	return err == -ENOENT ? 0 : err;
+	return err == -ENODEV ? 0 : err;
 }
 
 /* The PCI core looks for a driver. That it finds none, or one that fails, is no errno. */
@@ -87,7 +74,7 @@ static int probe(__u64 vf)
 	int err = vvb_path(path, sizeof(path), "%s/bus/pci/drivers_probe", vvb_sysfs_path());
 
 	vvb_bdf_format(vf, bdf);
-	return err ? err : write_text(path, bdf);
+	return err ? err : vvb_write_text(path, bdf);
 }
 
 /* ---- bind ---- */

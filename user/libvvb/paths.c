@@ -61,3 +61,15 @@ int vvb_read_text(const char *path, char *out, size_t size)
 	out[strcspn(out, "\n")] = '\0';
 	return 0;
 }
+
+int vvb_write_text(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC), err = 0;
+
+	if (fd < 0)
+		return errno == ENOENT ? -ENODEV : -errno;
+	if (write(fd, text, strlen(text)) < 0)
+		err = -errno;
+	close(fd);
+	return err;
+}

@@ -25,4 +25,10 @@ int vvb_path(char *out, size_t size, const char *fmt, ...) __attribute__((format
  */
 int vvb_read_text(const char *path, char *out, size_t size);
 
+/*
+ * Write to a file that is there, in one call, as sysfs wants it. Return: 0; -ENODEV there is no such
+ * file, as of a device that has gone; or -errno of open() or write(), whose -ENOENT may be about @text.
+ */
+int vvb_write_text(const char *path, const char *text);
+
 #endif /* LIBVVB_PATHS_H */

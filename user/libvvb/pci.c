@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "addresses.h"
 #include "paths.h"
 #include "pci.h"
 
@@ -123,35 +124,7 @@ const char *vvb_pci_kind_text(enum vvb_pci_kind kind)
 
 /* ---- lists ---- */
 
-/**
- * struct addresses - an array that grows, ascending
- */
-struct addresses {
-	__u64 *list;
-	int nr;
-};
-
-/* Put an address into its place, once. Return: 0, -ENOMEM. */
-static int add_address(struct addresses *a, __u64 id)
-{
-	__u64 *more;
-	int at = a->nr;
-
-	while (at && a->list[at - 1] >= id)
-		at--;
-	if (at < a->nr && a->list[at] == id)
-		return 0;
-	more = realloc(a->list, (a->nr + 1) * sizeof(*more));
-	if (!more)
-		return -ENOMEM;
-	a->list = more;
-	memmove(&more[at + 1], &more[at], (a->nr - at) * sizeof(*more));
-	more[at] = id;
-	a->nr++;
-	return 0;
-}
-
-static int give_addresses(struct addresses *a, int err, __u64 **list)
+static int give_addresses(struct vvb_addresses *a, int err, __u64 **list)
 {
 	*list = a->list;
 	if (!err)
@@ -161,7 +134,7 @@ static int give_addresses(struct addresses *a, int err, __u64 **list)
 	return err;
 }
 
-static int add_present(__u64 pf, struct addresses *a)
+static int add_present(__u64 pf, struct vvb_addresses *a)
 {
 	unsigned long nr = number_in(pf, "sriov_numvfs");
 	char link[64];
@@ -171,7 +144,7 @@ static int add_present(__u64 pf, struct addresses *a)
 	for (unsigned long i = 0; !err && i < nr; i++) {
 		snprintf(link, sizeof(link), "virtfn%lu/uevent", i);
 		if (!follow_link(pf, link, &vf))
-			err = add_address(a, vf);
+			err = vvb_addresses_add(a, vf);
 	}
 	return err;
 }
@@ -180,7 +153,7 @@ static int add_present(__u64 pf, struct addresses *a)
  * PCI Express 6.0, 9.2.1.2: routing ids of VFs. The two numbers hold for as many VFs as there are
  * now, and of a device with none they may be 0: then only time will tell.
  */
-static int add_possible(__u64 pf, struct addresses *a)
+static int add_possible(__u64 pf, struct vvb_addresses *a)
 {
 	unsigned long offset = number_in(pf, "sriov_offset"),
 		      stride = number_in(pf, "sriov_stride");
@@ -192,14 +165,14 @@ static int add_possible(__u64 pf, struct addresses *a)
 		rid = (pf & 0xffff) + offset + i * stride;
 		if (rid > 0xffff)
 			break;
-		err = add_address(a, domain | rid);
+		err = vvb_addresses_add(a, domain | rid);
 	}
 	return err;
 }
 
 int vvb_pci_vfs_of(__u64 pf, bool all, __u64 **vfs)
 {
-	struct addresses a = {};
+	struct vvb_addresses a = {};
 	int err = add_present(pf, &a);
 
 	if (!err && all)
@@ -209,7 +182,7 @@ int vvb_pci_vfs_of(__u64 pf, bool all, __u64 **vfs)
 
 int vvb_pci_pfs(__u64 **pfs)
 {
-	struct addresses a = {};
+	struct vvb_addresses a = {};
 	char path[PATH_MAX];
 	struct dirent *entry;
 	int err = vvb_path(path, sizeof(path), "%s/bus/pci/devices", vvb_sysfs_path());
@@ -218,7 +191,7 @@ int vvb_pci_pfs(__u64 **pfs)
 
 	while (!err && dir && (entry = readdir(dir)))
 		if (!vvb_bdf_parse(entry->d_name, &id) && vvb_pci_kind(id) == VVB_PCI_PF)
-			err = add_address(&a, id);
+			err = vvb_addresses_add(&a, id);
 	if (dir)
 		closedir(dir);
 	return give_addresses(&a, err, pfs);

@@ -118,19 +118,11 @@ int vvb_settings_get(const char *text, __u64 vf, const char *name, char value[VV
 int vvb_settings_put(__u64 vf, const char *name, const char *value)
 {
 	char path[PATH_MAX], bdf[VVB_BDF_LEN], line[128];
-	int err = settings_path(path, sizeof(path)), fd, len;
+	int err = settings_path(path, sizeof(path)), len;
 
 	vvb_bdf_format(vf, bdf);
 	len = snprintf(line, sizeof(line), "%s %s=%s", bdf, name, value);
 	if (!err && len >= (int)sizeof(line))
 		err = -EINVAL;
-	if (err)
-		return err;
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	if (fd < 0)
-		return errno == ENOENT ? -ENODEV : -errno;
-	if (write(fd, line, len) < 0)
-		err = -errno;
-	close(fd);
-	return err;
+	return err ? err : vvb_write_text(path, line);
 }

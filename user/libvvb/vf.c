@@ -181,7 +181,7 @@ int vvb_vf_set(__u64 id, const char *attribute, const char *value)
 {
 	char bdf[VVB_BDF_LEN], path[PATH_MAX];
 	size_t len = strlen(value), i;
-	int fd, err;
+	int err;
 
 	for (i = 0; i < sizeof(writable) / sizeof(*writable); i++)
 		if (!strcmp(attribute, writable[i]))
@@ -190,15 +190,7 @@ int vvb_vf_set(__u64 id, const char *attribute, const char *value)
 		return -EINVAL;
 	vvb_bdf_format(id, bdf);
 	err = attribute_path(path, sizeof(path), bdf, attribute);
-	if (err)
-		return err;
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	if (fd < 0)
-		return errno == ENOENT ? -ENODEV : -errno;
-	if (write(fd, value, len) < 0)
-		err = -errno;
-	close(fd);
-	return err;
+	return err ? err : vvb_write_text(path, value);
 }
 
 static int open_driver(DIR **dir)

@@ -11,6 +11,7 @@
 #include "conf/load.h"
 #include "conf/merge.h"
 #include "conf/safe_path.h"
+#include "libvvb/addresses.h"
 #include "libvvb/binding.h"
 #include "libvvb/pci.h"
 #include "libvvb/settings.h"
@@ -57,45 +58,18 @@ int apply_read(struct apply *a, const char *path, bool must_be)
 
 /* ---- which VFs ---- */
 
-/**
- * struct targets - VFs that the file is about, in ascending order
- */
-struct targets {
-	__u64 *vfs;
-	int nr;
-};
-
-static int add_target(struct targets *t, __u64 vf)
-{
-	__u64 *more;
-	int at = t->nr;
-
-	while (at && t->vfs[at - 1] >= vf)
-		at--;
-	if (at < t->nr && t->vfs[at] == vf)
-		return 0;
-	more = realloc(t->vfs, (t->nr + 1) * sizeof(*more));
-	if (!more)
-		return -ENOMEM;
-	t->vfs = more;
-	memmove(&more[at + 1], &more[at], (t->nr - at) * sizeof(*more));
-	more[at] = vf;
-	t->nr++;
-	return 0;
-}
-
-static int add_vfs_of(struct targets *t, __u64 pf)
+static int add_vfs_of(struct vvb_addresses *t, __u64 pf)
 {
 	__u64 *vfs;
 	int nr = vvb_pci_vfs_of(pf, true, &vfs), err = nr < 0 ? nr : 0;
 
 	for (int i = 0; !err && i < nr; i++)
-		err = add_target(t, vfs[i]);
+		err = vvb_addresses_add(t, vfs[i]);
 	free(vfs);
 	return err;
 }
 
-static int add_all_vfs(struct targets *t)
+static int add_all_vfs(struct vvb_addresses *t)
 {
 	__u64 *pfs;
 	int nr = vvb_pci_pfs(&pfs), err = nr < 0 ? nr : 0;
@@ -106,7 +80,7 @@ static int add_all_vfs(struct targets *t)
 	return err;
 }
 
-static int add_pf(struct apply *a, struct targets *t, const struct conf_section *s)
+static int add_pf(struct apply *a, struct vvb_addresses *t, const struct conf_section *s)
 {
 	enum vvb_pci_kind kind = vvb_pci_kind(s->address);
 	char bdf[VVB_BDF_LEN];
@@ -119,7 +93,7 @@ static int add_pf(struct apply *a, struct targets *t, const struct conf_section 
 	return 0;
 }
 
-static int find_targets(struct apply *a, struct targets *t)
+static int find_targets(struct apply *a, struct vvb_addresses *t)
 {
 	int err = 0;
 
@@ -131,21 +105,21 @@ static int find_targets(struct apply *a, struct targets *t)
 		else if (s->kind == CONF_PF)
 			err = add_pf(a, t, s);
 		else if (s->kind == CONF_VF)
-			err = add_target(t, s->address);
+			err = vvb_addresses_add(t, s->address);
 	}
 	return err;
 }
 
 /* Only the VF that --vf names, if the file is about it. */
-static void pick_target(struct targets *t, __u64 vf)
+static void pick_target(struct vvb_addresses *t, __u64 vf)
 {
 	bool there = false;
 
 	for (int i = 0; i < t->nr; i++)
-		there = there || t->vfs[i] == vf;
+		there = there || t->list[i] == vf;
 	t->nr = there;
 	if (there)
-		t->vfs[0] = vf;
+		t->list[0] = vf;
 }
 
 __u64 apply_pf_of(const struct apply *a, __u64 vf)
@@ -218,19 +192,19 @@ static int begin(struct apply *a)
 
 static int apply_conf(struct apply *a, const __u64 *only)
 {
-	struct targets t = {};
+	struct vvb_addresses t = {};
 	int err = find_targets(a, &t);
 
 	if (err)
 		return error("%s", strerror(-err));
 	if (only)
 		pick_target(&t, *only);
-	apply_policies(a, t.vfs, t.nr);
+	apply_policies(a, t.list, t.nr);
 	for (int i = 0; i < t.nr; i++)
-		apply_vf(a, t.vfs[i]);
+		apply_vf(a, t.list[i]);
 	for (int i = 0; !only && i < a->conf.nr; i++)
 		hold_back(a, &a->conf.sections[i]);
-	free(t.vfs);
+	free(t.list);
 	return DONE;
 }
 
