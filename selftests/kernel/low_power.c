@@ -100,13 +100,8 @@ static void fall_asleep(void)
 
 static void to_d3hot(void)
 {
-	unsigned int at = vf_config_get(&vf, PCI_CAPABILITY_LIST, 1), left = 48;
+	unsigned int at = check_vf_capability(&vf, PCI_CAP_ID_PM);
 
-	for (; at && left; left--, at = vf_config_get(&vf, at + 1, 1))
-		if (vf_config_get(&vf, at, 1) == PCI_CAP_ID_PM)
-			break;
-	if (!at)
-		check_die("no Power Management");
 	check_eq(vf_config_put(&vf, at + PCI_PM_CTRL, 2, 3), 0, "to D3hot");
 }
 

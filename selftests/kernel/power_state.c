@@ -22,17 +22,6 @@
 static struct vf vf;
 static unsigned int control; /* of the Power Management capability */
 
-static void find_control(void)
-{
-	unsigned int at = vf_config_get(&vf, PCI_CAPABILITY_LIST, 1), left = 48;
-
-	for (; at && left; left--, at = vf_config_get(&vf, at + 1, 1))
-		if (vf_config_get(&vf, at, 1) == PCI_CAP_ID_PM)
-			control = at + PCI_PM_CTRL;
-	if (!control)
-		check_die("no Power Management capability");
-}
-
 static int put_state(unsigned int state)
 {
 	return vf_config_put(&vf, control, 2, state);
@@ -160,7 +149,7 @@ int main(int argc, char **argv)
 	if (argc < 3)
 		check_die("usage: power_state VF kept|lost|access|stalled");
 	check_vf_open(&vf, argv[1]);
-	find_control();
+	control = check_vf_capability(&vf, PCI_CAP_ID_PM) + PCI_PM_CTRL;
 	vf_command(&vf, PCI_COMMAND_IO | PCI_COMMAND_MEMORY, 0);
 	if (!strcmp(what, "kept")) {
 		kept();

@@ -4,6 +4,7 @@
 #define CHECK_VF_H
 
 #include <fcntl.h>
+#include <linux/pci_regs.h>
 
 #include "check.h"
 #include "vfio.h"
@@ -27,6 +28,17 @@ static inline int check_vf_file(const struct vf *vf, const char *file, int flags
 	if (fd < 0)
 		check_die("%s: %s", path, strerror(errno));
 	return fd;
+}
+
+/* Where a capability is that the VF's user is shown, of any 48 at most. */
+static inline unsigned int check_vf_capability(const struct vf *vf, uint8_t id)
+{
+	unsigned int at = vf_config_get(vf, PCI_CAPABILITY_LIST, 1), left = 48;
+
+	for (; at && left; left--, at = vf_config_get(vf, at + 1, 1))
+		if (vf_config_get(vf, at, 1) == id)
+			return at;
+	check_die("the VF shows no capability 0x%02x", id);
 }
 
 #endif /* CHECK_VF_H */
