@@ -27,10 +27,11 @@
  * Beside these vvb_pfs_lock, a mutex: the PFs; the virtio device's lock and inflight->lock come
  * under it. None of ours is held while a page of the user's is fetched (user.h). VFIO calls open
  * and close with its group's and device set's locks held; vvb_vfs_lock is taken under those in open,
- * vf->lock in close, and under no other of VFIO's. We take memory_lock for reading around the one store of a notify, and,
- * where an eventfd is signalled, around all that becomes of a kick that does not sleep; the leaves but
- * inflight->lock come under it. For writing it comes under vf->lock, around what reaches the MSI-X
- * table. The PCI core's hold on config space is tried for under vf->lock, and not waited for.
+ * vf->lock in close, and under no other of VFIO's. We take memory_lock for reading around the one
+ * store of a notify, and, where an eventfd is signalled, around all that becomes of a kick that does
+ * not sleep; the leaves but inflight->lock come under it. For writing it comes under vf->lock, around
+ * what reaches the MSI-X table. The PCI core's hold on config space is tried for under vf->lock, and
+ * not waited for.
  */
 #ifndef VVB_VF_H
 #define VVB_VF_H
