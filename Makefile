@@ -123,19 +123,20 @@ format:
 	@git ls-files -z '*.c' '*.h' | xargs -0 clang-format --style=file -i
 
 # For the running kernel, or that of KDIR, by what the machine has: away from the test bed's build.
+below = $(if $(DESTDIR),$(abspath $(DESTDIR)))
 install_parts = for part in kmod bpf user; do \
-	$(MAKE) -C $$part BUILD=$(CURDIR)/build/host $(1) install || exit; done
+	$(MAKE) -C $$part BUILD=$(CURDIR)/build/host DESTDIR="$(1)" install || exit; done
 install:
-	@$(call install_parts)
+	@$(call install_parts,$(below))
 
 # What was installed is what would be. Directories go if they are ours, and empty.
 uninstall:
 	@stage=$$(mktemp -d) && trap 'rm -rf "$$stage"' EXIT && \
-	{ $(call install_parts,DESTDIR="$$stage"); } >/dev/null && cd "$$stage" && \
-	find . ! -type d -printf '%P\0' | (cd "$(DESTDIR)/" && xargs -0 rm -f) && \
+	{ $(call install_parts,$$stage); } >/dev/null && cd "$$stage" && \
+	find . ! -type d -printf '%P\0' | (cd "$(below)/" && xargs -0 rm -f) && \
 	find . -depth -type d -path '*vvb*' -printf '%P\0' | \
-		(cd "$(DESTDIR)/" && xargs -0 rmdir --ignore-fail-on-non-empty 2>/dev/null; true) && \
-	for dir in lib/modules/*; do $(if $(DESTDIR),:,depmod "$${dir##*/}"); done
+		(cd "$(below)/" && xargs -0 rmdir --ignore-fail-on-non-empty 2>/dev/null; true) && \
+	for dir in lib/modules/*; do $(if $(below),:,depmod "$${dir##*/}"); done
 
 # Debian's packages, built in a root of that suite; and installed, used and purged in another.
 SUITE ?= bookworm-backports
@@ -153,7 +154,7 @@ help:
 	@echo '                  build/results/demo.json. LEGACY=only|auto POLICY=<name>|none'
 	@echo '                  LOADER=vvbctl|bpftool DRIVER=ours|upstream'
 	@echo 'make install      builds for the running kernel, and installs; DESTDIR, PREFIX, KDIR. make uninstall'
-	@echo 'make deb          packages for SUITE=bookworm-backports or trixie, into build/deb/'
+	@echo 'make deb          packages of Debian 12 with backports, into build/deb/'
 	@echo 'make check        every test; ends with "N passed, N failed"'
 	@echo 'make check-unit   those that need no VM (seconds)'
 	@echo 'make check-vm     those that do; TESTS="name..." picks some'
