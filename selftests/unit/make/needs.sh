@@ -34,8 +34,10 @@ check_module()
 	touch "$kdir/Module.symvers"
 	# shellcheck disable=SC2016 # the variable is make's
 	echo 'modules:; @echo "kmod: was asked"; touch $(M)/virtio_vfio_bpf.ko' >"$kdir/Makefile"
-	says "^kmod: the kernel in KDIR=$kdir is not configured" "$@"
+	says "^kmod: the kernel in KDIR=$kdir is not configured: .* include/config/auto.conf$" "$@"
 	echo CONFIG_VFIO_PCI=m >"$conf"
+	says "^kmod: the kernel in KDIR=$kdir is not configured: .* include/config/kernel.release$" "$@"
+	echo 6.12.0-test >"$kdir/include/config/kernel.release"
 	says "^kmod: that kernel has no vfio-pci (CONFIG_VFIO_PCI_CORE)$" "$@"
 	echo CONFIG_VFIO_PCI_CORE=m >>"$conf"
 	says "^kmod: .* (CONFIG_VIRTIO_PCI_ADMIN_LEGACY)$" "$@"

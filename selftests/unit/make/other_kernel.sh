@@ -25,9 +25,8 @@ kernel()
 	echo "$1" | tee "$tmp/$1/Module.symvers" >"$tmp/$1/vmlinux"
 	printf 'CONFIG_%s=y\n' VFIO_PCI_CORE VIRTIO_PCI_ADMIN_LEGACY DEBUG_INFO_BTF_MODULES \
 		>"$tmp/$1/include/config/auto.conf"
+	echo "$1" >"$tmp/$1/include/config/kernel.release"
 	cat >"$tmp/$1/Makefile" <<END
-kernelrelease:
-	@echo $1
 modules:
 	[ -e \$(M)/objects ] || echo $1 >\$(M)/objects
 	\$(CC) -c -x c /dev/null -o \$(M)/empty.o
