@@ -9,8 +9,10 @@
 
 log=/tmp/vvbd.log
 
+# The log of the vvbd before would say "ready" until the next one has opened its own.
 start()
 {
+	rm -f $log
 	vvbd --foreground --log-level info "$@" >$log 2>&1 &
 	daemon=$!
 	until_true 10 grep -q "ready" $log || die "vvbd: $(cat $log)"
@@ -78,6 +80,7 @@ is "daemon" "$(attr "$vf1" daemon)" none
 # Those that let it, from the moment at which they do.
 echo 'svc:x:701:701::/:/bin/false' >>/etc/passwd
 chmod 666 /dev/vvb
+rm -f $log
 as_user 701 vvbd --foreground --log-level info >$log 2>&1 &
 daemon=$!
 until_true 10 grep -q "ready" $log || die "vvbd: $(cat $log)"
