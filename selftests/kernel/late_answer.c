@@ -5,8 +5,15 @@
  * admin_timeout_ms is short, and workers are held up behind the answers. Registers that do not
  * change are read in turn, queue_select is written and read back. An access may fail: all-ones,
  * dropped, counted. One that does not has its own answer.
+ *
+ * A worker that is held holds its CPU, and it is that of the thread that waits for it: this thread
+ * would not see its deadline go by. So it is moved away while it waits.
  */
+#include <errno.h>
+#include <pthread.h>
+#include <sched.h>
 #include <stdbool.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 #include <linux/pci_regs.h>
@@ -20,6 +27,9 @@
 #define FAIL_MIN 10 /* the test goes on until so many have failed, ... */
 #define LONGEST 6 /* ... if it takes so many times what it was to take */
 #define PAUSE_US 25000 /* until a worker that was held goes on */
+#define MOVE_US 1000 /* sooner than the deadline */
+#define WORKER_CPU 0
+#define OTHER_CPU 1
 
 static struct vf vf;
 static unsigned long accesses, failed, wrong, lost;
@@ -35,6 +45,27 @@ static const struct {
 };
 
 static uint32_t values[ARRAY_SIZE(registers)];
+
+/* @thread: 0 is the one that calls */
+static void move(pid_t thread, int cpu)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	if (sched_setaffinity(thread, sizeof(set), &set))
+		check_die("sched_setaffinity: %s", strerror(errno));
+}
+
+static void *move_away(void *thread)
+{
+	move(0, OTHER_CPU);
+	for (;;) {
+		move(*(pid_t *)thread, OTHER_CPU);
+		usleep(MOVE_US);
+	}
+	return NULL;
+}
 
 static uint32_t get(unsigned int i)
 {
@@ -54,8 +85,10 @@ static void fails(void)
 
 static void read_one(unsigned int i)
 {
-	uint32_t value = get(i), ones = registers[i].len == 2 ? 0xffff : ~0u;
+	uint32_t ones = registers[i].len == 2 ? 0xffff : ~0u, value;
 
+	move(0, WORKER_CPU);
+	value = get(i);
 	accesses++;
 	if (value == ones)
 		fails();
@@ -79,6 +112,7 @@ static void select_one(uint16_t queue)
 	__u64 before = failures();
 	uint16_t is;
 
+	move(0, WORKER_CPU);
 	legacy_put16(&vf, LEGACY_QUEUE_SELECT, queue);
 	is = legacy_get16(&vf, LEGACY_QUEUE_SELECT);
 	accesses += 2;
@@ -98,6 +132,8 @@ static bool over(time_t start, long seconds)
 int main(int argc, char **argv)
 {
 	long seconds = argc > 2 ? strtol(argv[2], NULL, 0) : 0;
+	pid_t self = gettid();
+	pthread_t thread;
 	unsigned int i;
 	time_t start;
 	int err;
@@ -114,6 +150,8 @@ int main(int argc, char **argv)
 	check(!err, "workers are held up");
 	err = vf_attr_set(vf.bdf, "admin_timeout_ms", "5");
 	check_eq(err, 0, "admin_timeout_ms");
+	check_eq(pthread_create(&thread, NULL, move_away, &self), 0,
+		 "a thread that moves this one");
 	for (start = time(NULL), i = 0; !over(start, seconds); i++) {
 		read_one(i % ARRAY_SIZE(registers));
 		if (i % 4 == 3)

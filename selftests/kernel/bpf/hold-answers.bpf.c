@@ -27,7 +27,7 @@ static __always_inline bool hold_is_worker(void)
 
 SEC("fexit/virtio_pci_admin_legacy_common_io_read") int BPF_PROG(hold_answered)
 {
-	if (hold_is_worker() && answers++ % 100 == 1)
+	if (hold_is_worker() && answers++ % 10 == 1)
 		hold_ms(HOLD_MS);
 	return 0;
 }
