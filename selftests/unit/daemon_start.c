@@ -335,6 +335,17 @@ Test(daemon_start, a_user_that_is_none)
 	cr_expect_eq(d.kept, 0);
 }
 
+/* That speaks the same language: it is worth a word, and no more. */
+Test(daemon_start, a_module_of_another_release)
+{
+	fake_file("0.0.1\n", "sys/module/virtio_vfio_bpf/version");
+	daemon_start(&d, "--foreground", NULL);
+	cr_expect(daemon_is_ready(&d, 20000), "the log: %s", daemon_log(&d));
+	cr_expect(
+		strstr(daemon_log(&d), "module virtio_vfio_bpf is of version 0.0.1, this vvbd of "),
+		"%s", daemon_log(&d));
+}
+
 /* Nothing is opened, claimed or left with the manager. */
 Test(daemon_start, a_module_of_another_version)
 {

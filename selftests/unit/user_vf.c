@@ -181,6 +181,21 @@ static void says_of_module(const char *version, int ret, const char *older)
 	cr_expect(*older || !*why, "%s: %s", version, why);
 }
 
+Test(user_vf, releases)
+{
+	char version[VVB_VERSION_LEN] = "before";
+
+	cr_expect_str_eq(vvb_version(), "test");
+	cr_expect_eq(vvb_driver_version(version), -ENOENT);
+	cr_expect_str_eq(version, "");
+	fake_file("0.2.0\n", "sys/module/virtio_vfio_bpf/version");
+	cr_expect_eq(vvb_driver_version(version), 0);
+	cr_expect_str_eq(version, "0.2.0");
+	fake_file("0123456789012345678901234567890123\n", "sys/module/virtio_vfio_bpf/version");
+	cr_expect_eq(vvb_driver_version(version), -EOVERFLOW);
+	cr_expect_str_eq(version, "");
+}
+
 /* Which of the two is older, both versions, and what to do. */
 Test(user_vf, version_of_the_module)
 {

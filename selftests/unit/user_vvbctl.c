@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* vvbctl from its command line to what it prints, over a sysfs of plain files. */
 #include <criterion/criterion.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "fake.h"
+#include "libvvb/paths.h"
 #include "vvbctl/vvbctl.h"
 
 #define ONE "0000:01:00.1"
@@ -711,22 +717,108 @@ Test(user_vvbctl, stats_json)
 	json_object_put(value);
 }
 
+#define FAKE_VERSION "sys/module/virtio_vfio_bpf/version"
+
+/* A file of the fake tree, for others than libvvb. */
+static void fake_path(char path[512], const char *name)
+{
+	const char *bpffs = vvb_bpffs_path();
+
+	snprintf(path, 512, "%.*s/%s", (int)(strrchr(bpffs, '/') - bpffs), bpffs, name);
+}
+
+/* This one is installed; NULL: none is. */
+static void install_vvbd(const char *program)
+{
+	char path[512];
+
+	fake_path(path, "bin");
+	setenv("PATH", path, 1);
+	fake_file(program ?: "", "bin/vvbd");
+	fake_path(path, "bin/vvbd");
+	cr_assert_eq(program ? chmod(path, 0755) : unlink(path), 0);
+}
+
 Test(user_vvbctl, version)
 {
+	fake_file("test\n", FAKE_VERSION);
+	install_vvbd("#!/bin/sh\n[ \"$1\" = --version ] && echo vvbd test\n");
 	cr_expect_eq(RUN("version"), DONE);
-	cr_expect_str_eq(out, "vvbctl test, API version 1; of the module: 1\n");
+	says(out,
+	     "vvbctl   test, API version 1\nmodule   test, API version 1\nvvbd     test\nlibrary  ");
+	cr_expect_str_eq(err, "");
 	cr_expect_eq(RUN("-V"), DONE);
 	cr_expect_eq(RUN("-j", "version"), DONE);
-	cr_expect_str_eq(out,
-			 "{\"version\":\"test\",\"api_version\":1,\"module_api_version\":1}\n");
-	fake_file("2\n", FAKE_API_VERSION);
+	says(out,
+	     "{\"version\":\"test\",\"api_version\":1,\"module\":\"test\",\"module_api_version\":1,"
+	     "\"library\":");
+	says(out, ",\"daemon\":\"test\",\"running\":[]}");
+}
+
+Test(user_vvbctl, version_of_what_is_not_there)
+{
+	install_vvbd(NULL);
 	cr_expect_eq(RUN("version"), DONE);
-	says(out, "API version 1; of the module: 2\n");
+	says(out, "module   does not tell, API version 1\nvvbd     not installed\n");
 	setenv("VVB_SYSFS", "/nonexistent", 1);
 	cr_expect_eq(RUN("version"), DONE);
-	says(out, "API version 1; of the module: not loaded\n");
+	says(out, "module   not loaded\n");
 	cr_expect_eq(RUN("-j", "version"), DONE);
-	says(out, "\"module_api_version\":null}");
+	says(out, "\"module\":null,\"module_api_version\":null,");
+	says(out, "\"daemon\":null,");
+	install_vvbd("#!/bin/sh\necho something else\n");
+	cr_expect_eq(RUN("version"), DONE);
+	says(out, "vvbd     not installed\n");
+}
+
+/* All are shown, and each that is another one is told of. */
+Test(user_vvbctl, versions_that_differ)
+{
+	fake_file("0.1.0\n", FAKE_VERSION);
+	fake_file("2\n", FAKE_API_VERSION);
+	install_vvbd("#!/bin/sh\necho vvbd 0.1.5\n");
+	cr_expect_eq(RUN("version"), FAILED);
+	says(out, "module   0.1.0, API version 2\nvvbd     0.1.5\n");
+	says(err,
+	     "vvbctl: module virtio_vfio_bpf is of version 0.1.0, vvbctl of test: once its VFs are closed, rmmod");
+	says(err, "vvbctl: vvbd is of version 0.1.5, vvbctl of test: install the one");
+}
+
+/* A daemon that was there before an upgrade has the device open, and its file is gone. */
+Test(user_vvbctl, version_of_a_daemon_that_runs)
+{
+	char device[512], file[512], command[1100], wanted[64];
+	int ready[2];
+	pid_t pid;
+
+	install_vvbd(NULL);
+	fake_file("", "vvb");
+	fake_path(device, "vvb");
+	fake_path(file, "daemon");
+	setenv("VVB_DEVICE", device, 1);
+	snprintf(command, sizeof(command), "/bin/cp /bin/sleep %s", file);
+	cr_assert_eq(system(command), 0);
+	cr_assert_eq(pipe2(ready, O_CLOEXEC), 0);
+	pid = fork();
+	if (!pid) {
+		if (open(device, O_RDONLY) >= 0)
+			execl(file, file, "60", NULL);
+		_exit(1);
+	}
+	close(ready[1]);
+	cr_assert_eq(read(ready[0], wanted, 1), 0, "it has begun");
+	snprintf(wanted, sizeof(wanted), "; /dev/vvb is open in process %d\n", pid);
+	cr_expect_eq(RUN("version"), DONE);
+	says(out, wanted);
+	unlink(file);
+	cr_expect_eq(RUN("version"), FAILED);
+	says(out, wanted);
+	snprintf(wanted, sizeof(wanted), "process %d, daemon, runs of a file that has been", pid);
+	says(err, wanted);
+	cr_expect_eq(RUN("-j", "version"), FAILED);
+	says(out, "\"name\":\"daemon\",\"replaced\":true}]}");
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
 }
 
 /* What needs the module is not begun. Help, and the way to get rid of a policy, are still there. */

@@ -65,3 +65,21 @@ int vvb_driver_api(char *why, size_t size)
 		snprintf(why, size, "api_version of module " VVB_DRIVER ": %s", strerror(-version));
 	return version;
 }
+
+const char *vvb_version(void)
+{
+	return VVB_VERSION;
+}
+
+int vvb_driver_version(char version[VVB_VERSION_LEN])
+{
+	char path[PATH_MAX];
+	int err =
+		vvb_path(path, sizeof(path), "%s/module/" VVB_DRIVER "/version", vvb_sysfs_path());
+
+	if (!err)
+		err = vvb_read_text(path, version, VVB_VERSION_LEN);
+	if (err)
+		*version = '\0';
+	return err;
+}

@@ -49,6 +49,7 @@ extern "C" {
 #define VVB_BDF_LEN 13 /* "0000:00:00.0" and the zero; domains of 4 digits */
 #define VVB_WORD_LEN 16 /* a word in an attribute, or a policy's name */
 #define VVB_CAPABLE_LEN 96
+#define VVB_VERSION_LEN 32
 
 /* ---- names ------------------------------------------------------------------- */
 
@@ -283,6 +284,22 @@ int vvb_vf_set(__u64 id, const char *attribute, const char *value);
  * no number.
  */
 int vvb_driver_api(char *why, size_t size);
+
+/**
+ * vvb_version - the release that this library is of, "0.2.0"
+ *
+ * All parts of a release are made to be used together, the module too; only what vvb_driver_api()
+ * compares keeps others from it.
+ */
+const char *vvb_version(void);
+
+/**
+ * vvb_driver_version - the release that the module is of
+ * @version:	"" when it is not told
+ *
+ * Return: 0. -ENOENT: the module is not loaded, or does not tell. -EOVERFLOW: it is longer than any.
+ */
+int vvb_driver_version(char version[VVB_VERSION_LEN]);
 
 /**
  * vvb_driver_bpf - can policies be loaded?

@@ -6,13 +6,10 @@
 #include <string.h>
 
 #include "apply.h"
-#include "libvvb/api.h"
 #include "save.h"
 #include "vvbctl.h"
 
 struct cli_options options;
-
-static int version(struct words *args);
 
 int too_many(const char *word, const char *object)
 {
@@ -29,37 +26,10 @@ const struct cli_object objects[] = {
 	{ "save", "what is in force becomes a vvb.conf(5)", "[FILE]", NULL, save },
 	{ "check", "can this machine and this VF do it", "[ADDRESS]", NULL, check_machine },
 	{ "holders", "what keeps the module from being removed", NULL, NULL, list_holders },
-	{ "version", "print the version", NULL, NULL, version },
+	{ "version", "of all parts, and whether they fit", NULL, NULL, version },
 	{ "help", "print this", NULL, NULL, help },
 	{},
 };
-
-static void version_text(json_object *value)
-{
-	printf("vvbctl %s, API version %s; of the module: %s\n", text_of(value, "version"),
-	       text_of(value, "api_version"),
-	       json_object_object_get(value, "module_api_version") ?
-		       text_of(value, "module_api_version") :
-		       "not loaded");
-}
-
-static int version(struct words *args)
-{
-	json_object *value = json_object_new_object();
-	int module = vvb_api_of_module();
-
-	if (args->nr) {
-		json_object_put(value);
-		return too_many(args->word[0], "version");
-	}
-	put_text(value, "version", VVB_VERSION);
-	put_number(value, "api_version", VVB_API_VERSION);
-	if (module >= 0)
-		put_number(value, "module_api_version", module);
-	else
-		json_object_object_add(value, "module_api_version", NULL);
-	return output(value, version_text);
-}
 
 /* ---- help ---- */
 

@@ -168,6 +168,7 @@ __u64 number_of(json_object *from, const char *key);
 
 int check_machine(struct words *args);
 int list_holders(struct words *args);
+int version(struct words *args);
 
 /* ---- vf.c ---- */
 

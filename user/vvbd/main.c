@@ -115,11 +115,16 @@ static int enter_sandbox(struct server *s)
 /* With a module that is not loaded it is for serve_open() to say so. */
 static bool speaks_with_module(void)
 {
-	char why[256];
+	char why[256], version[VVB_VERSION_LEN];
 	int err = vvb_driver_api(why, sizeof(why));
 
 	if (err && err != -ENOENT)
 		say(LOG_ERR, "%s", why);
+	else if (!vvb_driver_version(version) && strcmp(version, VVB_VERSION))
+		say(LOG_WARNING,
+		    "module " VVB_DRIVER " is of version %s, this vvbd of " VVB_VERSION
+		    ": they were not tried together",
+		    version);
 	return !err || err == -ENOENT;
 }
 

@@ -37,6 +37,7 @@ no_rows()
 }
 
 cd /tmp || exit
+version=$(cat /sys/module/virtio_vfio_bpf/version)
 # the VM has no file with the configuration of its kernel: that can't be known, and is no reason to fail
 checked 0
 no_rows "whole machine"
@@ -45,7 +46,7 @@ is "configuration" "$(row host "kernel configuration" | cut -d : -f 1)" unknown
 is "IOMMU" "$(row host IOMMU)" "ok: the kernel uses one"
 is "BTF" "$(row host "BTF of the module")" "ok: there is some"
 is "signature" "$(row host "module signature")" "ok: it has none, and the kernel has taken it"
-is "versions" "$(row host versions)" "ok: module and vvbctl say version $(cat $driver_dir/api_version) to each other"
+is "versions" "$(row host versions)" "ok: module $version, vvbctl $version, version $(cat $driver_dir/api_version) of what they say to each other"
 is "policies" "$(row host policies)" "ok: can be loaded"
 is "PF" "$(row "$VVB_PF" "PF driver")" "ok: virtio-pci, and $virtio has virtio_net"
 is "queue" "$(row "$VVB_PF" "administration queue")" "ok: feature 41 is there"
