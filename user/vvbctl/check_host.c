@@ -130,11 +130,14 @@ static void check_lockdown(struct checks *checks)
 			  err ? "this kernel has none, or securityfs is not mounted" : mode);
 }
 
+/* A kernel that looks at signatures at all has this file, and marks a module that has none. */
+#define SIG_ENFORCE "module/module/parameters/sig_enforce"
+
 static bool wants_signature(void)
 {
 	char text[64] = "";
 
-	if (!read_below("module/module/parameters/sig_enforce", text, sizeof(text)) && *text == 'Y')
+	if (!read_below(SIG_ENFORCE, text, sizeof(text)) && *text == 'Y')
 		return true;
 	if (read_below("kernel/security/lockdown", text, sizeof(text)))
 		return false;
@@ -150,7 +153,9 @@ static void check_signature(struct checks *checks)
 	};
 	char taints[32] = "";
 
-	if (has_module()) {
+	if (!is_there(SIG_ENFORCE)) {
+		check_add(checks, &row, CHECK_OK, "this kernel does not look at it");
+	} else if (has_module()) {
 		read_below("module/" VVB_DRIVER "/taint", taints, sizeof(taints));
 		check_add(checks, &row, CHECK_OK, "%s, and the kernel has taken it",
 			  strchr(taints, 'E') ? "it has none" : "it is signed");
