@@ -32,11 +32,11 @@ static void put_text_or_null(json_object *value, const char *key, const char *te
 
 static void put_module(json_object *value)
 {
-	char version[VVB_VERSION_LEN] = "";
+	char release[VVB_VERSION_LEN];
 	int api = vvb_api_of_module();
 
-	vvb_driver_version(version);
-	put_text_or_null(value, "module", version);
+	vvb_driver_version(release);
+	put_text_or_null(value, "module", release);
 	if (api >= 0)
 		put_number(value, "module_api_version", api);
 	else
@@ -47,17 +47,17 @@ static void put_module(json_object *value)
 static void put_library(json_object *value)
 {
 	void *library = dlopen(LIBRARY, RTLD_LAZY | RTLD_LOCAL);
-	const char *(*version)(void) = NULL;
+	const char *(*release)(void) = NULL;
 
 	if (library)
-		*(void **)&version = dlsym(library, "vvb_version");
-	put_text_or_null(value, "library", version ? version() : NULL);
+		*(void **)&release = dlsym(library, "vvb_version");
+	put_text_or_null(value, "library", release ? release() : NULL);
 	if (library)
 		dlclose(library);
 }
 
 /* Have a program print one line. Return: is there such a program? */
-static bool line_of(char *const argv[], char *line, size_t size)
+static bool ask_program(char *const argv[], char *line, size_t size)
 {
 	posix_spawn_file_actions_t actions;
 	int ends[2], ret, status;
@@ -89,8 +89,8 @@ static void put_daemon(json_object *value)
 {
 	char *const argv[] = { DAEMON, "--version", NULL };
 	char line[64] = "";
-	bool any =
-		line_of(argv, line, sizeof(line)) && !strncmp(line, DAEMON " ", strlen(DAEMON " "));
+	bool any = ask_program(argv, line, sizeof(line)) &&
+		   !strncmp(line, DAEMON " ", strlen(DAEMON " "));
 
 	put_text_or_null(value, "daemon", any ? line + strlen(DAEMON " ") : NULL);
 }
@@ -123,7 +123,7 @@ static void put_running(json_object *value)
 
 /* ---- what is wrong with it ---- */
 
-static int complain_of(json_object *value, const char *key, const char *name, const char *cure)
+static int tell_of_other(json_object *value, const char *key, const char *name, const char *cure)
 {
 	const char *is = text_of(value, key);
 
@@ -132,15 +132,15 @@ static int complain_of(json_object *value, const char *key, const char *name, co
 	return error_late("%s is of version %s, vvbctl of " VVB_VERSION ": %s", name, is, cure);
 }
 
-static int complain(json_object *value)
+static int tell_of_others(json_object *value)
 {
 	json_object *running = json_object_object_get(value, "running"), *process;
-	int ret = complain_of(value, "module", "module " VVB_DRIVER,
-			      "once its VFs are closed, rmmod it, and modprobe " VVB_DRIVER
-			      " loads the one that is installed");
+	int ret = tell_of_other(value, "module", "module " VVB_DRIVER,
+				"once its VFs are closed, rmmod it, and modprobe " VVB_DRIVER
+				" loads the one that is installed");
 
-	ret |= complain_of(value, "library", LIBRARY, "install the one that came with vvbctl");
-	ret |= complain_of(value, "daemon", DAEMON, "install the one that came with vvbctl");
+	ret |= tell_of_other(value, "library", LIBRARY, "install the one that came with vvbctl");
+	ret |= tell_of_other(value, "daemon", DAEMON, "install the one that came with vvbctl");
 	for (size_t i = 0; i < json_object_array_length(running); i++) {
 		process = json_object_array_get_idx(running, i);
 		if (json_object_get_boolean(json_object_object_get(process, "replaced")))
@@ -191,7 +191,7 @@ int version(struct words *args)
 	put_daemon(value);
 	put_running(value);
 	output(json_object_get(value), version_text);
-	ret = complain(value);
+	ret = tell_of_others(value);
 	json_object_put(value);
 	return ret;
 }
