@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "fake.h"
@@ -60,13 +61,27 @@ static void virtual_function(const char *bdf, int nr, const char *driver)
 	fake_file(slot, DEVICES "0000:01:00.0/virtfn%d/uevent", nr);
 }
 
+/*
+ * Whoever reads it waits, and the test for him, until Criterion ends that: as it is with this file of
+ * a PF while its VFs are taken away and somebody has one open.
+ */
+static void endless(const char *file)
+{
+	char path[256];
+
+	fake_file("", "%s", file);
+	fake_remove("%s", file);
+	snprintf(path, sizeof(path), "%s/../%s", getenv("VVB_SYSFS"), file);
+	cr_assert_eq(mkfifo(path, 0600), 0);
+}
+
 static void start(void)
 {
 	fake_tree();
 	fake_driver("available\n", "");
 	function("0000:01:00.0", "0x1af4\n", "0x1041\n", "DRIVER=virtio-pci\n");
 	fake_file("4\n", DEVICES "0000:01:00.0/sriov_totalvfs");
-	fake_file("2\n", DEVICES "0000:01:00.0/sriov_numvfs");
+	endless(DEVICES "0000:01:00.0/sriov_numvfs");
 	fake_file("1\n", DEVICES "0000:01:00.0/sriov_offset");
 	fake_file("2\n", DEVICES "0000:01:00.0/sriov_stride");
 	fake_file("1\n", DEVICES "0000:01:00.0/sriov_drivers_autoprobe");
@@ -85,7 +100,7 @@ static void end(void)
 	free(err);
 }
 
-TestSuite(user_apply, .init = start, .fini = end);
+TestSuite(user_apply, .init = start, .fini = end, .timeout = 60);
 
 static void says(const char *text, const char *wanted)
 {

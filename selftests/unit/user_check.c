@@ -49,12 +49,12 @@ static void start(void)
 	fake_file("0x1af4\n", DEVICES PF "/vendor");
 	fake_file("0x1041\n", DEVICES PF "/device");
 	fake_file("4\n", DEVICES PF "/sriov_totalvfs");
-	linked("../../../bus/pci/drivers/virtio-pci", DEVICES PF "/driver");
+	fake_file("DRIVER=virtio-pci\nPCI_SLOT_NAME=" PF "\n", DEVICES PF "/uevent");
 	features(true);
 	linked("../../../../bus/virtio/drivers/virtio_net", DEVICES PF "/virtio3/driver");
-	linked("../" VF, DEVICES PF "/virtfn0");
-	linked("../" PF, DEVICES VF "/physfn");
-	linked("../../../bus/pci/drivers/virtio_vfio_bpf", DEVICES VF "/driver");
+	fake_file("PCI_SLOT_NAME=" VF "\n", DEVICES PF "/virtfn0/uevent");
+	fake_file("PCI_SLOT_NAME=" PF "\n", DEVICES VF "/physfn/uevent");
+	fake_file("DRIVER=virtio_vfio_bpf\nPCI_SLOT_NAME=" VF "\n", DEVICES VF "/uevent");
 	fake_file("", DEVICES VF "/iommu_group/devices/" VF);
 	checks = (struct checks) { .rows = json_object_new_array(), .of = "x" };
 }
@@ -82,11 +82,14 @@ static const char *row(const char *name)
 	return "no such row";
 }
 
-static void again(void (*of)(struct checks *checks, const char *bdf), const char *bdf)
+static void again(void (*of)(struct checks *checks, __u64 id), const char *bdf)
 {
+	__u64 id;
+
+	cr_assert_eq(vvb_bdf_parse(bdf, &id), 0);
 	end();
 	checks = (struct checks) { .rows = json_object_new_array(), .of = bdf };
-	of(&checks, bdf);
+	of(&checks, id);
 }
 
 Test(user_check, a_pf)
@@ -102,8 +105,8 @@ Test(user_check, a_pf)
 	cr_expect(checks.failed);
 	cr_expect_str_eq(row("administration queue"), "no: feature 41 is not there");
 	fake_file("0x1000\n", DEVICES PF "/device");
-	fake_remove(DEVICES PF "/driver");
-	fake_remove(DEVICES PF "/virtfn0");
+	fake_file("PCI_SLOT_NAME=" PF "\n", DEVICES PF "/uevent");
+	fake_remove(DEVICES PF "/virtfn0/uevent");
 	fake_remove(DEVICES PF "/virtio3/features");
 	again(check_pf, PF);
 	cr_expect_str_eq(row("card"), "no: it is no modern virtio network card");

@@ -31,13 +31,51 @@ static bool has_file(__u64 id, const char *file)
 	return !vvb_pci_path(path, sizeof(path), id, file) && !access(path, F_OK);
 }
 
-static unsigned long number_in(__u64 id, const char *file)
+int vvb_pci_read(__u64 id, const char *file, char *text, size_t size)
 {
-	char path[PATH_MAX], text[32] = "";
+	char path[PATH_MAX];
+	int err = vvb_pci_path(path, sizeof(path), id, file);
 
-	if (vvb_pci_path(path, sizeof(path), id, file) || vvb_read_text(path, text, sizeof(text)))
-		return 0;
-	return strtoul(text, NULL, 0);
+	return err ? err : vvb_read_text(path, text, size);
+}
+
+unsigned long vvb_pci_number(__u64 id, const char *file)
+{
+	char text[32];
+
+	return vvb_pci_read(id, file, text, sizeof(text)) ? 0 : strtoul(text, NULL, 0);
+}
+
+int vvb_pci_link(__u64 id, const char *link, char *name, size_t size)
+{
+	char path[PATH_MAX], to[PATH_MAX] = "";
+	int err = vvb_pci_path(path, sizeof(path), id, link);
+	const char *slash;
+
+	if (!err && readlink(path, to, sizeof(to) - 1) < 0)
+		err = -errno;
+	slash = strrchr(to, '/');
+	snprintf(name, size, "%s", slash ? slash + 1 : to);
+	return err;
+}
+
+int vvb_pci_entries(__u64 id, const char *directory, const char *with, char name[32])
+{
+	char path[PATH_MAX];
+	int err = vvb_pci_path(path, sizeof(path), id, directory), nr = 0;
+	DIR *dir = err ? NULL : opendir(path);
+	struct dirent *entry;
+
+	*name = '\0';
+	while (dir && (entry = readdir(dir))) {
+		if (*entry->d_name == '.' || strncmp(entry->d_name, with, strlen(with)))
+			continue;
+		snprintf(name, 32, "%.31s", entry->d_name);
+		nr++;
+	}
+	if (dir)
+		closedir(dir);
+	return nr;
 }
 
 /* ---- uevent: it is one file where others are links, so that reading suffices ---- */
@@ -91,9 +129,9 @@ int vvb_pci_pf_of(__u64 vf, __u64 *pf)
 
 static bool is_virtio(__u64 id)
 {
-	unsigned long device = number_in(id, "device");
+	unsigned long device = vvb_pci_number(id, "device");
 
-	return number_in(id, "vendor") == VENDOR_VIRTIO && device >= MODERN_ID_BASE &&
+	return vvb_pci_number(id, "vendor") == VENDOR_VIRTIO && device >= MODERN_ID_BASE &&
 	       device <= MODERN_ID_LAST;
 }
 
@@ -134,9 +172,13 @@ static int give_addresses(struct vvb_addresses *a, int err, __u64 **list)
 	return err;
 }
 
+/*
+ * Those to which the PF has links. How many there are another file tells, but while VFs are taken away
+ * that one waits for all who have them open; and their links go one by one, the first one first.
+ */
 static int add_present(__u64 pf, struct vvb_addresses *a)
 {
-	unsigned long nr = number_in(pf, "sriov_numvfs");
+	unsigned long nr = vvb_pci_number(pf, "sriov_totalvfs");
 	char link[64];
 	int err = 0;
 	__u64 vf;
@@ -155,9 +197,9 @@ static int add_present(__u64 pf, struct vvb_addresses *a)
  */
 static int add_possible(__u64 pf, struct vvb_addresses *a)
 {
-	unsigned long offset = number_in(pf, "sriov_offset"),
-		      stride = number_in(pf, "sriov_stride");
-	unsigned long nr = number_in(pf, "sriov_totalvfs");
+	unsigned long offset = vvb_pci_number(pf, "sriov_offset"),
+		      stride = vvb_pci_number(pf, "sriov_stride");
+	unsigned long nr = vvb_pci_number(pf, "sriov_totalvfs");
 	__u64 domain = pf & ~0xffffULL, rid;
 	int err = 0;
 

@@ -27,6 +27,21 @@ const char *vvb_pci_kind_text(enum vvb_pci_kind kind);
 /* The path of a file of a function. Return: 0, -ENAMETOOLONG. */
 int vvb_pci_path(char *path, size_t size, __u64 id, const char *file);
 
+/* The first line of a file of a function. Return: 0 or -errno. */
+int vvb_pci_read(__u64 id, const char *file, char *text, size_t size);
+
+/* The same as a number. Return: it, 0 where there is none. */
+unsigned long vvb_pci_number(__u64 id, const char *file);
+
+/* The last part of what a link of a function leads to. Return: 0, or -errno with "". */
+int vvb_pci_link(__u64 id, const char *link, char *name, size_t size);
+
+/*
+ * Entries of a directory of a function that begin with @with. Return: how many; @name is one of them.
+ * Of its own directory ("") those that begin with "virtio" are its virtio device.
+ */
+int vvb_pci_entries(__u64 id, const char *directory, const char *with, char name[32]);
+
 /* The PF of a VF that is there. Reads files of sysfs alone. Return: 0, -ENOENT none. */
 int vvb_pci_pf_of(__u64 vf, __u64 *pf);
 

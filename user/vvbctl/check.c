@@ -3,18 +3,14 @@
  * vvbctl check: can this machine, this network card, this VF do it? It reads, and changes nothing. It
  * is the one command that is of use before the module is loaded.
  */
-#include <dirent.h>
 #include <errno.h>
-#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "check.h"
-#include "libvvb/paths.h"
-#include "pci_function.h"
+#include "libvvb/pci.h"
 #include "table.h"
 #include "vvbctl.h"
 
@@ -59,102 +55,81 @@ static void row_text(json_object *row)
 
 /* ---- which functions ---- */
 
-static void check_vfs_of(struct checks *checks, const char *pf)
+static void check_of(struct checks *checks, __u64 id, void (*check)(struct checks *, __u64))
 {
 	char bdf[VVB_BDF_LEN];
 
-	for (int i = 0; pci_vf_of(pf, i, bdf); i++) {
-		checks->of = bdf;
-		check_vf(checks, bdf);
-	}
+	vvb_bdf_format(id, bdf);
+	checks->of = bdf;
+	check(checks, id);
+	checks->of = NULL;
 }
 
-static void check_pf_and_vfs(struct checks *checks, const char *pf)
+/* Return: DONE, or FAILED after error(). */
+static int check_pf_and_vfs(struct checks *checks, __u64 pf)
 {
-	checks->of = pf;
-	check_pf(checks, pf);
-	check_vfs_of(checks, pf);
+	__u64 *vfs;
+	int nr = vvb_pci_vfs_of(pf, false, &vfs);
+
+	if (nr < 0)
+		return error("VFs: %s", why(nr));
+	check_of(checks, pf, check_pf);
+	for (int i = 0; i < nr; i++)
+		check_of(checks, vfs[i], check_vf);
+	free(vfs);
+	return DONE;
 }
 
-static int by_name(const void *a, const void *b)
-{
-	return strcmp(a, b);
-}
-
-/* PFs that may be such cards. Return: how many of @max. */
-static int find_pfs(char (*found)[VVB_BDF_LEN], int max)
-{
-	char path[PATH_MAX], bdf[VVB_BDF_LEN];
-	struct dirent *entry;
-	int nr = 0;
-	DIR *dir;
-	__u64 id;
-
-	if (vvb_path(path, sizeof(path), "%s/bus/pci/devices", vvb_sysfs_path()))
-		return 0;
-	dir = opendir(path);
-	while (dir && nr < max && (entry = readdir(dir))) {
-		if (vvb_bdf_parse(entry->d_name, &id))
-			continue;
-		vvb_bdf_format(id, bdf);
-		if (pci_is_virtio_net(bdf) && pci_total_vfs(bdf))
-			memcpy(found[nr++], bdf, VVB_BDF_LEN);
-	}
-	if (dir)
-		closedir(dir);
-	qsort(found, nr, sizeof(*found), by_name);
-	return nr;
-}
-
-#define MOST_PFS 64
-
-static void check_all(struct checks *checks)
+static int check_all(struct checks *checks)
 {
 	const struct check card = {
 		.name = "network card",
 		.cure = "an SR-IOV virtio network card (1af4:1041) with an administration queue",
 	};
-	char pfs[MOST_PFS][VVB_BDF_LEN];
-	int nr = find_pfs(pfs, MOST_PFS);
+	__u64 *pfs;
+	int nr = vvb_pci_pfs(&pfs), ret = DONE, cards = 0;
 
-	if (!nr)
+	if (nr < 0)
+		return error("PFs: %s", why(nr));
+	for (int i = 0; !ret && i < nr; i++) {
+		if (!check_is_card(pfs[i]))
+			continue;
+		cards++;
+		ret = check_pf_and_vfs(checks, pfs[i]);
+	}
+	free(pfs);
+	if (!cards)
 		check_add(checks, &card, CHECK_NO, "no SR-IOV virtio network card is here");
-	for (int i = 0; i < nr; i++)
-		check_pf_and_vfs(checks, pfs[i]);
+	return ret;
 }
 
 /* A VF with its PF, or a PF with its VFs. Return: DONE, or FAILED after error(). */
-static int check_one(struct checks *checks, const char *bdf)
+static int check_one(struct checks *checks, __u64 id)
 {
-	char pf[VVB_BDF_LEN];
+	char bdf[VVB_BDF_LEN];
+	__u64 pf;
 
-	if (!pci_exists(bdf))
+	if (vvb_pci_kind(id) == VVB_PCI_ABSENT) {
+		vvb_bdf_format(id, bdf);
 		return error("%s: there is no such PCI device", bdf);
-	if (!pci_pf_of(bdf, pf)) {
-		check_pf_and_vfs(checks, bdf);
-		return DONE;
 	}
-	checks->of = pf;
-	check_pf(checks, pf);
-	checks->of = bdf;
-	check_vf(checks, bdf);
+	if (vvb_pci_pf_of(id, &pf))
+		return check_pf_and_vfs(checks, id);
+	check_of(checks, pf, check_pf);
+	check_of(checks, id, check_vf);
 	return DONE;
 }
 
 static int check_functions(struct checks *checks, const char *address)
 {
-	char bdf[VVB_BDF_LEN];
 	__u64 id;
 
-	if (!address) {
-		check_all(checks);
-		return DONE;
-	}
+	if (!address)
+		return check_all(checks);
 	if (vvb_bdf_parse(address, &id))
 		return usage("what is '%s'? A PF or a VF is named by its PCI address, 0000:01:00.1",
 			     address);
-	vvb_bdf_format(id, bdf);
-	return check_one(checks, bdf);
+	return check_one(checks, id);
 }
 
 int check_machine(struct words *args)

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include <json-c/json.h>
+#include <linux/types.h>
 
 enum check_state {
 	CHECK_OK,
@@ -44,9 +45,12 @@ struct check {
 void check_add(struct checks *checks, const struct check *check, enum check_state state,
 	       const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
-/* The rows of the machine; of a PF and of a VF, by its address. */
+/* The rows of the machine; of a PF and of a VF, after whom @of is called. */
 void check_host(struct checks *checks);
-void check_pf(struct checks *checks, const char *bdf);
-void check_vf(struct checks *checks, const char *bdf);
+void check_pf(struct checks *checks, __u64 pf);
+void check_vf(struct checks *checks, __u64 vf);
+
+/* Is it a modern virtio network card, PF or VF? */
+bool check_is_card(__u64 id);
 
 #endif /* VVBCTL_CHECK_H */

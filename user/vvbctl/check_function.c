@@ -1,71 +1,79 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* What vvbctl check finds of a network card: of its PF, and of a VF. */
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "check.h"
-#include "libvvb/paths.h"
+#include "libvvb/pci.h"
 #include "libvvb/unbound.h"
 #include "pci_config.h"
-#include "pci_function.h"
 #include "vvbctl.h"
 
+#define VENDOR_VIRTIO 0x1af4
+#define DEVICE_NET 0x1041
 #define FEATURE_ADMIN_VQ 41
 #define CURE_LEN 192
 
+bool check_is_card(__u64 id)
+{
+	return vvb_pci_number(id, "vendor") == VENDOR_VIRTIO &&
+	       vvb_pci_number(id, "device") == DEVICE_NET;
+}
+
 /* ---- the PF ---- */
 
-static void check_card(struct checks *checks, const char *pf)
+static void check_card(struct checks *checks, __u64 pf)
 {
 	const struct check row = { .name = "card",
 				   .cure = "an SR-IOV virtio network card, 1af4:1041" };
-	int vfs = pci_total_vfs(pf);
+	unsigned long vfs = vvb_pci_number(pf, "sriov_totalvfs");
 
-	if (!pci_is_virtio_net(pf))
+	if (!check_is_card(pf))
 		check_add(checks, &row, CHECK_NO, "it is no modern virtio network card");
 	else
 		check_add(checks, &row, vfs ? CHECK_OK : CHECK_NO,
-			  "a virtio network card that may have %d VFs", vfs);
+			  "a virtio network card that may have %lu VFs", vfs);
 }
 
 /* Return: what drives it is virtio_pci, and its virtio device has a driver, too. */
-static void check_pf_driver(struct checks *checks, const char *pf)
+static void check_pf_driver(struct checks *checks, __u64 pf)
 {
-	char driver[32] = "", virtio[32] = "", path[64], cure[CURE_LEN];
+	char driver[64], virtio[32], path[64], cure[CURE_LEN];
 	struct check row = { .name = "PF driver", .cure = cure };
 
 	snprintf(cure, sizeof(cure), "unbind it, and echo %s >/sys/bus/pci/drivers/virtio-pci/bind",
-		 pf);
-	if (!pci_link(pf, "driver", driver, sizeof(driver)) || strcmp(driver, "virtio-pci")) {
+		 checks->of);
+	vvb_pci_driver(pf, driver);
+	if (strcmp(driver, "virtio-pci")) {
 		check_add(checks, &row, CHECK_NO, "%s%s, not virtio-pci",
 			  *driver ? "it is " : "it has none", driver);
 		return;
 	}
 	row.cure = "modprobe virtio_net";
-	if (!pci_virtio(pf, virtio)) {
+	if (!vvb_pci_entries(pf, "", "virtio", virtio)) {
 		check_add(checks, &row, CHECK_NO, "virtio-pci has made no virtio device of it");
 		return;
 	}
 	snprintf(path, sizeof(path), "%s/driver", virtio);
-	if (pci_link(pf, path, driver, sizeof(driver)))
-		check_add(checks, &row, CHECK_OK, "virtio-pci, and %s has %s", virtio, driver);
-	else
+	if (vvb_pci_link(pf, path, driver, sizeof(driver)))
 		check_add(checks, &row, CHECK_NO, "%s has no driver: no command can be sent",
 			  virtio);
+	else
+		check_add(checks, &row, CHECK_OK, "virtio-pci, and %s has %s", virtio, driver);
 }
 
-static void check_admin_queue(struct checks *checks, const char *pf)
+static void check_admin_queue(struct checks *checks, __u64 pf)
 {
 	const struct check row = { .name = "administration queue",
 				   .cure = "another card, or firmware that offers it" };
 	char virtio[32], path[64], features[128] = "";
 
-	if (pci_virtio(pf, virtio)) {
+	if (vvb_pci_entries(pf, "", "virtio", virtio)) {
 		snprintf(path, sizeof(path), "%s/features", virtio);
-		pci_read(pf, path, features, sizeof(features));
+		if (vvb_pci_read(pf, path, features, sizeof(features)))
+			*features = '\0';
 	}
 	if (strlen(features) <= FEATURE_ADMIN_VQ)
 		check_add(checks, &row, CHECK_UNKNOWN, "virtio-pci has to drive the PF first");
@@ -75,17 +83,21 @@ static void check_admin_queue(struct checks *checks, const char *pf)
 		check_add(checks, &row, CHECK_NO, "feature %d is not there", FEATURE_ADMIN_VQ);
 }
 
-static void check_has_vfs(struct checks *checks, const char *pf)
+static void check_has_vfs(struct checks *checks, __u64 pf)
 {
 	char cure[CURE_LEN];
 	const struct check row = { .name = "VFs", .cure = cure };
-	int nr = pci_num_vfs(pf);
+	__u64 *vfs;
+	int nr = vvb_pci_vfs_of(pf, false, &vfs);
 
-	snprintf(cure, sizeof(cure), "echo N >/sys/bus/pci/devices/%s/sriov_numvfs", pf);
-	check_add(checks, &row, nr ? CHECK_OK : CHECK_NO, "%d of %d", nr, pci_total_vfs(pf));
+	if (nr > 0)
+		free(vfs);
+	snprintf(cure, sizeof(cure), "echo N >/sys/bus/pci/devices/%s/sriov_numvfs", checks->of);
+	check_add(checks, &row, nr > 0 ? CHECK_OK : CHECK_NO, "%d of %lu", nr < 0 ? 0 : nr,
+		  vvb_pci_number(pf, "sriov_totalvfs"));
 }
 
-void check_pf(struct checks *checks, const char *pf)
+void check_pf(struct checks *checks, __u64 pf)
 {
 	check_card(checks, pf);
 	check_pf_driver(checks, pf);
@@ -95,13 +107,14 @@ void check_pf(struct checks *checks, const char *pf)
 
 /* ---- a VF, whatever driver it has ---- */
 
-static void check_group(struct checks *checks, const char *bdf)
+static void check_group(struct checks *checks, __u64 id)
 {
 	const struct check row = {
 		.name = "IOMMU group",
 		.cure = "a slot behind a port with ACS; without an IOMMU there is none",
 	};
-	int nr = pci_group_size(bdf);
+	char name[32];
+	int nr = vvb_pci_entries(id, "iommu_group/devices", "", name);
 
 	if (!nr)
 		check_add(checks, &row, CHECK_NO, "it is in none");
@@ -110,23 +123,25 @@ static void check_group(struct checks *checks, const char *bdf)
 			  nr == 1 ? "it is alone in it, with " : "it shares it with ", nr - 1);
 }
 
-static bool check_bound(struct checks *checks, __u64 id, const char *bdf)
+static bool check_bound(struct checks *checks, __u64 id)
 {
-	char unbound[VVB_UNBOUND_LEN], cure[CURE_LEN], driver[32] = "";
+	char unbound[VVB_UNBOUND_LEN], cure[CURE_LEN], driver[64];
 	const struct check row = { .name = "driver", .cure = cure };
-	bool bound = pci_link(bdf, "driver", driver, sizeof(driver)) && !strcmp(driver, VVB_DRIVER);
+	bool bound;
 
+	vvb_pci_driver(id, driver);
+	bound = !strcmp(driver, VVB_DRIVER);
 	snprintf(cure, sizeof(cure),
 		 "echo " VVB_DRIVER " >/sys/bus/pci/devices/%s/driver_override; unbind it; "
 		 "echo %s >/sys/bus/pci/drivers_probe",
-		 bdf, bdf);
+		 checks->of, checks->of);
 	check_add(checks, &row, bound ? CHECK_OK : CHECK_NO, "%s",
 		  bound ? VVB_DRIVER : vvb_why_unbound(id, unbound));
 	return bound;
 }
 
 /* Of one that is not bound, as far as its configuration space tells. */
-static void check_layout(struct checks *checks, const char *bdf)
+static void check_layout(struct checks *checks, __u64 id)
 {
 	const struct check legacy = { .name = "legacy interface",
 				      .cure = "bind it: the driver knows" };
@@ -134,7 +149,7 @@ static void check_layout(struct checks *checks, const char *bdf)
 				    .cure = "legacy=auto, where no policy has to be a boundary",
 				    .optional = true };
 	struct pci_layout layout;
-	int err = pci_layout_of(bdf, &layout);
+	int err = pci_layout_of(id, &layout);
 
 	if (err) {
 		check_add(checks, &legacy, CHECK_UNKNOWN, "its configuration space: %s", why(err));
@@ -275,15 +290,11 @@ static void check_vf_bound(struct checks *checks, __u64 id)
 	check_daemon(checks, &vf);
 }
 
-void check_vf(struct checks *checks, const char *bdf)
+void check_vf(struct checks *checks, __u64 vf)
 {
-	__u64 id;
-
-	if (vvb_bdf_parse(bdf, &id))
-		return;
-	check_group(checks, bdf);
-	if (check_bound(checks, id, bdf))
-		check_vf_bound(checks, id);
+	check_group(checks, vf);
+	if (check_bound(checks, vf))
+		check_vf_bound(checks, vf);
 	else
-		check_layout(checks, bdf);
+		check_layout(checks, vf);
 }

@@ -12,7 +12,7 @@
 #include "libvvb/api.h"
 #include "libvvb/link_holders.h"
 #include "libvvb/paths.h"
-#include "pci_function.h"
+#include "libvvb/pci.h"
 #include "processes.h"
 #include "vvbctl.h"
 
@@ -85,15 +85,15 @@ static void add_channels(json_object *list)
 }
 
 /* Its group, or its device: by which a VMM has it. */
-static void add_openers(json_object *processes, const char *bdf)
+static void add_openers(json_object *processes, __u64 vf)
 {
 	char name[32], path[64];
 
-	if (pci_link(bdf, "iommu_group", name, sizeof(name))) {
+	if (!vvb_pci_link(vf, "iommu_group", name, sizeof(name))) {
 		snprintf(path, sizeof(path), "/dev/vfio/%s", name);
 		processes_with(processes, path);
 	}
-	if (pci_vfio_device(bdf, name)) {
+	if (vvb_pci_entries(vf, "vfio-dev", "vfio", name)) {
 		snprintf(path, sizeof(path), "/dev/vfio/devices/%s", name);
 		processes_with(processes, path);
 	}
@@ -105,7 +105,7 @@ static void add_open_vf(json_object *list, const struct vvb_vf *vf)
 
 	if (*vf->interface && strcmp(vf->interface, "closed")) {
 		processes = json_object_new_array();
-		add_openers(processes, vf->bdf);
+		add_openers(processes, vf->id);
 		add_holder(list, "open VF", vf->bdf, processes, "end its guest");
 	}
 	if (vf->stalled)

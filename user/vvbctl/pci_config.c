@@ -7,7 +7,7 @@
 #include <linux/pci_regs.h>
 #include <linux/virtio_pci.h>
 
-#include "libvvb/paths.h"
+#include "libvvb/pci.h"
 #include "pci_config.h"
 #include "vvb/admin.h"
 
@@ -69,14 +69,14 @@ bool pci_config_layout(const unsigned char config[PCI_CONFIG_LEN], struct pci_la
 	return !at;
 }
 
-int pci_layout_of(const char *bdf, struct pci_layout *layout)
+int pci_layout_of(__u64 id, struct pci_layout *layout)
 {
 	unsigned char config[PCI_CONFIG_LEN];
 	char path[PATH_MAX];
 	ssize_t got;
 	int fd, err;
 
-	err = vvb_path(path, sizeof(path), "%s/bus/pci/devices/%s/config", vvb_sysfs_path(), bdf);
+	err = vvb_pci_path(path, sizeof(path), id, "config");
 	if (err)
 		return err;
 	fd = open(path, O_RDONLY | O_CLOEXEC);

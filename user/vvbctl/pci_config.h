@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <linux/types.h>
+
 #define PCI_CONFIG_LEN 256
 
 /**
@@ -24,6 +26,6 @@ struct pci_layout {
 bool pci_config_layout(const unsigned char config[PCI_CONFIG_LEN], struct pci_layout *layout);
 
 /* The same of a function. Return: 0; -EACCES only root sees it all; -EPROTO as above; -errno. */
-int pci_layout_of(const char *bdf, struct pci_layout *layout);
+int pci_layout_of(__u64 id, struct pci_layout *layout);
 
 #endif /* VVBCTL_PCI_CONFIG_H */
