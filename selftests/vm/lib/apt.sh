@@ -14,13 +14,14 @@ apt_signed_by()
 	grep -ioE 'signed-by[:=] *(/[^] ]+)' "$1" 2>/dev/null | head -n 1 | grep -oE '/.*' || true
 }
 
-# apt_suites - print "uri release signed-by" for each suite of the release that the machine has
+# apt_suites - print "uri release signed-by" for each suite of the release that the machine has, be there
+# lists of it or not
 apt_suites()
 {
 	local uri release entry
 
 	# shellcheck disable=SC2016 # the format is apt's
-	apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(SOURCESENTRY)' \
+	apt-get indextargets --no-release-info --format '$(REPO_URI) $(RELEASE) $(SOURCESENTRY)' \
 		'Created-By: Packages' 'Component: main' | sort -u |
 	while read -r uri release entry; do
 		case $release in
@@ -102,7 +103,7 @@ apt_private()
 	"$tool" -q -o Dir::Etc::sourcelist="$VVB_APT/sources.list" \
 		-o Dir::Etc::sourceparts=/dev/null -o Dir::Etc::preferences=/dev/null \
 		-o Dir::Etc::preferencesparts=/dev/null -o Dir::State::Lists="$VVB_APT/lists" \
-		-o Dir::Cache="$VVB_APT" -o APT::Sandbox::User=root \
+		-o Dir::Cache="$VVB_APT" -o APT::Sandbox::User=root -o APT::Default-Release= \
 		${vvb_apt_arch:+-o APT::Architecture="$vvb_apt_arch" -o APT::Architectures="$vvb_apt_arch"} \
 		-o Acquire::Retries=3 "$@"
 }
