@@ -21,12 +21,12 @@ DRIVER ?= ours
 .PHONY: all kmod bpf user programs qemu upstream testbed kernel-module
 .PHONY: demo check check-unit check-vm check-long fuzz bench bench-compare lint format clean help FORCE
 .PHONY: check-guests check-kernels check-debug-kernel module-coverage check-races mutants
-.PHONY: install uninstall deb check-packages
+.PHONY: needs install uninstall deb check-packages
 
 all: kmod bpf user
 
 # Where headers, bpftool and libbpf are. Made afresh each time, as the cache may be gone.
-ifneq ($(filter-out install uninstall deb check-packages clean format help,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out needs install uninstall deb check-packages clean format help,$(or $(MAKECMDGOALS),all)),)
 include build/config.mk
 export KDIR VMLINUX_BTF BPFTOOL LIBBPF_CFLAGS LIBBPF_LIBS
 endif
@@ -126,8 +126,14 @@ format:
 below = $(if $(DESTDIR),$(abspath $(DESTDIR)))
 install_parts = for part in kmod bpf user; do \
 	$(MAKE) -C $$part BUILD=$(CURDIR)/build/host DESTDIR="$(1)" install || exit; done
-install:
+install: needs
 	@$(call install_parts,$(below))
+
+# All that is missing is told before anything is built.
+needs:
+	@status=0; for part in kmod bpf user; do \
+		$(MAKE) -C $$part BUILD=$(CURDIR)/build/host needs || status=1; \
+	done; exit $$status
 
 # What was installed is what would be. Directories go if they are ours, and empty.
 uninstall:

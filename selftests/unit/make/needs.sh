@@ -48,6 +48,13 @@ check_module()
 	grep -q ": cp /sys/kernel/btf/vmlinux $kdir/$" "$tmp/log" || { cat "$tmp/log" >&2; exit 1; }
 	echo BTF >"$kdir/vmlinux"
 	says "^kmod: PAHOLE=nosuch is no pahole that runs: " "$@" PAHOLE=nosuch
+	# all at once
+	: >"$conf"
+	: >"$kdir/vmlinux"
+	says "^kmod: PAHOLE=nosuch is no pahole that runs: " "$@" PAHOLE=nosuch
+	[ "$(grep -c '^kmod: ' "$tmp/log")" = 10 ] || { cat "$tmp/log" >&2; exit 1; }
+	printf 'CONFIG_%s=m\n' VFIO_PCI_CORE VIRTIO_PCI_ADMIN_LEGACY DEBUG_INFO_BTF_MODULES >"$conf"
+	echo BTF >"$kdir/vmlinux"
 	! grep -q "was asked" "$tmp/log" || exit 1
 	# the kernel's own make is content without types
 	says "^kmod: the module has no .BTF section, " "$@" READELF=true
@@ -60,7 +67,7 @@ check_programs()
 	# shellcheck disable=SC2086 # words
 	set -- $none
 	says "^user: there is no <bpf/libbpf.h>: install libbpf-dev$" "$@" CC="cc -nostdinc"
-	[ "$(grep -c '^user: ' "$tmp/log")" = 6 ] || { cat "$tmp/log" >&2; exit 1; }
+	[ "$(grep -c '^user: there is no' "$tmp/log")" = 6 ] || { cat "$tmp/log" >&2; exit 1; }
 	mkdir "$tmp/bpf"
 	printf '#define LIBBPF_MAJOR_VERSION 1\n#define LIBBPF_MINOR_VERSION 1\n' >"$tmp/bpf/libbpf.h"
 	says "^user: libbpf is older than 1.4: " "$@" LIBBPF_CFLAGS="-I$tmp"
@@ -73,6 +80,15 @@ check_policies()
 	says "^bpf: CLANG=nosuch is not there: " "$@" CLANG=nosuch
 	says "^bpf: BPFTOOL=nosuch is not there: " "$@" BPFTOOL=nosuch
 	says "^bpf: there is no <bpf/bpf_helpers.h>: " "$@" LIBBPF_CFLAGS=-nostdinc
+	says "^bpf: CLANG=nosuch is not there: " "$@" CLANG=nosuch BPFTOOL=none VMLINUX_BTF=/nonexistent
+	[ "$(grep -c '^bpf: ' "$tmp/log")" = 3 ] || { cat "$tmp/log" >&2; exit 1; } # all at once
+	printf '#!/bin/sh\necho bpftool v7.4.0\n' >"$tmp/older"
+	chmod +x "$tmp/older"
+	says "^bpf: BPFTOOL=$tmp/older is of version 7.4.0: " "$@" BPFTOOL="$tmp/older"
+	mkdir -p "$tmp/headers/bpf"
+	touch "$tmp/headers/bpf/bpf_helpers.h"
+	printf '#define LIBBPF_MAJOR_VERSION 1\n#define LIBBPF_MINOR_VERSION 3\n' >"$tmp/headers/bpf/libbpf_version.h"
+	says "^bpf: libbpf is older than 1.4: " "$@" LIBBPF_CFLAGS="-I$tmp/headers"
 	says "^bpf: VMLINUX_BTF=/nonexistent is not there: " "$@" VMLINUX_BTF=/nonexistent
 	says "^bpf: there is no module $tmp/none.ko, .*: make -C kmod first" "$@" KO="$tmp/none.ko"
 }
