@@ -53,7 +53,8 @@ apt_other()
 		key=${key:+[signed-by=$key] }
 		case $release in
 		"$VVB_RELEASE")
-			printf "deb $key$uri %s main\n" "${1%-security}" "$(apt_release "$1")" ;;
+			printf "deb $key$uri %s main\n" "${1%-security}" "$(apt_release "$1")"
+			printf "deb-src $key$uri %s main\n" "$(apt_release "$1")" ;;
 		*-security)
 			[ "${1%-security}" = "$1" ] || printf 'deb %s%s %s main\n' "$key" "$uri" "$1" ;;
 		esac
