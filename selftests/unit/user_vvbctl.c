@@ -755,7 +755,7 @@ Test(user_vvbctl, version)
 	says(out, ",\"daemon\":\"test\",\"running\":[]}");
 }
 
-Test(user_vvbctl, version_of_what_is_not_there)
+Test(user_vvbctl, version_of_what_is_not_there, .timeout = 40)
 {
 	install_vvbd(NULL);
 	cr_expect_eq(RUN("version"), DONE);
@@ -766,6 +766,9 @@ Test(user_vvbctl, version_of_what_is_not_there)
 	cr_expect_eq(RUN("-j", "version"), DONE);
 	says(out, "\"module\":null,\"module_api_version\":null,");
 	says(out, "\"daemon\":null,");
+	install_vvbd("#!/bin/sh\nexec /bin/sleep 60\n");
+	cr_expect_eq(RUN("version"), DONE, "it is not waited for");
+	says(out, "vvbd     not installed\n");
 	install_vvbd("#!/bin/sh\necho something else\n");
 	cr_expect_eq(RUN("version"), DONE);
 	says(out, "vvbd     not installed\n");

@@ -5,7 +5,10 @@
  */
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,6 +22,7 @@
 
 #define LIBRARY "libvvb.so.1"
 #define DAEMON "vvbd"
+#define PATIENCE_MS 5000 /* with a program that is to print its version */
 
 /* ---- what there is ---- */
 
@@ -56,28 +60,36 @@ static void put_library(json_object *value)
 		dlclose(library);
 }
 
+/* What comes out of it in time, which is a line. The program ends, whatever it is. */
+static ssize_t hear_program(int from, pid_t pid, char *line, size_t size)
+{
+	struct pollfd ready = { .fd = from, .events = POLLIN };
+	ssize_t len = poll(&ready, 1, PATIENCE_MS) == 1 ? read(from, line, size) : -1;
+	int status;
+
+	kill(pid, SIGKILL);
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	return len;
+}
+
 /* Have a program print one line. Return: is there such a program? */
 static bool ask_program(char *const argv[], char *line, size_t size)
 {
 	posix_spawn_file_actions_t actions;
-	int ends[2], ret, status;
 	ssize_t len = 0;
+	int ends[2], ret;
 	pid_t pid;
 
-	if (pipe(ends))
+	if (pipe2(ends, O_CLOEXEC))
 		return false;
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-	posix_spawn_file_actions_addclose(&actions, ends[0]);
-	posix_spawn_file_actions_addclose(&actions, ends[1]);
 	ret = posix_spawnp(&pid, argv[0], &actions, NULL, argv, environ);
 	posix_spawn_file_actions_destroy(&actions);
 	close(ends[1]);
-	if (!ret) {
-		len = read(ends[0], line, size - 1);
-		while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-			;
-	}
+	if (!ret)
+		len = hear_program(ends[0], pid, line, size - 1);
 	close(ends[0]);
 	line[len < 0 ? 0 : len] = '\0';
 	line[strcspn(line, "\n")] = '\0';
