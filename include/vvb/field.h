@@ -58,6 +58,7 @@ static const struct vvb_field_info vvb_fields[VVB_FIELD_NR] = {
  * struct vvb_config_layout - where the fields of a device configuration begin
  * @device_type: virtio device type (1 = net)
  * @nr:		number of fields
+ * @arrays:	those that are arrays of bytes, a bit each; all others are integers
  * @start:	@nr offsets in ascending order from 0, and one more: the end of the last field
  *
  * A command must stay within one field; beyond the last known field each byte counts
@@ -66,6 +67,7 @@ static const struct vvb_field_info vvb_fields[VVB_FIELD_NR] = {
 struct vvb_config_layout {
 	__u8 device_type;
 	__u8 nr;
+	__u16 arrays;
 	__u8 start[16];
 };
 
@@ -73,7 +75,7 @@ struct vvb_config_layout {
  * rss_max_key_size, rss_max_indirection_table_length, supported_hash_types
  */
 static const struct vvb_config_layout vvb_config_layouts[] = {
-	{ 1, 9, { 0, 6, 8, 10, 12, 16, 17, 18, 20, 24 } },
+	{ 1, 9, 1u << 0, { 0, 6, 8, 10, 12, 16, 17, 18, 20, 24 } },
 };
 
 /* The layout for a virtio device type, NULL when the table has none. */
@@ -112,6 +114,26 @@ static inline __u8 vvb_config_field_start(const struct vvb_config_layout *layout
 		if (offset < layout->start[i])
 			return layout->start[i - 1];
 	return offset;
+}
+
+/*
+ * Bytes that a driver moves at once in the config field that holds @offset: the whole of an integer, a
+ * le64 as two halves (virtio 1.3, 4.1.3.1), one byte of an array.
+ */
+static inline __u8 vvb_config_field_step(const struct vvb_config_layout *layout, __u8 offset)
+{
+	unsigned int i;
+	__u8 len;
+
+	for (i = 1; layout && i <= layout->nr; i++) {
+		if (offset >= layout->start[i])
+			continue;
+		len = layout->start[i] - layout->start[i - 1];
+		if (layout->arrays >> (i - 1) & 1)
+			return 1;
+		return len < 4 ? len : 4;
+	}
+	return 1;
 }
 
 /* vvb_fields the other way round, as each access of a guest needs it: field by BAR0 offset. */
