@@ -151,7 +151,7 @@ static void machine(struct input *in)
 {
 	unsigned int fn = function(in);
 
-	switch (input_byte(in) % 8) {
+	switch (input_byte(in) % 9) {
 	case 0:
 		nic_fn_reset(nic, fn);
 		if (fn < NIC_NR_FNS)
@@ -175,6 +175,9 @@ static void machine(struct input *in)
 	case 6:
 		nic_set_flr_busy(nic, input_byte(in) * UINT64_C(1000));
 		break;
+	case 7:
+		nic_needs_reset(nic, fn);
+		break;
 	default:
 		world_sleep(&world, input_number(in, 4));
 	}
@@ -185,7 +188,7 @@ static void faults(struct input *in)
 	struct nic_faults f;
 
 	nic_get_faults(nic, &f);
-	switch (input_byte(in) % 7) {
+	switch (input_byte(in) % 12) {
 	case 0:
 		f.delay_ns = input_number(in, 2);
 		break;
@@ -205,8 +208,23 @@ static void faults(struct input *in)
 	case 5:
 		f.notify_list = input_byte(in) % NIC_LIST_NR;
 		break;
+	case 6:
+		f.features_refused = input_byte(in) & 1;
+		break;
+	case 7:
+		f.reset_slow_ns = input_number(in, 8);
+		break;
+	case 8:
+		f.config_restless = input_byte(in) & 1;
+		break;
+	case 9:
+		f.queue_size_shown = (int32_t)input_number(in, 2) - 1;
+		break;
+	case 10:
+		f.notify_off_shown = (int32_t)input_number(in, 2) - 1;
+		break;
 	default:
-		f = (struct nic_faults) { .short_result = -1 };
+		nic_faults_init(&f);
 	}
 	nic_set_faults(nic, &f);
 }
@@ -262,6 +280,8 @@ static void settings(struct nic_settings *set, uint8_t bits)
 	set->ring_reset = bits & 4;
 	set->strict_vf_enable = bits & 8;
 	set->vf_indirect = !(bits & 16);
+	set->requires_version_1 = !(bits & 128);
+	set->offer_access_platform = set->requires_version_1;
 	set->pf_pairs = bits & 64 ? WORLD_PAIRS : 1;
 	set->vf_pairs = set->pf_pairs;
 	set->config_len = bits & 32 ? NIC_DEVICE_CFG_MAX : NIC_DEVICE_CFG_LEN;

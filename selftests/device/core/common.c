@@ -37,18 +37,32 @@ static uint32_t feature_window(uint64_t features, uint32_t select)
 	return select < 2 ? (uint32_t)(features >> 32 * select) : 0;
 }
 
-static void queue_bytes(const struct nic_fn *f, uint8_t *c)
+/* A register of a VF that lies: what it shows in place of @truth. */
+static uint64_t shown(unsigned int fn, int32_t lie, uint64_t truth)
 {
+	return fn != NIC_PF && lie >= 0 ? (uint64_t)lie : truth;
+}
+
+static void queue_bytes(const struct nic *nic, unsigned int fn, uint8_t *c)
+{
+	const struct nic_fn *f = &nic->fn[fn];
 	const struct nic_vq *vq = &f->vq[f->queue_select];
 
-	nic_put_le(c + C_QUEUE_SIZE, vq->size, 2);
+	nic_put_le(c + C_QUEUE_SIZE, shown(fn, nic->faults.queue_size_shown, vq->size), 2);
 	nic_put_le(c + C_QUEUE_MSIX_VECTOR, vq->vector, 2);
 	nic_put_le(c + C_QUEUE_ENABLE, vq->enabled, 2);
-	nic_put_le(c + C_QUEUE_NOTIFY_OFF, f->queue_select, 2);
+	nic_put_le(c + C_QUEUE_NOTIFY_OFF, shown(fn, nic->faults.notify_off_shown, f->queue_select),
+		   2);
 	nic_put_le(c + C_QUEUE_DESC, vq->desc, 8);
 	nic_put_le(c + C_QUEUE_DRIVER, vq->avail, 8);
 	nic_put_le(c + C_QUEUE_DEVICE, vq->used, 8);
 	nic_put_le(c + C_QUEUE_NOTIFY_DATA, f->queue_select, 2);
+}
+
+/* A driver has reset it, and it takes its time. */
+static bool resetting(const struct nic *nic, const struct nic_fn *f)
+{
+	return f->reset_until && nic->ops.now_ns(nic->opaque) < f->reset_until;
 }
 
 static void common_bytes(const struct nic *nic, unsigned int fn, uint8_t *c)
@@ -64,12 +78,12 @@ static void common_bytes(const struct nic *nic, unsigned int fn, uint8_t *c)
 		   feature_window(f->driver_features, f->driver_feature_select), 4);
 	nic_put_le(c + C_CONFIG_MSIX_VECTOR, f->config_vector, 2);
 	nic_put_le(c + C_NUM_QUEUES, 2u * f->max_pairs + 1, 2);
-	c[C_DEVICE_STATUS] = f->status;
+	c[C_DEVICE_STATUS] = resetting(nic, f) ? f->reset_status : f->status;
 	c[C_CONFIG_GENERATION] = f->config_generation;
 	nic_put_le(c + C_QUEUE_SELECT, f->queue_select, 2);
 	nic_put_le(c + C_QUEUE_MSIX_VECTOR, NIC_NO_VECTOR, 2);
 	if (nic_fn_role(f, f->queue_select) != NIC_ROLE_NONE)
-		queue_bytes(f, c);
+		queue_bytes(nic, fn, c);
 	if (fn == NIC_PF && nic->set.admin_vq) {
 		nic_put_le(c + C_ADMIN_QUEUE_INDEX, nic_admin_queue(nic), 2);
 		nic_put_le(c + C_ADMIN_QUEUE_NUM, 1, 2);
@@ -83,6 +97,9 @@ uint64_t nic_common_read(struct nic *nic, unsigned int fn, unsigned int offset, 
 	if (!nic_fn_get(nic, fn) || !nic_width_ok(width) || offset >= sizeof(c) ||
 	    width > sizeof(c) - offset)
 		return nic_all_ones(width);
+	if (nic->faults.config_restless && fn != NIC_PF && offset <= C_CONFIG_GENERATION &&
+	    offset + width > C_CONFIG_GENERATION)
+		nic->fn[fn].config_generation++;
 	common_bytes(nic, fn, c);
 	return nic_get_le(c + offset, width);
 }
@@ -130,12 +147,28 @@ static void driver_feature(struct nic_fn *f, uint32_t value)
 	f->driver_features |= (uint64_t)value << shift;
 }
 
+/* What it has been doing since @status ends only later, if it is to be slow. */
+static void reset_begins(struct nic *nic, unsigned int fn, uint8_t status)
+{
+	struct nic_fn *f = &nic->fn[fn];
+	uint64_t now = nic->ops.now_ns(nic->opaque), slow = nic->faults.reset_slow_ns;
+
+	if (fn == NIC_PF || !slow || !status)
+		return;
+	f->reset_until = slow < UINT64_MAX - now ? now + slow : UINT64_MAX;
+	f->reset_status = status;
+}
+
 static void device_status(struct nic *nic, unsigned int fn, uint8_t value)
 {
+	uint8_t before = nic->fn[fn].status;
+
 	if (value && !nic_fn_claim(&nic->fn[fn], NIC_IF_MODERN))
 		return;
 	if (nic_status_write(nic, fn, value))
 		nic_run(nic);
+	if (!value)
+		reset_begins(nic, fn, before);
 }
 
 static void queue_address(struct nic_vq *vq, unsigned int offset, uint32_t value)
@@ -230,6 +263,10 @@ void nic_common_write(struct nic *nic, unsigned int fn, unsigned int offset, uin
 
 	if (!f)
 		return;
+	if (resetting(nic, f)) {
+		f->count.bad_accesses++;
+		return;
+	}
 	if (width == 8 &&
 	    (offset == C_QUEUE_DESC || offset == C_QUEUE_DRIVER || offset == C_QUEUE_DEVICE)) {
 		common_write(nic, fn, offset, (uint32_t)value);

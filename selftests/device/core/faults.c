@@ -1,7 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Misbehaviour on request. */
+#include <string.h>
+
 #include "doorbell.h"
 #include "run.h"
+
+void nic_faults_init(struct nic_faults *f)
+{
+	memset(f, 0, sizeof(*f));
+	f->short_result = -1;
+	f->queue_size_shown = -1;
+	f->notify_off_shown = -1;
+}
 
 void nic_get_faults(const struct nic *nic, struct nic_faults *f)
 {

@@ -24,8 +24,12 @@ static uint64_t offered_net(uint16_t pairs)
 
 uint64_t nic_fn_offered(const struct nic *nic, unsigned int fn)
 {
-	uint64_t f = offered_net(nic->fn[fn].max_pairs) | NIC_F_VERSION_1 | NIC_F_ACCESS_PLATFORM;
+	uint64_t f = offered_net(nic->fn[fn].max_pairs) | NIC_F_VERSION_1;
 
+	if (fn == NIC_PF || nic->set.offer_access_platform)
+		f |= NIC_F_ACCESS_PLATFORM;
+	if (!nic->set.requires_version_1)
+		f |= NIC_F_ANY_LAYOUT;
 	if (nic->set.ring_reset)
 		f |= NIC_F_RING_RESET;
 	if (fn != NIC_PF)
@@ -99,6 +103,16 @@ void nic_fn_config_interrupt(struct nic *nic, unsigned int fn)
 	f->isr |= NIC_ISR_CONFIG;
 	if (f->msix)
 		message(nic, fn, f->config_vector);
+}
+
+void nic_needs_reset(struct nic *nic, unsigned int fn)
+{
+	struct nic_fn *f = nic_fn_get(nic, fn);
+
+	if (!f || f->interface != NIC_IF_MODERN || (f->status & NIC_S_NEEDS_RESET))
+		return;
+	f->status |= NIC_S_NEEDS_RESET;
+	nic_fn_config_interrupt(nic, fn);
 }
 
 enum nic_role nic_fn_role(const struct nic_fn *f, unsigned int q)

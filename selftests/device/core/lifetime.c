@@ -18,7 +18,7 @@ struct nic *nic_new(const struct nic_ops *ops, void *opaque, const struct nic_se
 	nic->ops = *ops;
 	nic->opaque = opaque;
 	nic->set = *s;
-	nic->faults.short_result = -1;
+	nic_faults_init(&nic->faults);
 	nic->resume_at = NIC_NO_DEADLINE;
 	nic->armed = NIC_NO_DEADLINE;
 	nic_trace_init(nic);

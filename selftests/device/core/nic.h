@@ -123,7 +123,7 @@ void nic_set_msix(struct nic *nic, unsigned int fn, bool enabled, unsigned int n
 
 /**
  * nic_common_read() - virtio_pci_common_cfg (64 bytes, admin_queue_num included)
- * @width:	1, 2, 4 or 8; any offset: a read has no side effect
+ * @width:	1, 2, 4 or 8; any offset: a read has no side effect, unless config_restless
  *
  * Return: the value; all-ones out of range or for another width.
  */

@@ -22,8 +22,8 @@ enum nic_notify_list {
 };
 
 /**
- * struct nic_faults - how the administration queue misbehaves; all zero: not at all
- *		(except @short_result, off is -1)
+ * struct nic_faults - how the administration queue misbehaves, and the modern interface of VFs;
+ *		all zero: not at all (except what is -1 when it is off)
  * @delay_ns:	latency of each command; commands are served one after the other, and
  *		take effect when they end
  * @fail_nth:	the Nth next command fails (1: the next); counts down, 0 is off. It has
@@ -34,6 +34,12 @@ enum nic_notify_list {
  * @lose_nth:	the Nth next command is never executed and never completes, the others
  *		go on; counts down, 0 is off
  * @notify_list: what LEGACY_NOTIFY_INFO lists
+ * @features_refused: VFs never set FEATURES_OK
+ * @reset_slow_ns: for so long after a driver's reset of a VF its status stays what it was before, and
+ *		writes to its common configuration are ignored
+ * @config_restless: config_generation of VFs changes at each read
+ * @queue_size_shown: what queue_size of VFs reads as, -1 is off
+ * @notify_off_shown: what queue_notify_off of VFs reads as, -1 is off
  */
 struct nic_faults {
 	uint64_t delay_ns;
@@ -44,7 +50,15 @@ struct nic_faults {
 	bool hang_queue;
 	uint32_t lose_nth;
 	enum nic_notify_list notify_list;
+	bool features_refused;
+	uint64_t reset_slow_ns;
+	bool config_restless;
+	int32_t queue_size_shown;
+	int32_t notify_off_shown;
 };
+
+/* Nothing is wrong. */
+void nic_faults_init(struct nic_faults *f);
 
 /* The live settings: fail_nth and lose_nth as counted down so far. */
 void nic_get_faults(const struct nic *nic, struct nic_faults *f);
@@ -58,6 +72,9 @@ void nic_set_flr_busy(struct nic *nic, uint64_t ns);
 /* Link of one function up or down: status in its config, config change interrupt. */
 void nic_set_link(struct nic *nic, unsigned int fn, bool up);
 bool nic_link(const struct nic *nic, unsigned int fn);
+
+/* The function sets DEVICE_NEEDS_RESET for a driver of the modern interface, and tells it. */
+void nic_needs_reset(struct nic *nic, unsigned int fn);
 
 /* The function loses its virtio state and tells nobody. MSI-X stays as it was. */
 void nic_surprise_reset(struct nic *nic, unsigned int fn);

@@ -25,6 +25,10 @@
  * @pf_indirect, @vf_indirect: offer VIRTIO_F_INDIRECT_DESC
  * @event_idx:	offer VIRTIO_F_EVENT_IDX, on every function
  * @ring_reset:	offer VIRTIO_F_RING_RESET, on every modern interface
+ * @requires_version_1: FEATURES_OK of the modern interface wants VIRTIO_F_VERSION_1. Without, a
+ *		driver there may do without it, as on QEMU's devices, and VIRTIO_F_ANY_LAYOUT is
+ *		on offer there, too
+ * @offer_access_platform: VFs offer VIRTIO_F_ACCESS_PLATFORM; the PF does in any case
  * @admin_vq:	the PF offers VIRTIO_F_ADMIN_VQ
  * @legacy_commands: opcodes 2..6 are supported, for the SR-IOV group
  * @strict_vf_enable: refuse LIST_QUERY and LIST_USE for the SR-IOV group, too, while VF
@@ -53,6 +57,8 @@ struct nic_settings {
 	bool vf_indirect;
 	bool event_idx;
 	bool ring_reset;
+	bool requires_version_1;
+	bool offer_access_platform;
 	bool admin_vq;
 	bool legacy_commands;
 	bool strict_vf_enable;
@@ -68,7 +74,8 @@ struct nic_settings {
 /**
  * nic_settings_init() - fill in the defaults
  * @s:	52:54:00:76:62:00, MTU 1500, 24 bytes of configuration, 64 VFs, queues of 256 (admin: 64), one pair, indirect
- *	descriptors on VFs only, admin queue with legacy commands, no FLR busy time,
+ *	descriptors on VFs only, VERSION_1 required, ACCESS_PLATFORM offered, admin queue with
+ *	legacy commands, no FLR busy time,
  *	doorbells: member BAR 4 offset 0x3000, owner BAR 4 offset 0x4000, beside the MSI-X table
  *	BAR 5 offset 0xc00
  */

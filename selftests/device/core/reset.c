@@ -25,6 +25,7 @@ void nic_fn_device_reset(struct nic *nic, unsigned int fn)
 	unsigned int q;
 
 	f->interface = NIC_IF_NONE;
+	f->reset_until = 0;
 	f->status = 0;
 	f->isr = 0;
 	f->driver_features_high = false;

@@ -29,10 +29,7 @@ void nic_vq_break(struct nic *nic, unsigned int fn, unsigned int q)
 
 	f->vq[q].broken = true;
 	f->count.ring_errors++;
-	if (f->interface != NIC_IF_MODERN || (f->status & NIC_S_NEEDS_RESET))
-		return;
-	f->status |= NIC_S_NEEDS_RESET;
-	nic_fn_config_interrupt(nic, fn);
+	nic_needs_reset(nic, fn);
 }
 
 /* 16 bits of a ring; -1 and a broken queue when they can't be read. */

@@ -18,6 +18,8 @@ void nic_settings_init(struct nic_settings *s)
 	s->pf_pairs = 1;
 	s->vf_pairs = 1;
 	s->vf_indirect = true;
+	s->requires_version_1 = true;
+	s->offer_access_platform = true;
 	s->admin_vq = true;
 	s->legacy_commands = true;
 	s->member_bar = 4;

@@ -89,6 +89,8 @@ struct nic_fn {
 	uint8_t permanent_mac[6];
 	uint32_t pending; /* bit per queue: its doorbell was rung */
 	uint64_t flr_until;
+	uint64_t reset_until; /* by a driver; until then it is not over */
+	uint8_t reset_status; /* and the status that is shown */
 	uint16_t max_pairs;
 	uint16_t pairs; /* in use */
 	uint8_t flow[NIC_FLOWS]; /* the pair that last sent of it, plus 1; 0: none has */

@@ -11,9 +11,11 @@ static bool features_acceptable(const struct nic *nic, unsigned int fn)
 {
 	const struct nic_fn *f = &nic->fn[fn];
 
+	if (fn != NIC_PF && nic->faults.features_refused)
+		return false;
 	if (f->driver_features_high || (f->driver_features & ~nic_fn_offered(nic, fn)))
 		return false;
-	if (!nic_fn_has(f, NIC_F_VERSION_1))
+	if (nic->set.requires_version_1 && !nic_fn_has(f, NIC_F_VERSION_1))
 		return false;
 	return !(f->driver_features & NIC_F_NEED_CTRL) || nic_fn_has(f, NIC_F_CTRL_VQ);
 }

@@ -189,9 +189,35 @@ static void add_window(VvbFunction *f)
 	pci_set_long(wmask + sizeof(struct virtio_pci_cap), 0xffffffff);
 }
 
+bool vvb_bad_capability_ok(const char *word)
+{
+	g_auto(GStrv) words = g_strsplit(VVB_BAD_CAPABILITIES, " ", 0);
+
+	return !word || g_strv_contains((const char *const *)words, word);
+}
+
+/* What the VFs' capability at @pos says is not so. Where it points there is nothing, or the wrong thing. */
+static void falsify(VvbFunction *f, uint8_t pos)
+{
+	const char *how = f->owner->bad_capability;
+	uint8_t *cap = PCI_DEVICE(f)->config + pos;
+
+	if (!how || vvb_is_pf(f))
+		return;
+	if (!strcmp(how, "out-of-bounds"))
+		pci_set_long(cap + VIRTIO_PCI_CAP_OFFSET, vvb_registers_size(f) - 4);
+	else if (!strcmp(how, "absent-bar"))
+		cap[VIRTIO_PCI_CAP_BAR] = 0;
+	else if (!strcmp(how, "zero-length"))
+		pci_set_long(cap + VIRTIO_PCI_CAP_LENGTH, 0);
+	else
+		pci_set_long(cap + VIRTIO_PCI_CAP_OFFSET, DEVICE_CFG);
+}
+
 void vvb_capabilities_init(VvbFunction *f)
 {
-	add_area(f, VIRTIO_PCI_CAP_COMMON_CFG, COMMON_CFG, NIC_COMMON_CFG_LEN);
+	falsify(f, add_capability(f, VIRTIO_PCI_CAP_COMMON_CFG, sizeof(struct virtio_pci_cap),
+				  COMMON_CFG, NIC_COMMON_CFG_LEN));
 	add_notify(f);
 	add_area(f, VIRTIO_PCI_CAP_ISR_CFG, ISR_STATUS, NIC_ISR_LEN);
 	add_area(f, VIRTIO_PCI_CAP_DEVICE_CFG, DEVICE_CFG, config_len(f));

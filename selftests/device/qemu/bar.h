@@ -11,6 +11,10 @@
 #define VVB_OWNER_DOORBELLS 0x4000u
 #define VVB_MSIX_DOORBELL 0xc00u /* in the BAR with the MSI-X table */
 
+/* How the capability of a VF's common configuration may lie: property "bad-capability". */
+#define VVB_BAD_CAPABILITIES "out-of-bounds absent-bar zero-length overlapping"
+bool vvb_bad_capability_ok(const char *word);
+
 uint64_t vvb_registers_size(const VvbFunction *f);
 void vvb_registers_init(VvbFunction *f);
 void vvb_msix_doorbell_init(VvbFunction *f);

@@ -47,6 +47,7 @@ struct VvbFunction {
  * @core:	NULL until realized
  * @settings, @faults: what the properties say; @faults is stale once @core exists
  * @link:	property "link", before what the uplink says
+ * @bad_capability: one of VVB_BAD_CAPABILITIES, or NULL
  */
 struct VvbNic {
 	VvbFunction parent_obj;
@@ -58,6 +59,7 @@ struct VvbNic {
 	NICConf conf;
 	NICState *uplink;
 	bool link;
+	char *bad_capability;
 	bool imm_ready;
 	bool vf_shared_bar;
 	bool vf_pm;

@@ -77,6 +77,12 @@ static const struct fault faults[] = {
 	      "results are cut off after so many bytes, -1: never"),
 	FAULT("lose-one", lose_nth, 0, UINT32_MAX,
 	      "the Nth next administration command is never answered, 0: none"),
+	FAULT("reset-slow-ns", reset_slow_ns, 0, INT64_MAX,
+	      "how long a driver's reset of a VF takes"),
+	FAULT("queue-size-shown", queue_size_shown, -1, UINT16_MAX,
+	      "what queue_size of VFs reads as, -1: the truth"),
+	FAULT("notify-off-shown", notify_off_shown, -1, UINT16_MAX,
+	      "what queue_notify_off of VFs reads as, -1: the truth"),
 };
 
 static int64_t load_fault(const void *from, size_t size, bool is_signed)
@@ -111,15 +117,36 @@ static void fault_set(Object *obj, Visitor *v, const char *name, void *opaque, E
 	put_faults(nic);
 }
 
-static bool hang_queue_get(Object *obj, Error **errp)
+/* A bool in struct nic_faults as a property. */
+struct flag {
+	const char *name;
+	const char *help;
+	size_t offset;
+};
+
+static const struct flag flags[] = {
+	{ "hang-queue", "administration commands wait while set",
+	  offsetof(struct nic_faults, hang_queue) },
+	{ "features-refused", "VFs never set FEATURES_OK",
+	  offsetof(struct nic_faults, features_refused) },
+	{ "config-restless", "config_generation of VFs changes at each read",
+	  offsetof(struct nic_faults, config_restless) },
+};
+
+static bool *flag_of(Object *obj, const struct flag *flag)
 {
-	return get_faults(VVB_NIC(obj))->hang_queue;
+	return (bool *)((char *)get_faults(VVB_NIC(obj)) + flag->offset);
 }
 
-static void hang_queue_set(Object *obj, bool hang, Error **errp)
+static void flag_get(Object *obj, Visitor *v, const char *name, void *opaque, Error **errp)
 {
-	get_faults(VVB_NIC(obj))->hang_queue = hang;
-	put_faults(VVB_NIC(obj));
+	visit_type_bool(v, name, flag_of(obj, opaque), errp);
+}
+
+static void flag_set(Object *obj, Visitor *v, const char *name, void *opaque, Error **errp)
+{
+	if (visit_type_bool(v, name, flag_of(obj, opaque), errp))
+		put_faults(VVB_NIC(obj));
 }
 
 static char *notify_list_get(Object *obj, Error **errp)
@@ -186,6 +213,11 @@ static void surprise_reset(VvbNic *nic, unsigned int fn)
 	nic_surprise_reset(nic->core, fn);
 }
 
+static void needs_reset(VvbNic *nic, unsigned int fn)
+{
+	nic_needs_reset(nic->core, fn);
+}
+
 /* The severities are those after a reset; software may change them. */
 
 static void aer_nonfatal(VvbNic *nic, unsigned int fn)
@@ -208,6 +240,7 @@ static const struct action actions[] = {
 	{ "link-up", "the link of this function (0: PF) comes up", link_up },
 	{ "link-down", "the link of this function (0: PF) goes down", link_down },
 	{ "surprise-reset", "this function (0: PF) loses its virtio state", surprise_reset },
+	{ "needs-reset", "this function (0: PF) sets DEVICE_NEEDS_RESET", needs_reset },
 	{ "aer-nonfatal", "this function (0: PF) reports a completion time-out", aer_nonfatal },
 	{ "aer-fatal", "this function (0: PF) reports an internal error", aer_fatal },
 };
@@ -382,6 +415,8 @@ void vvb_knobs_init(ObjectClass *klass)
 
 	for (i = 0; i < ARRAY_SIZE(faults); i++)
 		add(klass, faults[i].name, "int", fault_get, fault_set, &faults[i], faults[i].help);
+	for (i = 0; i < ARRAY_SIZE(flags); i++)
+		add(klass, flags[i].name, "bool", flag_get, flag_set, &flags[i], flags[i].help);
 	for (i = 0; i < ARRAY_SIZE(actions); i++)
 		add(klass, actions[i].name, "uint32", NULL, action_set, &actions[i],
 		    actions[i].help);
@@ -391,9 +426,6 @@ void vvb_knobs_init(ObjectClass *klass)
 
 	add(klass, "flr-busy-ns", "uint64", flr_busy_get, flr_busy_set, NULL,
 	    "for so long after a reset of a VF, commands to it get EAGAIN");
-	object_class_property_add_bool(klass, "hang-queue", hang_queue_get, hang_queue_set);
-	object_class_property_set_description(klass, "hang-queue",
-					      "administration commands wait while set");
 	object_class_property_add_bool(klass, "link", link_get, link_set);
 	object_class_property_set_description(klass, "link", "links of all functions");
 	object_class_property_add_str(klass, "notify-list", notify_list_get, notify_list_set);

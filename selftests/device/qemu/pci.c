@@ -277,6 +277,9 @@ static bool check_settings(VvbNic *nic, Error **errp)
 	else if (!s->pf_pairs || s->pf_pairs > NIC_MAX_PAIRS || !s->vf_pairs ||
 		 s->vf_pairs > NIC_MAX_PAIRS)
 		error_setg(errp, "queue-pairs and vf-queue-pairs must be 1..%u", NIC_MAX_PAIRS);
+	else if (!vvb_bad_capability_ok(nic->bad_capability))
+		error_setg(errp, "bad-capability: what is '%s'? One of " VVB_BAD_CAPABILITIES,
+			   nic->bad_capability);
 	else if (nic->vf_d3_resets && !nic->vf_pm)
 		error_setg(errp, "vf-d3-resets needs vf-pm");
 	else if (!pci_bus_is_express(pci_get_bus(PCI_DEVICE(nic))))
@@ -354,7 +357,7 @@ static void pf_instance_init(Object *obj)
 	nic->settings.owner_offset = VVB_OWNER_DOORBELLS;
 	nic->settings.msix_bar = VVB_MSIX_BAR;
 	nic->settings.msix_offset = VVB_MSIX_DOORBELL;
-	nic->faults.short_result = -1;
+	nic_faults_init(&nic->faults);
 	nic->link = true;
 }
 
@@ -375,6 +378,9 @@ static Property pf_properties[] = {
 	DEFINE_PROP_BOOL("vf-indirect", VvbNic, settings.vf_indirect, true),
 	DEFINE_PROP_BOOL("event-idx", VvbNic, settings.event_idx, false),
 	DEFINE_PROP_BOOL("ring-reset", VvbNic, settings.ring_reset, false),
+	DEFINE_PROP_BOOL("requires-version-1", VvbNic, settings.requires_version_1, true),
+	DEFINE_PROP_BOOL("offer-access-platform", VvbNic, settings.offer_access_platform, true),
+	DEFINE_PROP_STRING("bad-capability", VvbNic, bad_capability),
 	DEFINE_PROP_BOOL("offer-admin-vq", VvbNic, settings.admin_vq, true),
 	DEFINE_PROP_BOOL("legacy-commands", VvbNic, settings.legacy_commands, true),
 	DEFINE_PROP_BOOL("strict-vf-enable", VvbNic, settings.strict_vf_enable, false),
