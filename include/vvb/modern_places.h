@@ -11,7 +11,7 @@
 
 #define VVB_MODERN_BARS 6
 #define VVB_MODERN_CONFIG_LEN 256 /* bytes of config space that can have capabilities */
-#define VVB_MODERN_CAP_LEN 16 /* of a capability; that of the doorbells has the multiplier behind it */
+#define VVB_MODERN_CAP_LEN 16 /* of a capability; that of doorbells has a multiplier behind it */
 #define VVB_MODERN_COMMON_MIN 56 /* up to queue_device; what comes behind is of later versions */
 
 /* The groups of registers; the capability of each has its number plus 1 as cfg_type. */
