@@ -69,6 +69,8 @@ static inline __u64 vvb_modern_choose(const struct vvb_modern *m)
 
 	if (m->strongly_ordered)
 		mine |= VVB_F_ORDER_PLATFORM;
+	if (m->places.area[VVB_MODERN_COMMON].len < VVB_MODERN_QUEUE_RESET + 2)
+		mine &= ~VVB_F_RING_RESET;
 	if (m->device_type == VVB_DEVICE_NET && !(m->chosen & VVB_F_NET_MRG_RXBUF))
 		mine &= ~(VVB_F_VERSION_1 | VVB_F_RING_RESET);
 	return m->offered & ((m->chosen & VVB_F_LEGACY) | mine);

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * A device that lies, hangs, or is not there, and a bus that fails: what the guest is shown stays sane,
+ * nothing is told out of order, and every operation ends.
+ */
+#include "function.h"
+
+#define READY (S_ACKNOWLEDGE | S_DRIVER | S_DRIVER_OK)
+
+static struct nic_settings settings(void)
+{
+	struct nic_settings set;
+
+	nic_settings_init(&set);
+	set.queue_size = 16;
+	set.ring_reset = true;
+	return set;
+}
+
+static uint64_t taken(struct function *f)
+{
+	struct nic_fn_state state;
+
+	nic_get_fn_state(f->w->nic, FUNCTION_VF, &state);
+	return state.features;
+}
+
+Test(modern_liar, ring_reset_without_a_register_for_it)
+{
+	struct nic_settings set = settings();
+	struct function *f = function_new(&set);
+	struct ring tx;
+
+	f->s.m.places.area[VVB_MODERN_COMMON].len = 56;
+	function_start(f, F_MRG_RXBUF);
+	function_ring(f, &tx, NIC_Q_TX);
+	function_put(f, VVB_FIELD_DEVICE_STATUS, READY);
+	function_put(f, VVB_FIELD_QUEUE_ADDRESS, 0);
+	cr_assert(function_event(f, VVB_MODERN_EV_QUEUE_RUNS));
+	cr_assert_not(taken(f) & F_RING_RESET);
+	function_free(f);
+}
