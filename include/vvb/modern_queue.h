@@ -131,7 +131,7 @@ static inline int vvb_modern_queue_enable(struct vvb_modern *m, __u16 queue)
 
 /*
  * The driver takes a queue back from a device that is live (virtio 1.3, 2.6.1). Without RING_RESET
- * nothing but a reset stops it.
+ * nothing but a reset stops it. To the device the vector goes with the ring, to the driver it does not.
  */
 static inline int vvb_modern_queue_stop(struct vvb_modern *m, __u16 queue)
 {
@@ -146,9 +146,12 @@ static inline int vvb_modern_queue_stop(struct vvb_modern *m, __u16 queue)
 		err = vvb_modern_put(m, VVB_MODERN_QUEUE_RESET, 2, 1);
 	if (!err)
 		err = vvb_modern_until_zero(m, VVB_MODERN_QUEUE_RESET, 2);
-	if (!err)
-		m->queue[queue].enabled = 0;
-	return err;
+	if (err)
+		return err;
+	m->queue[queue].enabled = 0;
+	if (m->queue[queue].vector == VVB_NO_VECTOR)
+		return 0;
+	return vvb_modern_put(m, VVB_MODERN_QUEUE_VECTOR, 2, m->queue[queue].vector);
 }
 
 /**

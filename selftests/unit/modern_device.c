@@ -325,6 +325,25 @@ Test(modern_device, a_queue_moves_with_ring_reset)
 	function_free(f);
 }
 
+Test(modern_device, a_queue_that_moves_keeps_its_vector)
+{
+	struct nic_settings set = settings();
+	struct function *f;
+	struct guest g;
+
+	set.ring_reset = true;
+	f = function_new(&set);
+	nic_set_msix(f->w->nic, FUNCTION_VF, true, 4);
+	g = started(f, F_MRG_RXBUF);
+	function_put(f, VVB_FIELD_QUEUE_SELECT, NIC_Q_TX);
+	function_put(f, VVB_FIELD_QUEUE_VECTOR, 2);
+	moved(&g);
+	cr_assert_eq(function_get(f, VVB_FIELD_QUEUE_VECTOR), 2);
+	send(&g);
+	cr_assert_eq(f->w->interrupts[FUNCTION_VF][2], 1);
+	function_free(f);
+}
+
 Test(modern_device, without_ring_reset_a_queue_runs_on)
 {
 	struct function *f = function_new(NULL);
