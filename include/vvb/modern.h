@@ -51,7 +51,7 @@ enum vvb_modern_common {
 /* Why something came to nothing; what the bus says is negative. */
 enum vvb_modern_refusal {
 	VVB_MODERN_OK,
-	VVB_MODERN_REFUSED, /* the device did not set FEATURES_OK */
+	VVB_MODERN_REFUSED, /* features: the device did not set FEATURES_OK, or can't be let have them */
 	VVB_MODERN_NO_DOORBELL, /* queue_notify_off points past the doorbells */
 	VVB_MODERN_SILENT, /* what it has to do did not end */
 	VVB_MODERN_GONE, /* registers read as all-ones */
@@ -59,7 +59,7 @@ enum vvb_modern_refusal {
 
 /* What is worth counting, a bit each: see struct vvb_modern, @events. */
 enum vvb_modern_event {
-	VVB_MODERN_EV_REFUSED, /* the device did not take the features */
+	VVB_MODERN_EV_REFUSED, /* features, see VVB_MODERN_REFUSED */
 	VVB_MODERN_EV_WITHOUT_V1, /* taken, without VIRTIO_F_VERSION_1 */
 	VVB_MODERN_EV_LATE_FEATURES, /* the driver wrote others when the device was live */
 	VVB_MODERN_EV_HELD_KICK, /* a kick came before the device was live */
@@ -113,7 +113,7 @@ struct vvb_modern_queue {
  * @offered:	by the device, once @asked
  * @chosen:	features, by the driver, once @told
  * @taken:	features that the device was given; they count once @agreed
- * @refused:	the device does not take them
+ * @refused:	the device does not take them, or may not have them
  * @live:	DRIVER_OK
  * @status, @select, @vector: as the driver wrote them; the last is that of the configuration
  * @given:	the status that the device was given

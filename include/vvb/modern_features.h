@@ -24,6 +24,19 @@
 /* Of the device type (0 to 23), and of rings: what means to a legacy driver what it means today. */
 #define VVB_F_LEGACY ((VVB_FEATURE(24) - 1) | VVB_F_INDIRECT_DESC | VVB_F_EVENT_IDX)
 
+/* A device that does not take the platform's rules goes around the IOMMU, by the guest's addresses. */
+static inline int vvb_modern_acceptable(const struct vvb_modern *m)
+{
+	return !!(m->taken & VVB_F_ACCESS_PLATFORM);
+}
+
+static inline int vvb_modern_refuse(struct vvb_modern *m)
+{
+	m->refused = 1;
+	vvb_modern_event(m, VVB_MODERN_EV_REFUSED);
+	return VVB_MODERN_REFUSED;
+}
+
 /* Ask what the device offers, once until it is reset. Return: 0 or as the bus. */
 static inline int vvb_modern_ask(struct vvb_modern *m)
 {
@@ -107,6 +120,8 @@ static inline int vvb_modern_agree(struct vvb_modern *m)
 	if (err)
 		return err;
 	m->taken = vvb_modern_choose(m);
+	if (!vvb_modern_acceptable(m))
+		return vvb_modern_refuse(m);
 	err = vvb_modern_give_status(m, VVB_MODERN_S_ACKNOWLEDGE | VVB_MODERN_S_DRIVER);
 	if (!err)
 		err = vvb_modern_give_features(m);
@@ -119,11 +134,8 @@ static inline int vvb_modern_agree(struct vvb_modern *m)
 	if (status == 0xff)
 		return VVB_MODERN_GONE;
 	m->agreed = !!(status & VVB_MODERN_S_FEATURES_OK);
-	m->refused = !m->agreed;
-	if (m->refused) {
-		vvb_modern_event(m, VVB_MODERN_EV_REFUSED);
-		return VVB_MODERN_REFUSED;
-	}
+	if (!m->agreed)
+		return vvb_modern_refuse(m);
 	m->given |= VVB_MODERN_S_FEATURES_OK;
 	if (!(m->taken & VVB_F_VERSION_1))
 		vvb_modern_event(m, VVB_MODERN_EV_WITHOUT_V1);
@@ -143,7 +155,7 @@ static inline int vvb_modern_disagree(struct vvb_modern *m)
 	m->agreed = 0;
 	m->refused = 0;
 	m->given = 0;
-	if (!err)
+	if (!err && given)
 		err = vvb_modern_give_status(m, given);
 	if (!err && m->vector != VVB_NO_VECTOR)
 		err = vvb_modern_put(m, VVB_MODERN_CONFIG_VECTOR, 2, m->vector);

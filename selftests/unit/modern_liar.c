@@ -40,3 +40,29 @@ Test(modern_liar, ring_reset_without_a_register_for_it)
 	cr_assert_not(taken(f) & F_RING_RESET);
 	function_free(f);
 }
+
+static void finds_no_queue(struct function *f)
+{
+	cr_assert_eq(function_get(f, VVB_FIELD_QUEUE_SIZE), 0);
+	cr_assert(function_event(f, VVB_MODERN_EV_REFUSED));
+	function_put(f, VVB_FIELD_DEVICE_STATUS, READY);
+	cr_assert_eq(function_get(f, VVB_FIELD_DEVICE_STATUS), S_ACKNOWLEDGE | S_DRIVER | S_FAILED);
+	cr_assert_not(drv_status(f->w, FUNCTION_VF) & (S_FEATURES_OK | S_DRIVER_OK));
+}
+
+Test(modern_liar, a_device_that_goes_around_the_iommu)
+{
+	struct nic_settings set = settings();
+	struct function *f;
+
+	set.offer_access_platform = false;
+	f = function_new(&set);
+	function_start(f, F_MRG_RXBUF);
+	finds_no_queue(f);
+	function_put(f, VVB_FIELD_DEVICE_STATUS, 0);
+	function_put(f, VVB_FIELD_DRIVER_FEATURES, F_MRG_RXBUF);
+	cr_assert_eq(function_get(f, VVB_FIELD_QUEUE_SIZE), 0);
+	function_put(f, VVB_FIELD_DRIVER_FEATURES, F_MRG_RXBUF | F_MAC);
+	cr_assert_eq(function_get(f, VVB_FIELD_QUEUE_SIZE), 0);
+	function_free(f);
+}
