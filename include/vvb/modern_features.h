@@ -24,10 +24,15 @@
 /* Of the device type (0 to 23), and of rings: what means to a legacy driver what it means today. */
 #define VVB_F_LEGACY ((VVB_FEATURE(24) - 1) | VVB_F_INDIRECT_DESC | VVB_F_EVENT_IDX)
 
-/* A device that does not take the platform's rules goes around the IOMMU, by the guest's addresses. */
+/*
+ * A device that does not take the platform's rules goes around the IOMMU, with addresses of the guest's.
+ * And a driver that was offered any layout of buffers uses it: then the device must know.
+ */
 static inline int vvb_modern_acceptable(const struct vvb_modern *m)
 {
-	return !!(m->taken & VVB_F_ACCESS_PLATFORM);
+	if (!(m->taken & VVB_F_ACCESS_PLATFORM))
+		return 0;
+	return !(m->chosen & VVB_F_ANY_LAYOUT) || m->taken & (VVB_F_VERSION_1 | VVB_F_ANY_LAYOUT);
 }
 
 static inline int vvb_modern_refuse(struct vvb_modern *m)
@@ -73,8 +78,9 @@ static inline __u32 vvb_modern_offer(const struct vvb_modern *m)
 /*
  * What the device is given. With VERSION_1 the header of a network packet has 12 bytes, to a legacy
  * driver it has 10 unless buffers are mergeable: such a one can only have a device that does without
- * VERSION_1. The device has to go by the platform's rules for memory, as there is an IOMMU. Packed
- * rings, notifications with data and all else that a legacy driver would have to know are never taken.
+ * VERSION_1, and that has to be told of any layout by its own feature. The device has to go by the
+ * platform's rules for memory, as there is an IOMMU. Packed rings, notifications with data and all else
+ * that a legacy driver would have to know are never taken.
  */
 static inline __u64 vvb_modern_choose(const struct vvb_modern *m)
 {
@@ -84,8 +90,10 @@ static inline __u64 vvb_modern_choose(const struct vvb_modern *m)
 		mine |= VVB_F_ORDER_PLATFORM;
 	if (m->places.area[VVB_MODERN_COMMON].len < VVB_MODERN_QUEUE_RESET + 2)
 		mine &= ~VVB_F_RING_RESET;
-	if (m->device_type == VVB_DEVICE_NET && !(m->chosen & VVB_F_NET_MRG_RXBUF))
+	if (m->device_type == VVB_DEVICE_NET && !(m->chosen & VVB_F_NET_MRG_RXBUF)) {
 		mine &= ~(VVB_F_VERSION_1 | VVB_F_RING_RESET);
+		mine |= m->chosen & VVB_F_ANY_LAYOUT;
+	}
 	return m->offered & ((m->chosen & VVB_F_LEGACY) | mine);
 }
 

@@ -66,3 +66,33 @@ Test(modern_liar, a_device_that_goes_around_the_iommu)
 	cr_assert_eq(function_get(f, VVB_FIELD_QUEUE_SIZE), 0);
 	function_free(f);
 }
+
+Test(modern_liar, any_layout_without_mergeable_buffers)
+{
+	struct nic_settings set = settings();
+	struct function *f;
+
+	set.requires_version_1 = false;
+	f = function_new(&set);
+	function_start(f, F_ANY_LAYOUT);
+	cr_assert_neq(function_get(f, VVB_FIELD_QUEUE_SIZE), 0);
+	cr_assert_eq(taken(f), F_ANY_LAYOUT | F_ACCESS_PLATFORM);
+	function_free(f);
+}
+
+Test(modern_liar, any_layout_of_which_the_device_knows_nothing)
+{
+	struct nic_settings set = settings();
+	struct function *f;
+
+	set.requires_version_1 = false;
+	f = function_new(&set);
+	function_put(f, VVB_FIELD_DEVICE_STATUS, 0);
+	function_get(f, VVB_FIELD_DEVICE_FEATURES);
+	f->s.m.offered &= ~F_ANY_LAYOUT;
+	cr_assert(function_get(f, VVB_FIELD_DEVICE_FEATURES) & F_ANY_LAYOUT);
+	function_put(f, VVB_FIELD_DEVICE_STATUS, S_ACKNOWLEDGE | S_DRIVER);
+	function_put(f, VVB_FIELD_DRIVER_FEATURES, F_ANY_LAYOUT);
+	finds_no_queue(f);
+	function_free(f);
+}
