@@ -57,6 +57,13 @@ enum vvb_modern_refusal {
 	VVB_MODERN_GONE, /* registers read as all-ones */
 };
 
+/* A reset, while it is not over. */
+enum vvb_modern_pending {
+	VVB_MODERN_AT_REST,
+	VVB_MODERN_TO_RESET, /* the device could not be told */
+	VVB_MODERN_RESETTING, /* it has been told */
+};
+
 /* What is worth counting, a bit each: see struct vvb_modern, @events. */
 enum vvb_modern_event {
 	VVB_MODERN_EV_REFUSED, /* features, see VVB_MODERN_REFUSED */
@@ -115,6 +122,7 @@ struct vvb_modern_queue {
  * @taken:	features that the device was given; they count once @agreed
  * @refused:	the device does not take them, or may not have them
  * @live:	DRIVER_OK
+ * @reset:	of the device, an enum vvb_modern_pending. Until it is over the device is told nothing
  * @status, @select, @vector: as the driver wrote them; the last is that of the configuration
  * @given:	the status that the device was given
  * @partial:	an integer of the device configuration that the guest writes in parts: where it
@@ -138,6 +146,7 @@ struct vvb_modern {
 	__u8 agreed;
 	__u8 refused;
 	__u8 live;
+	__u8 reset;
 	__u8 status;
 	__u8 given;
 	__u16 select;
@@ -186,6 +195,7 @@ static inline void vvb_modern_forget(struct vvb_modern *m)
 	m->agreed = 0;
 	m->refused = 0;
 	m->live = 0;
+	m->reset = VVB_MODERN_AT_REST;
 	m->status = 0;
 	m->given = 0;
 	m->select = 0;
@@ -213,14 +223,29 @@ static inline int vvb_modern_until_zero(struct vvb_modern *m, enum vvb_modern_co
 }
 
 /*
- * Reset the device, and wait for it, as a legacy driver looks once, or not at all (virtio 1.3,
- * 4.1.4.3.2). Return: 0, VVB_MODERN_SILENT, or as the bus.
+ * Go on with a reset that is not over. A legacy driver looks once, or not at all; a modern device wants
+ * to be waited for (virtio 1.3, 4.1.4.3.2). Return: 0, VVB_MODERN_SILENT, or as the bus.
  */
+static inline int vvb_modern_rest(struct vvb_modern *m)
+{
+	int err = 0;
+
+	if (m->reset == VVB_MODERN_TO_RESET)
+		err = vvb_modern_put(m, VVB_MODERN_STATUS, 1, 0);
+	if (err)
+		return err;
+	m->reset = VVB_MODERN_RESETTING;
+	err = vvb_modern_until_zero(m, VVB_MODERN_STATUS, 1);
+	if (!err)
+		m->reset = VVB_MODERN_AT_REST;
+	return err;
+}
+
+/* Reset the device, and wait for it. Return: as vvb_modern_rest(). */
 static inline int vvb_modern_reset(struct vvb_modern *m)
 {
-	int err = vvb_modern_put(m, VVB_MODERN_STATUS, 1, 0);
-
-	return err ? err : vvb_modern_until_zero(m, VVB_MODERN_STATUS, 1);
+	m->reset = VVB_MODERN_TO_RESET;
+	return vvb_modern_rest(m);
 }
 
 /* The device is to have these bits of the status, beside those that it has: none is taken away. */

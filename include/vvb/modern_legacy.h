@@ -63,7 +63,7 @@ static inline int vvb_modern_status_write(struct vvb_modern *m, __u8 value)
 	}
 	if (value & VVB_MODERN_S_DRIVER_OK && !m->live)
 		err = vvb_modern_go_live(m);
-	if (err < 0)
+	if (err < 0 || m->reset)
 		return err;
 	if (err)
 		value = (value & ~VVB_MODERN_S_DRIVER_OK) | VVB_MODERN_S_FAILED;
@@ -111,7 +111,7 @@ static inline int vvb_modern_kick(struct vvb_modern *m, __u16 queue)
 		return 0;
 	vvb_modern_event(m, VVB_MODERN_EV_EARLY_LIVE);
 	err = vvb_modern_go_live(m);
-	if (err <= 0)
+	if (err <= 0 || m->reset)
 		return err;
 	m->status |= VVB_MODERN_S_FAILED;
 	return vvb_modern_give_status(m, VVB_MODERN_S_FAILED);
@@ -224,6 +224,20 @@ static inline int vvb_modern_legacy_write(struct vvb_modern *m, enum vvb_field f
 	}
 }
 
+/*
+ * A reset that did not end, or that the device could not be told of, comes before anything else. The status
+ * may be looked at meanwhile, and written 0 to once more.
+ */
+static inline int vvb_modern_ready(struct vvb_modern *m, const struct vvb_admin_op *op)
+{
+	if (m->reset == VVB_MODERN_AT_REST)
+		return 0;
+	if (vvb_opcode_area(op->opcode) == VVB_AREA_COMMON &&
+	    vvb_common_field(op->offset) == VVB_FIELD_DEVICE_STATUS && !op->registers[0])
+		return 0;
+	return vvb_modern_rest(m);
+}
+
 /**
  * vvb_modern_run - carry out one legacy operation
  * @m:		the function; its driver's operations come one after the other
@@ -236,8 +250,10 @@ static inline int vvb_modern_legacy_write(struct vvb_modern *m, enum vvb_field f
 static inline int vvb_modern_run(struct vvb_modern *m, const struct vvb_admin_op *op, __u64 *value)
 {
 	__u64 given = vvb_get_le(op->registers, 8);
-	int err;
+	int err = vvb_modern_ready(m, op);
 
+	if (err)
+		return err;
 	switch (op->opcode) {
 	case VVB_OP_COMMON_READ:
 		return vvb_modern_legacy_read(m, vvb_common_field(op->offset), value);

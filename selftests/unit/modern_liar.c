@@ -96,3 +96,102 @@ Test(modern_liar, any_layout_of_which_the_device_knows_nothing)
 	finds_no_queue(f);
 	function_free(f);
 }
+
+static void slow(struct function *f, uint64_t ns)
+{
+	struct nic_faults faults;
+
+	nic_get_faults(f->w->nic, &faults);
+	faults.reset_slow_ns = ns;
+	nic_set_faults(f->w->nic, &faults);
+}
+
+static int try_put(struct function *f, enum vvb_field field, uint32_t value)
+{
+	int err = strict_put(&f->s, field, value);
+
+	function_right(f);
+	return err;
+}
+
+static uint64_t try_get(struct function *f, enum vvb_field field)
+{
+	uint64_t value;
+
+	strict_get(&f->s, field, &value);
+	function_right(f);
+	return value;
+}
+
+/* The rest of the guest's driver does not know, and goes on. */
+Test(modern_liar, a_reset_that_does_not_end)
+{
+	struct nic_settings set = settings();
+	struct function *f = function_new(&set);
+	struct ring tx;
+	unsigned int field;
+
+	function_start(f, F_MRG_RXBUF);
+	slow(f, UINT64_MAX);
+	cr_assert_eq(try_put(f, VVB_FIELD_DEVICE_STATUS, 0), VVB_MODERN_SILENT);
+	for (field = 0; field < VVB_FIELD_DEVICE_CONFIG; field++) {
+		try_get(f, field);
+		try_put(f, field, S_ACKNOWLEDGE);
+	}
+	cr_assert_eq(try_get(f, VVB_FIELD_DEVICE_STATUS), S_ACKNOWLEDGE | S_DRIVER);
+	cr_assert_eq(try_get(f, VVB_FIELD_QUEUE_SIZE), 0xffff);
+	cr_assert_eq(try_put(f, VVB_FIELD_DEVICE_STATUS, READY), VVB_MODERN_SILENT);
+	nic_fn_reset(f->w->nic, FUNCTION_VF);
+	slow(f, 0);
+	function_start(f, F_MRG_RXBUF);
+	function_ring(f, &tx, NIC_Q_TX);
+	function_put(f, VVB_FIELD_DEVICE_STATUS, READY);
+	function_free(f);
+}
+
+Test(modern_liar, a_reset_that_ends_late)
+{
+	struct nic_settings set = settings();
+	struct function *f = function_new(&set);
+
+	function_start(f, F_MRG_RXBUF);
+	slow(f, 15000000); /* more than the patience for one operation, less than for two */
+	cr_assert_eq(try_put(f, VVB_FIELD_DEVICE_STATUS, 0), VVB_MODERN_SILENT);
+	function_put(f, VVB_FIELD_DEVICE_STATUS, S_ACKNOWLEDGE);
+	cr_assert_eq(drv_status(f->w, FUNCTION_VF), S_ACKNOWLEDGE);
+	function_free(f);
+}
+
+Test(modern_liar, a_reset_that_does_not_reach_the_device)
+{
+	struct nic_settings set = settings();
+	struct function *f = function_new(&set);
+	struct ring tx;
+
+	function_start(f, F_MRG_RXBUF | F_MAC);
+	function_ring(f, &tx, NIC_Q_TX);
+	function_put(f, VVB_FIELD_DEVICE_STATUS, READY);
+	f->lies.fail_at = 1;
+	cr_assert_lt(try_put(f, VVB_FIELD_DEVICE_STATUS, 0), 0);
+	function_put(f, VVB_FIELD_DEVICE_STATUS, S_ACKNOWLEDGE | S_DRIVER);
+	cr_assert_eq(drv_status(f->w, FUNCTION_VF), S_ACKNOWLEDGE | S_DRIVER);
+	function_put(f, VVB_FIELD_DRIVER_FEATURES, F_MRG_RXBUF);
+	function_ring(f, &tx, NIC_Q_TX);
+	cr_assert_not(taken(f) & F_MAC);
+	function_free(f);
+}
+
+Test(modern_liar, new_features_and_a_reset_that_does_not_end)
+{
+	struct nic_settings set = settings();
+	struct function *f = function_new(&set);
+
+	function_start(f, F_MRG_RXBUF | F_MAC);
+	function_get(f, VVB_FIELD_QUEUE_SIZE);
+	slow(f, UINT64_MAX);
+	cr_assert_eq(try_put(f, VVB_FIELD_DRIVER_FEATURES, F_MRG_RXBUF), VVB_MODERN_SILENT);
+	cr_assert_eq(try_get(f, VVB_FIELD_QUEUE_SIZE), 0xffff);
+	cr_assert_eq(try_put(f, VVB_FIELD_DEVICE_STATUS, READY), VVB_MODERN_SILENT);
+	cr_assert_not(f->s.m.agreed || f->s.m.live);
+	function_free(f);
+}

@@ -87,14 +87,18 @@ static int strict_write(void *on, enum vvb_modern_area area, uint32_t offset, ui
 			uint32_t value)
 {
 	struct strict *s = on;
+	int err;
 
 	touch(s, area, offset, width);
 	rule(s, area != VVB_MODERN_ISR, "a write to the ISR");
+	err = s->behind->write(s->on, area, offset, width, value);
+	if (err)
+		return err;
 	if (area == VVB_MODERN_COMMON)
 		told_common(s, offset, value);
 	else if (area == VVB_MODERN_NOTIFY)
 		told_doorbell(s, offset, value);
-	return s->behind->write(s->on, area, offset, width, value);
+	return 0;
 }
 
 static int strict_pause(void *on)
