@@ -120,6 +120,7 @@ struct vvb_modern_queue {
  * @offered:	by the device, once @asked
  * @chosen:	features, by the driver, once @told
  * @taken:	features that the device was given; they count once @agreed
+ * @stale:	what the device knows of this may not hold any more: it is reset before it is told
  * @refused:	the device does not take them, or may not have them
  * @live:	DRIVER_OK
  * @reset:	of the device, an enum vvb_modern_pending. Until it is over the device is told nothing
@@ -144,6 +145,7 @@ struct vvb_modern {
 	__u8 asked;
 	__u8 told;
 	__u8 agreed;
+	__u8 stale;
 	__u8 refused;
 	__u8 live;
 	__u8 reset;
@@ -193,6 +195,7 @@ static inline void vvb_modern_forget(struct vvb_modern *m)
 	m->asked = 0;
 	m->told = 0;
 	m->agreed = 0;
+	m->stale = 0;
 	m->refused = 0;
 	m->live = 0;
 	m->reset = VVB_MODERN_AT_REST;

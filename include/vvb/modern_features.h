@@ -111,61 +111,12 @@ static inline int vvb_modern_give_features(struct vvb_modern *m)
 	return err;
 }
 
-/**
- * vvb_modern_agree - have the device take the features, on the driver's behalf
- * @m:		the function
- *
- * Return: 0, VVB_MODERN_REFUSED, VVB_MODERN_GONE, or as the bus.
- */
-static inline int vvb_modern_agree(struct vvb_modern *m)
+static inline int vvb_modern_give_vectors(struct vvb_modern *m)
 {
-	__u32 status;
-	int err;
-
-	if (m->agreed || m->refused)
-		return m->agreed ? 0 : VVB_MODERN_REFUSED;
-	err = vvb_modern_ask(m);
-	if (err)
-		return err;
-	m->taken = vvb_modern_choose(m);
-	if (!vvb_modern_acceptable(m))
-		return vvb_modern_refuse(m);
-	err = vvb_modern_give_status(m, VVB_MODERN_S_ACKNOWLEDGE | VVB_MODERN_S_DRIVER);
-	if (!err)
-		err = vvb_modern_give_features(m);
-	if (!err)
-		err = vvb_modern_put(m, VVB_MODERN_STATUS, 1, m->given | VVB_MODERN_S_FEATURES_OK);
-	if (!err)
-		err = vvb_modern_get(m, VVB_MODERN_STATUS, 1, &status);
-	if (err)
-		return err;
-	if (status == 0xff)
-		return VVB_MODERN_GONE;
-	m->agreed = !!(status & VVB_MODERN_S_FEATURES_OK);
-	if (!m->agreed)
-		return vvb_modern_refuse(m);
-	m->given |= VVB_MODERN_S_FEATURES_OK;
-	if (!(m->taken & VVB_F_VERSION_1))
-		vvb_modern_event(m, VVB_MODERN_EV_WITHOUT_V1);
-	return 0;
-}
-
-/*
- * The driver has changed its mind about features that were agreed on, which a modern device allows
- * behind a reset only. It is not live, and knows nothing yet but vectors.
- */
-static inline int vvb_modern_disagree(struct vvb_modern *m)
-{
-	__u8 given = m->given & ~VVB_MODERN_S_FEATURES_OK;
 	unsigned int i;
-	int err = vvb_modern_reset(m);
+	int err = 0;
 
-	m->agreed = 0;
-	m->refused = 0;
-	m->given = 0;
-	if (!err && given)
-		err = vvb_modern_give_status(m, given);
-	if (!err && m->vector != VVB_NO_VECTOR)
+	if (m->vector != VVB_NO_VECTOR)
 		err = vvb_modern_put(m, VVB_MODERN_CONFIG_VECTOR, 2, m->vector);
 	for (i = 0; i < m->nr_queues && !err; i++) {
 		if (m->queue[i].vector == VVB_NO_VECTOR)
@@ -175,6 +126,75 @@ static inline int vvb_modern_disagree(struct vvb_modern *m)
 			err = vvb_modern_put(m, VVB_MODERN_QUEUE_VECTOR, 2, m->queue[i].vector);
 	}
 	return err;
+}
+
+/*
+ * The device is to forget what it was told, which it does with a reset only: the driver has changed its
+ * mind about features that were agreed on, or nobody knows what has reached the device. It is not live: all
+ * that the driver expects it to have are status and vectors.
+ */
+static inline int vvb_modern_disagree(struct vvb_modern *m)
+{
+	__u8 status = m->status & ~(VVB_MODERN_S_NOT_LEGACY | VVB_MODERN_S_DRIVER_OK);
+	unsigned int i;
+	int err;
+
+	m->stale = 1;
+	m->agreed = 0;
+	m->refused = 0;
+	m->given = 0;
+	for (i = 0; i < m->nr_queues; i++)
+		m->queue[i].enabled = 0;
+	err = vvb_modern_reset(m);
+	if (!err && status)
+		err = vvb_modern_give_status(m, status);
+	if (!err)
+		err = vvb_modern_give_vectors(m);
+	m->stale = !!err;
+	return err;
+}
+
+/**
+ * vvb_modern_agree - have the device take the features, on the driver's behalf
+ * @m:		the function
+ *
+ * Return: 0, VVB_MODERN_REFUSED, VVB_MODERN_GONE, VVB_MODERN_SILENT, or as the bus.
+ */
+static inline int vvb_modern_agree(struct vvb_modern *m)
+{
+	__u32 status;
+	int err = m->stale ? vvb_modern_disagree(m) : 0;
+
+	if (!err && m->refused)
+		return VVB_MODERN_REFUSED;
+	if (!err && !m->agreed)
+		err = vvb_modern_ask(m);
+	if (err || m->agreed)
+		return err;
+	m->taken = vvb_modern_choose(m);
+	if (!vvb_modern_acceptable(m))
+		return vvb_modern_refuse(m);
+	err = vvb_modern_give_status(m, VVB_MODERN_S_ACKNOWLEDGE | VVB_MODERN_S_DRIVER);
+	if (!err)
+		err = vvb_modern_give_features(m);
+	if (err)
+		return err;
+	m->stale = 1; /* until the answer is there */
+	err = vvb_modern_put(m, VVB_MODERN_STATUS, 1, m->given | VVB_MODERN_S_FEATURES_OK);
+	if (!err)
+		err = vvb_modern_get(m, VVB_MODERN_STATUS, 1, &status);
+	if (err)
+		return err;
+	if (status == 0xff)
+		return VVB_MODERN_GONE;
+	m->stale = 0;
+	m->agreed = !!(status & VVB_MODERN_S_FEATURES_OK);
+	if (!m->agreed)
+		return vvb_modern_refuse(m);
+	m->given |= VVB_MODERN_S_FEATURES_OK;
+	if (!(m->taken & VVB_F_VERSION_1))
+		vvb_modern_event(m, VVB_MODERN_EV_WITHOUT_V1);
+	return 0;
 }
 
 /**

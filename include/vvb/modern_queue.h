@@ -171,8 +171,8 @@ static inline int vvb_modern_queue_address(struct vvb_modern *m, __u16 queue, __
 
 	if (err || !size || (q->enabled && q->pfn == pfn))
 		return err;
-	if (q->enabled)
-		err = vvb_modern_queue_stop(m, queue);
+	if (q->enabled) /* while it is not live: what else it had to hear came to nothing */
+		err = m->live ? vvb_modern_queue_stop(m, queue) : vvb_modern_disagree(m);
 	if (err)
 		return err;
 	q->pfn = pfn;

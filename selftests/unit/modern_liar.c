@@ -195,3 +195,108 @@ Test(modern_liar, new_features_and_a_reset_that_does_not_end)
 	cr_assert_not(f->s.m.agreed || f->s.m.live);
 	function_free(f);
 }
+
+static void fix(struct function *f, enum vvb_modern_common field, uint32_t value)
+{
+	f->lies.fixed = true;
+	f->lies.field = field;
+	f->lies.value = value;
+}
+
+static uint32_t enabled(struct function *f)
+{
+	struct nic_fn_state state;
+
+	nic_get_fn_state(f->w->nic, FUNCTION_VF, &state);
+	return state.enabled;
+}
+
+/* FEATURES_OK is the last write before its answer: count to there. */
+Test(modern_liar, features_of_which_nobody_knows_whether_they_were_taken)
+{
+	struct nic_settings set = settings();
+	struct function *f;
+	unsigned int n;
+
+	for (n = 1; n < 16; n++) {
+		f = function_new(&set);
+		function_start(f, F_MRG_RXBUF | F_MAC);
+		f->lies.fail_at = n;
+		try_get(f, VVB_FIELD_QUEUE_SIZE);
+		f->lies.fail_at = 0;
+		function_put(f, VVB_FIELD_DRIVER_FEATURES, F_MRG_RXBUF);
+		cr_assert_eq(function_get(f, VVB_FIELD_QUEUE_SIZE), 16);
+		cr_assert_eq(taken(f), f->s.m.taken);
+		cr_assert_not(taken(f) & F_MAC);
+		function_free(f);
+	}
+}
+
+/* The second queue can't be had, so that the device is not live; the first one it has. */
+static struct function *half_live(struct nic_settings *set, struct ring *tx)
+{
+	struct function *f = function_new(set);
+	struct ring rx;
+
+	function_start(f, F_MRG_RXBUF | F_MAC);
+	function_ring(f, &rx, NIC_Q_RX);
+	function_ring(f, tx, NIC_Q_TX);
+	f->s.m.places.area[VVB_MODERN_NOTIFY].len = 4;
+	function_put(f, VVB_FIELD_DEVICE_STATUS, READY);
+	cr_assert_eq(function_get(f, VVB_FIELD_DEVICE_STATUS), S_ACKNOWLEDGE | S_DRIVER | S_FAILED);
+	cr_assert(function_event(f, VVB_MODERN_EV_BAD_QUEUE));
+	cr_assert_eq(enabled(f), 1);
+	f->s.m.places.area[VVB_MODERN_NOTIFY].len = 12;
+	return f;
+}
+
+Test(modern_liar, other_features_for_a_device_that_is_half_live)
+{
+	struct nic_settings set = settings();
+	struct ring tx;
+	struct function *f = half_live(&set, &tx);
+
+	function_put(f, VVB_FIELD_DRIVER_FEATURES, F_MRG_RXBUF);
+	cr_assert_eq(enabled(f), 0);
+	function_put(f, VVB_FIELD_DEVICE_STATUS, READY);
+	cr_assert_eq(enabled(f), 3);
+	function_free(f);
+}
+
+Test(modern_liar, another_ring_for_a_device_that_is_half_live)
+{
+	struct nic_settings set = settings();
+	struct ring rx;
+	struct function *f;
+
+	set.ring_reset = false;
+	f = half_live(&set, &rx);
+	function_ring(f, &rx, NIC_Q_RX);
+	function_put(f, VVB_FIELD_DEVICE_STATUS, READY);
+	cr_assert_eq(enabled(f), 3);
+	nic_common_write(f->w->nic, FUNCTION_VF, C_Q_SELECT, NIC_Q_RX, 2);
+	cr_assert_eq(nic_common_read(f->w->nic, FUNCTION_VF, C_Q_DESC, 4), rx.desc);
+	function_free(f);
+}
+
+Test(modern_liar, a_doorbell_out_of_its_area)
+{
+	static const uint32_t offs[] = { 3, 100, 0xffff };
+	struct nic_settings set = settings();
+	struct function *f;
+	struct ring tx;
+	unsigned int i;
+
+	for (i = 0; i < COUNT(offs); i++) {
+		f = function_new(&set);
+		function_start(f, F_MRG_RXBUF);
+		function_ring(f, &tx, NIC_Q_TX);
+		fix(f, VVB_MODERN_QUEUE_NOTIFY_OFF, offs[i]);
+		function_put(f, VVB_FIELD_DEVICE_STATUS, READY);
+		cr_assert(function_event(f, VVB_MODERN_EV_BAD_QUEUE));
+		cr_assert_eq(function_get(f, VVB_FIELD_DEVICE_STATUS),
+			     S_ACKNOWLEDGE | S_DRIVER | S_FAILED);
+		function_put(f, VVB_FIELD_QUEUE_NOTIFY, NIC_Q_TX);
+		function_free(f);
+	}
+}
