@@ -254,8 +254,11 @@ static inline int vvb_modern_reset(struct vvb_modern *m)
 /* The device is to have these bits of the status, beside those that it has: none is taken away. */
 static inline int vvb_modern_give_status(struct vvb_modern *m, __u8 status)
 {
-	m->given |= status;
-	return vvb_modern_put(m, VVB_MODERN_STATUS, 1, m->given);
+	int err = vvb_modern_put(m, VVB_MODERN_STATUS, 1, m->given | status);
+
+	if (!err)
+		m->given |= status;
+	return err;
 }
 
 #endif /* VVB_MODERN_H */

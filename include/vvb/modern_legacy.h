@@ -44,9 +44,11 @@ static inline int vvb_modern_go_live(struct vvb_modern *m)
 			err = vvb_modern_queue_enable(m, i);
 	if (err)
 		return err;
-	m->live = 1;
 	err = vvb_modern_give_status(m, VVB_MODERN_S_DRIVER_OK);
-	return err ? err : vvb_modern_ring_held(m);
+	if (err)
+		return err;
+	m->live = 1;
+	return vvb_modern_ring_held(m);
 }
 
 /*

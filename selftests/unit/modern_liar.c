@@ -300,3 +300,87 @@ Test(modern_liar, a_doorbell_out_of_its_area)
 		function_free(f);
 	}
 }
+
+/* A guest's way to the first frame; what fails is not told to it. */
+static void whole_way(struct function *f)
+{
+	unsigned int q;
+
+	try_put(f, VVB_FIELD_DEVICE_STATUS, 0);
+	try_get(f, VVB_FIELD_DEVICE_STATUS);
+	try_put(f, VVB_FIELD_DEVICE_STATUS, S_ACKNOWLEDGE | S_DRIVER);
+	try_get(f, VVB_FIELD_DEVICE_FEATURES);
+	try_put(f, VVB_FIELD_DRIVER_FEATURES, F_MRG_RXBUF | F_MAC);
+	try_put(f, VVB_FIELD_CONFIG_VECTOR, 0);
+	for (q = 0; q < 2; q++) {
+		try_put(f, VVB_FIELD_QUEUE_SELECT, q);
+		try_get(f, VVB_FIELD_QUEUE_SIZE);
+		try_put(f, VVB_FIELD_QUEUE_ADDRESS, 16 + q);
+		try_put(f, VVB_FIELD_QUEUE_VECTOR, 1 + q);
+		try_put(f, VVB_FIELD_QUEUE_NOTIFY, q);
+	}
+	try_put(f, VVB_FIELD_DRIVER_FEATURES, F_MRG_RXBUF);
+	try_put(f, VVB_FIELD_DEVICE_STATUS, READY);
+	try_put(f, VVB_FIELD_QUEUE_NOTIFY, 1);
+	try_put(f, VVB_FIELD_QUEUE_ADDRESS, 0);
+	try_put(f, VVB_FIELD_QUEUE_ADDRESS, 18);
+	try_get(f, VVB_FIELD_ISR_STATUS);
+	try_get(f, VVB_FIELD_DEVICE_STATUS);
+}
+
+static void is_live(struct function *f)
+{
+	cr_assert_eq(function_get(f, VVB_FIELD_DEVICE_STATUS), READY);
+	cr_assert_eq(drv_status(f->w, FUNCTION_VF), READY | S_FEATURES_OK);
+	cr_assert(f->s.m.live);
+	cr_assert_eq(enabled(f), 3);
+	cr_assert_eq(taken(f), f->s.m.taken);
+}
+
+Test(modern_liar, an_error_of_the_bus_at_any_access)
+{
+	struct nic_settings set = settings();
+	struct function *f = function_new(&set);
+	unsigned int n, all;
+
+	whole_way(f);
+	is_live(f);
+	all = f->s.accesses;
+	function_free(f);
+	for (n = 1; n <= all; n++) {
+		f = function_new(&set);
+		f->lies.fail_at = n;
+		whole_way(f);
+		f->lies.fail_at = 0;
+		whole_way(f);
+		is_live(f);
+		function_free(f);
+	}
+}
+
+Test(modern_liar, driver_ok_that_does_not_reach_the_device)
+{
+	struct nic_settings set = settings();
+	struct function *f = function_new(&set);
+	struct nic_fn_counters c;
+	struct ring tx;
+	unsigned int n, before;
+
+	function_start(f, F_MRG_RXBUF);
+	function_ring(f, &tx, NIC_Q_TX);
+	function_put(f, VVB_FIELD_QUEUE_NOTIFY, NIC_Q_TX);
+	before = f->s.accesses;
+	function_put(f, VVB_FIELD_DEVICE_STATUS, READY);
+	n = f->s.accesses - before -
+	    2; /* then comes the kick, and the status as the guest has it */
+	function_start(f, F_MRG_RXBUF);
+	function_ring(f, &tx, NIC_Q_TX);
+	function_put(f, VVB_FIELD_QUEUE_NOTIFY, NIC_Q_TX);
+	f->lies.fail_at = n;
+	cr_assert_lt(try_put(f, VVB_FIELD_DEVICE_STATUS, READY), 0);
+	cr_assert_eq(drv_status(f->w, FUNCTION_VF), S_ACKNOWLEDGE | S_DRIVER | S_FEATURES_OK);
+	function_put(f, VVB_FIELD_DEVICE_STATUS, READY);
+	nic_get_fn_counters(f->w->nic, FUNCTION_VF, &c);
+	cr_assert_eq(c.notifies, 2, "the kick was kept");
+	function_free(f);
+}
