@@ -55,6 +55,7 @@ enum vvb_modern_refusal {
 	VVB_MODERN_NO_DOORBELL, /* queue_notify_off points past the doorbells */
 	VVB_MODERN_SILENT, /* what it has to do did not end */
 	VVB_MODERN_GONE, /* registers read as all-ones */
+	VVB_MODERN_SHRUNK, /* a queue has fewer entries than the driver's ring was made for */
 };
 
 /* A reset, while it is not over. */
@@ -98,6 +99,7 @@ struct vvb_modern_bus {
  * @pfn, @vector: as the driver wrote them; pfn 0: none
  * @doorbell:	offset in the area of doorbells, while @enabled
  * @size:	that a policy told the guest; 0: it has the device's
+ * @laid_out:	entries that the driver's ring was made for, with @pfn
  * @enabled:	the device has it
  * @held:	a kick waits until the device is live
  */
@@ -105,6 +107,7 @@ struct vvb_modern_queue {
 	__u32 pfn;
 	__u32 doorbell;
 	__u16 size;
+	__u16 laid_out;
 	__u16 vector;
 	__u8 enabled;
 	__u8 held;

@@ -261,8 +261,8 @@ static inline int vvb_modern_run(struct vvb_modern *m, const struct vvb_admin_op
 		return vvb_modern_legacy_read(m, vvb_common_field(op->offset), value);
 	case VVB_OP_COMMON_WRITE:
 		err = vvb_modern_legacy_write(m, vvb_common_field(op->offset), (__u32)given);
-		/* of a queue's doorbell, and counted: the guest's write was all right */
-		return err == VVB_MODERN_NO_DOORBELL ? 0 : err;
+		/* of a queue that can't be had, and counted: the guest's write was all right */
+		return err == VVB_MODERN_NO_DOORBELL || err == VVB_MODERN_SHRUNK ? 0 : err;
 	case VVB_OP_DEVICE_READ:
 		return vvb_modern_config_read(m, op->offset, op->width, value);
 	case VVB_OP_DEVICE_WRITE:

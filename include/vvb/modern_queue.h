@@ -101,8 +101,8 @@ static inline int vvb_modern_queue_doorbell(struct vvb_modern *m, __u32 *doorbel
  * @m:		features are agreed on
  * @queue:	which; it has a page number
  *
- * One that the device has not got is forgotten.
- * Return: 0, VVB_MODERN_NO_DOORBELL, or as the bus.
+ * One that the device has not got any more is forgotten.
+ * Return: 0, VVB_MODERN_NO_DOORBELL, VVB_MODERN_SHRUNK, or as the bus.
  */
 static inline int vvb_modern_queue_enable(struct vvb_modern *m, __u16 queue)
 {
@@ -113,14 +113,13 @@ static inline int vvb_modern_queue_enable(struct vvb_modern *m, __u16 queue)
 	if (err)
 		return err;
 	if (!size) {
+		vvb_modern_event(m, VVB_MODERN_EV_BAD_QUEUE);
 		q->pfn = 0;
 		return 0;
 	}
-	if (q->size && q->size < size)
-		size = q->size;
-	err = vvb_modern_queue_doorbell(m, &q->doorbell);
+	err = q->laid_out > size ? VVB_MODERN_SHRUNK : vvb_modern_queue_doorbell(m, &q->doorbell);
 	if (!err)
-		err = vvb_modern_queue_ring(m, q->pfn, size);
+		err = vvb_modern_queue_ring(m, q->pfn, q->laid_out);
 	if (!err)
 		err = vvb_modern_put(m, VVB_MODERN_QUEUE_ENABLE, 2, 1);
 	q->enabled = !err;
@@ -161,7 +160,7 @@ static inline int vvb_modern_queue_stop(struct vvb_modern *m, __u16 queue)
  * @pfn:	page number, 0: none
  *
  * The device gets to know when it is live; what comes later it is told at once.
- * Return: 0, VVB_MODERN_NO_DOORBELL, VVB_MODERN_SILENT, or as the bus.
+ * Return: 0, VVB_MODERN_NO_DOORBELL, VVB_MODERN_SHRUNK, VVB_MODERN_SILENT, or as the bus.
  */
 static inline int vvb_modern_queue_address(struct vvb_modern *m, __u16 queue, __u32 pfn)
 {
@@ -176,6 +175,7 @@ static inline int vvb_modern_queue_address(struct vvb_modern *m, __u16 queue, __
 	if (err)
 		return err;
 	q->pfn = pfn;
+	q->laid_out = q->size ? q->size : size;
 	return pfn && m->live && !q->enabled ? vvb_modern_queue_enable(m, queue) : 0;
 }
 

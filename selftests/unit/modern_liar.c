@@ -384,3 +384,82 @@ Test(modern_liar, driver_ok_that_does_not_reach_the_device)
 	cr_assert_eq(c.notifies, 2, "the kick was kept");
 	function_free(f);
 }
+
+Test(modern_liar, a_queue_that_is_smaller_than_the_guest_was_told)
+{
+	struct nic_settings set = settings();
+	struct function *f = function_new(&set);
+	struct ring tx;
+
+	function_start(f, F_MRG_RXBUF);
+	function_ring(f, &tx, NIC_Q_TX);
+	fix(f, VVB_MODERN_QUEUE_SIZE, 8);
+	function_put(f, VVB_FIELD_DEVICE_STATUS, READY);
+	cr_assert(function_event(f, VVB_MODERN_EV_BAD_QUEUE));
+	cr_assert_eq(function_get(f, VVB_FIELD_DEVICE_STATUS), S_ACKNOWLEDGE | S_DRIVER | S_FAILED);
+	cr_assert_eq(enabled(f), 0);
+	function_free(f);
+}
+
+Test(modern_liar, a_queue_that_is_larger_than_the_guest_was_told)
+{
+	struct nic_settings set = settings();
+	struct function *f = function_new(&set);
+	struct ring tx;
+
+	function_start(f, F_MRG_RXBUF);
+	f->s.m.queue_size_max = 8;
+	function_ring(f, &tx, NIC_Q_TX);
+	f->s.m.queue_size_max = 0;
+	function_put(f, VVB_FIELD_DEVICE_STATUS, READY);
+	cr_assert_eq(nic_common_read(f->w->nic, FUNCTION_VF, C_Q_SIZE, 2), 8);
+	cr_assert_eq(nic_common_read(f->w->nic, FUNCTION_VF, C_Q_DEVICE, 4), tx.used);
+	function_free(f);
+}
+
+Test(modern_liar, a_policy_that_told_the_guest_of_a_larger_queue)
+{
+	struct nic_settings set = settings();
+	struct function *f = function_new(&set);
+
+	function_start(f, F_MRG_RXBUF);
+	f->s.queue[0].size = 32;
+	function_put(f, VVB_FIELD_QUEUE_ADDRESS, 16);
+	function_put(f, VVB_FIELD_DEVICE_STATUS, READY);
+	cr_assert(function_event(f, VVB_MODERN_EV_BAD_QUEUE));
+	cr_assert_eq(enabled(f), 0);
+	function_free(f);
+}
+
+Test(modern_liar, a_queue_that_has_gone)
+{
+	struct nic_settings set = settings();
+	struct function *f = function_new(&set);
+	struct ring tx;
+
+	function_start(f, F_MRG_RXBUF);
+	function_ring(f, &tx, NIC_Q_TX);
+	fix(f, VVB_MODERN_QUEUE_SIZE, 0);
+	function_put(f, VVB_FIELD_DEVICE_STATUS, READY);
+	cr_assert(function_event(f, VVB_MODERN_EV_BAD_QUEUE));
+	cr_assert_eq(function_get(f, VVB_FIELD_QUEUE_ADDRESS), 0);
+	function_free(f);
+}
+
+Test(modern_liar, sizes_that_no_ring_has)
+{
+	static const uint32_t sizes[][2] = { { 0, 0 }, { 1, 1 }, { 100, 64 }, { 65535, 32768 } };
+	struct nic_settings set = settings();
+	struct function *f;
+	unsigned int i;
+
+	for (i = 0; i < COUNT(sizes); i++) {
+		f = function_new(&set);
+		fix(f, VVB_MODERN_QUEUE_SIZE, sizes[i][0]);
+		function_start(f, F_MRG_RXBUF);
+		cr_assert_eq(function_get(f, VVB_FIELD_QUEUE_SIZE), sizes[i][1]);
+		function_put(f, VVB_FIELD_QUEUE_ADDRESS, 0xffffffff);
+		function_put(f, VVB_FIELD_DEVICE_STATUS, READY);
+		function_free(f);
+	}
+}
