@@ -42,7 +42,7 @@ static inline int vvb_modern_refuse(struct vvb_modern *m)
 	return VVB_MODERN_REFUSED;
 }
 
-/* Ask what the device offers, once until it is reset. Return: 0 or as the bus. */
+/* Ask what the device offers, once until it is reset. Return: 0, VVB_MODERN_GONE, or as the bus. */
 static inline int vvb_modern_ask(struct vvb_modern *m)
 {
 	__u32 half[2];
@@ -56,6 +56,8 @@ static inline int vvb_modern_ask(struct vvb_modern *m)
 	}
 	if (err || m->asked)
 		return err;
+	if (!~half[0] && !~half[1])
+		return VVB_MODERN_GONE;
 	m->offered = half[0] | (__u64)half[1] << 32;
 	m->asked = 1;
 	return 0;
@@ -202,7 +204,7 @@ static inline int vvb_modern_agree(struct vvb_modern *m)
  * @m:		the function
  * @features:	what it was not offered it has not got
  *
- * Return: 0, VVB_MODERN_SILENT, or as the bus.
+ * Return: 0, VVB_MODERN_GONE, VVB_MODERN_SILENT, or as the bus.
  */
 static inline int vvb_modern_tell(struct vvb_modern *m, __u32 features)
 {

@@ -463,3 +463,40 @@ Test(modern_liar, sizes_that_no_ring_has)
 		function_free(f);
 	}
 }
+
+Test(modern_liar, a_device_that_has_gone)
+{
+	struct nic_settings set = settings();
+	struct function *f = function_new(&set);
+	unsigned int field;
+	uint64_t value;
+
+	f->lies.all_ones = true;
+	cr_assert_eq(strict_get(&f->s, VVB_FIELD_DEVICE_FEATURES, &value), VVB_MODERN_GONE);
+	cr_assert_eq(strict_get(&f->s, VVB_FIELD_DEVICE_STATUS, &value), VVB_MODERN_GONE);
+	cr_assert_eq(try_put(f, VVB_FIELD_DEVICE_STATUS, 0), VVB_MODERN_SILENT);
+	whole_way(f);
+	for (field = 0; field < VVB_FIELD_DEVICE_CONFIG; field++)
+		try_get(f, field);
+	cr_assert_not(f->s.m.agreed || f->s.m.live || f->s.m.offered);
+	f->lies.all_ones = false;
+	whole_way(f);
+	is_live(f);
+	function_free(f);
+}
+
+Test(modern_liar, a_device_that_goes_while_it_is_live)
+{
+	struct nic_settings set = settings();
+	struct function *f = function_new(&set);
+	uint64_t value;
+
+	whole_way(f);
+	f->lies.all_ones = true;
+	cr_assert_eq(strict_get(&f->s, VVB_FIELD_DEVICE_STATUS, &value), VVB_MODERN_GONE);
+	whole_way(f);
+	f->lies.all_ones = false;
+	whole_way(f);
+	is_live(f);
+	function_free(f);
+}
