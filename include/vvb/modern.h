@@ -47,6 +47,10 @@ enum vvb_modern_common {
 #define VVB_MODERN_S_FAILED 128
 /* bits that the legacy interface has not got */
 #define VVB_MODERN_S_NOT_LEGACY (VVB_MODERN_S_FEATURES_OK | VVB_MODERN_S_NEEDS_RESET)
+/* and those that a device hears of: were all bits set, it could not be told from one that has gone */
+#define VVB_MODERN_S_LEGACY                                                        \
+	(VVB_MODERN_S_ACKNOWLEDGE | VVB_MODERN_S_DRIVER | VVB_MODERN_S_DRIVER_OK | \
+	 VVB_MODERN_S_FAILED)
 
 /* Why something came to nothing; what the bus says is negative. */
 enum vvb_modern_refusal {
@@ -254,13 +258,17 @@ static inline int vvb_modern_reset(struct vvb_modern *m)
 	return vvb_modern_rest(m);
 }
 
-/* The device is to have these bits of the status, beside those that it has: none is taken away. */
+/*
+ * The device is to have these bits of the status, beside those that it has: none is taken away. None at all
+ * would be a reset.
+ */
 static inline int vvb_modern_give_status(struct vvb_modern *m, __u8 status)
 {
-	int err = vvb_modern_put(m, VVB_MODERN_STATUS, 1, m->given | status);
+	__u8 all = m->given | status;
+	int err = all ? vvb_modern_put(m, VVB_MODERN_STATUS, 1, all) : 0;
 
 	if (!err)
-		m->given |= status;
+		m->given = all;
 	return err;
 }
 

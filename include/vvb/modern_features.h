@@ -137,7 +137,7 @@ static inline int vvb_modern_give_vectors(struct vvb_modern *m)
  */
 static inline int vvb_modern_disagree(struct vvb_modern *m)
 {
-	__u8 status = m->status & ~(VVB_MODERN_S_NOT_LEGACY | VVB_MODERN_S_DRIVER_OK);
+	__u8 status = m->status & VVB_MODERN_S_LEGACY & ~VVB_MODERN_S_DRIVER_OK;
 	unsigned int i;
 	int err;
 
@@ -148,7 +148,7 @@ static inline int vvb_modern_disagree(struct vvb_modern *m)
 	for (i = 0; i < m->nr_queues; i++)
 		m->queue[i].enabled = 0;
 	err = vvb_modern_reset(m);
-	if (!err && status)
+	if (!err)
 		err = vvb_modern_give_status(m, status);
 	if (!err)
 		err = vvb_modern_give_vectors(m);

@@ -70,7 +70,7 @@ static inline int vvb_modern_status_write(struct vvb_modern *m, __u8 value)
 	if (err)
 		value = (value & ~VVB_MODERN_S_DRIVER_OK) | VVB_MODERN_S_FAILED;
 	m->status = value & ~VVB_MODERN_S_NEEDS_RESET;
-	return vvb_modern_give_status(m, value & ~VVB_MODERN_S_NOT_LEGACY);
+	return vvb_modern_give_status(m, value & VVB_MODERN_S_LEGACY);
 }
 
 /*

@@ -500,3 +500,19 @@ Test(modern_liar, a_device_that_goes_while_it_is_live)
 	is_live(f);
 	function_free(f);
 }
+
+Test(modern_liar, status_bits_that_mean_nothing)
+{
+	struct nic_settings set = settings();
+	struct function *f = function_new(&set);
+	struct nic_fn_counters before, after;
+
+	function_put(f, VVB_FIELD_CONFIG_VECTOR, 1);
+	nic_get_fn_counters(f->w->nic, FUNCTION_VF, &before);
+	function_put(f, VVB_FIELD_DEVICE_STATUS, S_NEEDS_RESET);
+	function_put(f, VVB_FIELD_DEVICE_STATUS, S_FEATURES_OK);
+	nic_get_fn_counters(f->w->nic, FUNCTION_VF, &after);
+	cr_assert_eq(before.resets, after.resets);
+	cr_assert_eq(function_get(f, VVB_FIELD_CONFIG_VECTOR), 1);
+	function_free(f);
+}
