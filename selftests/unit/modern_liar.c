@@ -516,3 +516,87 @@ Test(modern_liar, status_bits_that_mean_nothing)
 	cr_assert_eq(function_get(f, VVB_FIELD_CONFIG_VECTOR), 1);
 	function_free(f);
 }
+
+Test(modern_liar, features_ok_is_never_set)
+{
+	struct nic_settings set = settings();
+	struct function *f = function_new(&set);
+
+	f->lies.status_hidden = S_FEATURES_OK;
+	function_start(f, F_MRG_RXBUF);
+	cr_assert_eq(function_get(f, VVB_FIELD_QUEUE_SIZE), 0);
+	function_put(f, VVB_FIELD_QUEUE_ADDRESS, 16);
+	function_put(f, VVB_FIELD_QUEUE_NOTIFY, 0);
+	function_put(f, VVB_FIELD_DEVICE_STATUS, READY);
+	cr_assert_eq(function_get(f, VVB_FIELD_DEVICE_STATUS), S_ACKNOWLEDGE | S_DRIVER | S_FAILED);
+	cr_assert_eq(enabled(f), 0);
+	function_put(f, VVB_FIELD_DRIVER_FEATURES, F_MRG_RXBUF | F_MAC);
+	cr_assert_eq(function_get(f, VVB_FIELD_QUEUE_SIZE), 0);
+	function_free(f);
+}
+
+Test(modern_liar, a_configuration_that_never_rests)
+{
+	struct nic_settings set = settings();
+	struct function *f = function_new(&set);
+	uint64_t value = 0;
+
+	f->lies.restless = true;
+	cr_assert_eq(strict_run(&f->s, VVB_OP_DEVICE_READ, 0, 6, &value), 0);
+	cr_assert(function_event(f, VVB_MODERN_EV_RESTLESS));
+	cr_assert_eq(value & 0xffffffff, nic_device_cfg_read(f->w->nic, FUNCTION_VF, 0, 4));
+	cr_assert_leq(f->s.accesses, 1 + 7 * VVB_MODERN_CONFIG_TRIES);
+	value = 0;
+	strict_run(&f->s, VVB_OP_DEVICE_READ, 10, 2, &value);
+	cr_assert_not(function_event(f, VVB_MODERN_EV_RESTLESS), "it is read at once");
+	cr_assert_eq(value, 1500);
+	function_free(f);
+}
+
+Test(modern_liar, a_status_that_changes_by_itself)
+{
+	struct nic_settings set = settings();
+	struct function *f = function_new(&set);
+
+	whole_way(f);
+	is_live(f);
+	nic_surprise_reset(f->w->nic, FUNCTION_VF);
+	cr_assert_eq(function_get(f, VVB_FIELD_DEVICE_STATUS), 0);
+	function_put(f, VVB_FIELD_QUEUE_NOTIFY, 1);
+	function_put(f, VVB_FIELD_QUEUE_ADDRESS, 0);
+	function_put(f, VVB_FIELD_QUEUE_ADDRESS, 20);
+	try_put(f, VVB_FIELD_DEVICE_STATUS, READY);
+	whole_way(f);
+	is_live(f);
+	function_free(f);
+}
+
+Test(modern_liar, needs_reset_is_not_the_guests_affair)
+{
+	struct nic_settings set = settings();
+	struct function *f = function_new(&set);
+
+	whole_way(f);
+	function_event(f, VVB_MODERN_EV_NEEDS_RESET);
+	nic_needs_reset(f->w->nic, FUNCTION_VF);
+	cr_assert_eq(function_get(f, VVB_FIELD_DEVICE_STATUS), READY);
+	cr_assert(function_event(f, VVB_MODERN_EV_NEEDS_RESET));
+	function_put(f, VVB_FIELD_DEVICE_STATUS, 0xff);
+	cr_assert_eq(function_get(f, VVB_FIELD_DEVICE_STATUS), 0xff & ~S_NEEDS_RESET);
+	function_free(f);
+}
+
+Test(modern_liar, a_queue_reset_that_does_not_end)
+{
+	struct nic_settings set = settings();
+	struct function *f = function_new(&set);
+
+	whole_way(f);
+	fix(f, VVB_MODERN_QUEUE_RESET, 1);
+	cr_assert_eq(try_put(f, VVB_FIELD_QUEUE_ADDRESS, 0), VVB_MODERN_SILENT);
+	cr_assert_eq(function_get(f, VVB_FIELD_QUEUE_ADDRESS), 18);
+	f->lies.fixed = false;
+	whole_way(f);
+	is_live(f);
+	function_free(f);
+}
