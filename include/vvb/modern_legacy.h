@@ -19,7 +19,7 @@ static inline int vvb_modern_ring(struct vvb_modern *m, __u16 queue)
 	return m->bus->write(m->on, VVB_MODERN_NOTIFY, m->queue[queue].doorbell, 2, queue);
 }
 
-/* Kicks that came too early go out. */
+/* Kicks that came too early go out. One that did not is kept. */
 static inline int vvb_modern_ring_held(struct vvb_modern *m)
 {
 	unsigned int i;
@@ -28,7 +28,7 @@ static inline int vvb_modern_ring_held(struct vvb_modern *m)
 	for (i = 0; i < m->nr_queues && !err; i++) {
 		if (m->queue[i].held && m->queue[i].enabled)
 			err = vvb_modern_ring(m, i);
-		m->queue[i].held = 0;
+		m->queue[i].held = m->queue[i].held && err;
 	}
 	return err;
 }
@@ -63,8 +63,8 @@ static inline int vvb_modern_status_write(struct vvb_modern *m, __u8 value)
 		vvb_modern_forget(m);
 		return vvb_modern_reset(m);
 	}
-	if (value & VVB_MODERN_S_DRIVER_OK && !m->live)
-		err = vvb_modern_go_live(m);
+	if (value & VVB_MODERN_S_DRIVER_OK)
+		err = m->live ? vvb_modern_ring_held(m) : vvb_modern_go_live(m);
 	if (err < 0 || m->reset)
 		return err;
 	if (err)

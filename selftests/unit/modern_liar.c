@@ -600,3 +600,31 @@ Test(modern_liar, a_queue_reset_that_does_not_end)
 	is_live(f);
 	function_free(f);
 }
+
+Test(modern_liar, a_kept_kick_that_does_not_reach_the_device)
+{
+	struct nic_settings set = settings();
+	struct function *f = function_new(&set);
+	struct nic_fn_counters c;
+	struct ring tx;
+	unsigned int before;
+
+	function_start(f, F_MRG_RXBUF);
+	function_ring(f, &tx, NIC_Q_TX);
+	function_put(f, VVB_FIELD_QUEUE_NOTIFY, NIC_Q_TX);
+	before = f->s.accesses;
+	function_put(f, VVB_FIELD_DEVICE_STATUS, READY);
+	before = f->s.accesses - before - 1; /* the last is the status as the guest has it */
+	function_start(f, F_MRG_RXBUF);
+	function_ring(f, &tx, NIC_Q_TX);
+	function_put(f, VVB_FIELD_QUEUE_NOTIFY, NIC_Q_TX);
+	f->lies.fail_at = before;
+	cr_assert_lt(try_put(f, VVB_FIELD_DEVICE_STATUS, READY), 0);
+	nic_get_fn_counters(f->w->nic, FUNCTION_VF, &c);
+	cr_assert_eq(c.notifies, 1);
+	function_put(f, VVB_FIELD_DEVICE_STATUS, READY);
+	function_put(f, VVB_FIELD_DEVICE_STATUS, READY);
+	nic_get_fn_counters(f->w->nic, FUNCTION_VF, &c);
+	cr_assert_eq(c.notifies, 2);
+	function_free(f);
+}
