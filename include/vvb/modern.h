@@ -102,7 +102,7 @@ struct vvb_modern_bus {
  * struct vvb_modern_queue - what the device is not told before its time
  * @pfn, @vector: as the driver wrote them; pfn 0: none
  * @doorbell:	offset in the area of doorbells, while @enabled
- * @size:	that a policy told the guest; 0: it has the device's
+ * @size:	that the driver was told last, by the device or a policy; 0: it was not
  * @laid_out:	entries that the driver's ring was made for, with @pfn
  * @enabled:	the device has it
  * @held:	a kick waits until the device is live

@@ -127,6 +127,8 @@ static inline int vvb_modern_size_read(struct vvb_modern *m, __u64 *value)
 
 	if (!err)
 		err = vvb_modern_queue_size(m, m->select, &size);
+	if (!err && m->select < m->nr_queues)
+		m->queue[m->select].size = size;
 	*value = size;
 	return err == VVB_MODERN_REFUSED ? 0 : err;
 }

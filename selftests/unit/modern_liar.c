@@ -628,3 +628,33 @@ Test(modern_liar, a_kept_kick_that_does_not_reach_the_device)
 	cr_assert_eq(c.notifies, 2);
 	function_free(f);
 }
+
+Test(modern_liar, a_queue_that_shrinks_before_its_ring_is_told)
+{
+	struct nic_settings set = settings();
+	struct function *f = function_new(&set);
+
+	function_start(f, F_MRG_RXBUF);
+	cr_assert_eq(function_get(f, VVB_FIELD_QUEUE_SIZE), 16);
+	fix(f, VVB_MODERN_QUEUE_SIZE, 8);
+	function_put(f, VVB_FIELD_QUEUE_ADDRESS, 16);
+	function_put(f, VVB_FIELD_DEVICE_STATUS, READY);
+	cr_assert(function_event(f, VVB_MODERN_EV_BAD_QUEUE));
+	cr_assert_eq(enabled(f), 0);
+	function_free(f);
+}
+
+Test(modern_liar, a_policy_that_tells_a_size_and_then_does_not)
+{
+	struct nic_settings set = settings();
+	struct function *f = function_new(&set);
+	struct ring tx;
+
+	function_start(f, F_MRG_RXBUF);
+	function_put(f, VVB_FIELD_QUEUE_SELECT, NIC_Q_TX);
+	f->s.queue[NIC_Q_TX].size = 8;
+	function_ring(f, &tx, NIC_Q_TX);
+	function_put(f, VVB_FIELD_DEVICE_STATUS, READY);
+	cr_assert_eq(nic_common_read(f->w->nic, FUNCTION_VF, C_Q_SIZE, 2), 16);
+	function_free(f);
+}

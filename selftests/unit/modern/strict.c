@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include <stddef.h>
+#include <string.h>
 
 #include "strict.h"
 
@@ -41,6 +42,26 @@ static int strict_read(void *on, enum vvb_modern_area area, uint32_t offset, uin
 	return err;
 }
 
+/* The selected queue's ring is where a legacy driver has it that was told its size (virtio 1.3, 2.7.2). */
+static void told_ring(struct strict *s)
+{
+	const uint64_t desc = (uint64_t)s->queue[s->selected].pfn << 12;
+	const uint64_t avail = desc + 16u * s->size, end = avail + 6 + 2u * s->size;
+
+	rule(s, s->size && !(s->size & (s->size - 1)), "a queue size that no ring has");
+	rule(s, desc && s->ring[0] == desc, "descriptors somewhere else");
+	rule(s, s->ring[1] == avail, "available ring somewhere else");
+	rule(s, s->ring[2] == ((end + 4095) & ~UINT64_C(4095)), "used ring somewhere else");
+	rule(s, !s->made_for[s->selected] || s->made_for[s->selected] == s->size,
+	     "a ring that was made for another size");
+}
+
+static void told_half(uint64_t *to, bool high, uint32_t value)
+{
+	*to = high ? (*to & UINT32_MAX) | (uint64_t)value << 32 :
+		     (*to & ~(uint64_t)UINT32_MAX) | value;
+}
+
 /* Bits are never taken away, but FEATURES_OK from a device that has refused it. */
 static void told_status(struct strict *s, uint8_t value)
 {
@@ -50,6 +71,8 @@ static void told_status(struct strict *s, uint8_t value)
 		return;
 	}
 	rule(s, !(s->said & ~value & ~VVB_MODERN_S_FEATURES_OK), "status bits taken away");
+	rule(s, !(value & ~s->said & VVB_MODERN_S_FEATURES_OK) || s->features == s->m.taken,
+	     "other features than are taken");
 	s->said |= value;
 }
 
@@ -61,15 +84,32 @@ static void told_common(struct strict *s, uint32_t offset, uint32_t value)
 	case VVB_MODERN_STATUS:
 		told_status(s, (uint8_t)value);
 		break;
+	case VVB_MODERN_DRIVER_FEATURE_SELECT:
+		s->feature_word = (uint16_t)value;
+		break;
+	case VVB_MODERN_QUEUE_SELECT:
+		s->selected = (uint16_t)value;
+		rule(s, value < s->m.nr_queues, "a queue that there is not");
+		break;
+	case VVB_MODERN_QUEUE_SIZE:
+		s->size = (uint16_t)value;
+		break;
 	case VVB_MODERN_DRIVER_FEATURE:
+		told_half(&s->features, s->feature_word, value);
 		rule(s, !(s->said & VVB_MODERN_S_FEATURES_OK), "features behind FEATURES_OK");
 		break;
 	case VVB_MODERN_QUEUE_ENABLE:
 		rule(s, s->said & VVB_MODERN_S_FEATURES_OK, "a queue before features");
 		rule(s, value == 1, "a queue neither enabled nor not");
+		told_ring(s);
 		break;
 	case VVB_MODERN_QUEUE_RESET:
 		rule(s, s->m.taken & VVB_F_RING_RESET, "a queue reset that was not agreed on");
+		break;
+	default:
+		if (offset >= VVB_MODERN_QUEUE_DESC && offset < VVB_MODERN_QUEUE_DEVICE + 8)
+			told_half(&s->ring[(offset - VVB_MODERN_QUEUE_DESC) / 8], offset & 4,
+				  value);
 		break;
 	}
 }
@@ -129,6 +169,28 @@ unsigned int strict_bound(const struct strict *s)
 	return FIXED_COST + QUEUE_COST * s->m.nr_queues + 4 * (s->patience + 1);
 }
 
+/* The guest remembers what it was told of a queue, until it resets the device. */
+static void remember(struct strict *s, enum vvb_field field, bool write, uint64_t value)
+{
+	if (field == VVB_FIELD_DEVICE_STATUS && write && !value) {
+		memset(s->told, 0, sizeof(s->told));
+		memset(s->made_for, 0, sizeof(s->made_for));
+	}
+	if (s->m.select >= s->m.nr_queues)
+		return;
+	if (field == VVB_FIELD_QUEUE_SIZE && !write)
+		s->told[s->m.select] = (uint16_t)value;
+	if (field == VVB_FIELD_QUEUE_ADDRESS && write)
+		s->made_for[s->m.select] = s->told[s->m.select];
+}
+
+/* What the guest wrote may have come to nothing: nobody knows then what its ring is like. */
+static void doubt(struct strict *s, int err, uint64_t pfn)
+{
+	if (s->m.select < s->m.nr_queues && (err || s->queue[s->m.select].pfn != (uint32_t)pfn))
+		s->made_for[s->m.select] = 0;
+}
+
 static void look_at_queues(struct strict *s)
 {
 	const struct vvb_modern_queue *q = s->queue;
@@ -168,12 +230,18 @@ int strict_run(struct strict *s, enum vvb_opcode opcode, uint8_t offset, uint8_t
 		return 0;
 	vvb_put_le(op.registers, *value, width);
 	s->waits = 0;
+	if (opcode == VVB_OP_COMMON_WRITE)
+		remember(s, vvb_common_field(offset), true, *value & vvb_all_ones(width));
 	err = vvb_modern_run(&s->m, &op, &result);
 	rule(s, s->accesses - before <= strict_bound(s), "more accesses than it takes");
 	if (!vvb_opcode_writes(opcode)) {
 		rule(s, err || !(result & ~vvb_all_ones(width)), "more bits than the register has");
 		*value = err ? vvb_all_ones(width) : result;
 	}
+	if (opcode == VVB_OP_COMMON_READ && !err)
+		remember(s, vvb_common_field(offset), false, result);
+	if (opcode == VVB_OP_COMMON_WRITE && vvb_common_field(offset) == VVB_FIELD_QUEUE_ADDRESS)
+		doubt(s, err, *value);
 	look(s);
 	return err;
 }

@@ -20,6 +20,10 @@
  * @patience:	times that a wait goes on
  * @wrong:	the first rule that was broken, or NULL
  * @accesses, @waits: so far; waits since the last access of another kind
+ * @features, @selected, @feature_word, @size, @ring: what was written to the common configuration: ring is
+ *		descriptors, available, used
+ * @told:	queue sizes as the guest read them last
+ * @made_for:	and what its rings are made for; 0: who knows
  * @said:	bits of the status that the device was given since it was told to reset
  * @resetting:	it was told to, and has not been seen at rest
  */
@@ -32,6 +36,13 @@ struct strict {
 	const char *wrong;
 	unsigned int accesses;
 	unsigned int waits;
+	uint64_t features;
+	uint16_t selected;
+	uint16_t feature_word;
+	uint16_t size;
+	uint64_t ring[3];
+	uint16_t told[VVB_MODERN_QUEUES];
+	uint16_t made_for[VVB_MODERN_QUEUES];
 	uint8_t said;
 	bool resetting;
 };
