@@ -88,7 +88,7 @@ static inline int vvb_modern_status_read(struct vvb_modern *m, __u64 *value)
 		return VVB_MODERN_GONE;
 	if (status & VVB_MODERN_S_NEEDS_RESET)
 		vvb_modern_event(m, VVB_MODERN_EV_NEEDS_RESET);
-	if (!m->given)
+	if (!m->given && !m->status)
 		*value = status & ~VVB_MODERN_S_NOT_LEGACY;
 	else
 		*value = m->status & (status | (__u8)~m->given);
