@@ -357,6 +357,30 @@ Test(modern_device, without_ring_reset_a_queue_runs_on)
 	function_free(f);
 }
 
+/* Which queues there are depends on features: the control queue has another number with MQ. */
+Test(modern_device, as_many_queues_as_features_make)
+{
+	static const bool with[] = { true, true, true, true, true, false };
+	static const bool without[] = { true, true, true, false, false, false };
+	struct nic_settings set = settings();
+	struct function *f;
+	unsigned int q;
+
+	set.vf_pairs = 2;
+	f = function_new(&set);
+	function_start(f, F_MRG_RXBUF | F_CTRL_VQ | (1u << 22));
+	for (q = 0; q < COUNT(with); q++) {
+		function_put(f, VVB_FIELD_QUEUE_SELECT, q);
+		cr_assert_eq(function_get(f, VVB_FIELD_QUEUE_SIZE), with[q] ? 16 : 0);
+	}
+	function_start(f, F_MRG_RXBUF | F_CTRL_VQ);
+	for (q = 0; q < COUNT(without); q++) {
+		function_put(f, VVB_FIELD_QUEUE_SELECT, q);
+		cr_assert_eq(function_get(f, VVB_FIELD_QUEUE_SIZE), without[q] ? 16 : 0);
+	}
+	function_free(f);
+}
+
 Test(modern_device, a_queue_of_a_live_device)
 {
 	struct function *f = function_new(NULL);
