@@ -175,6 +175,7 @@ Test(modern_device, kicks_before_driver_ok_are_kept)
 {
 	struct function *f = function_new(NULL);
 	struct guest g = guest(f, F_MRG_RXBUF);
+	struct nic_fn_counters c;
 
 	function_start(f, F_MRG_RXBUF);
 	rings(&g);
@@ -183,6 +184,8 @@ Test(modern_device, kicks_before_driver_ok_are_kept)
 	cr_assert_eq(f->w->uplink_frames, 0);
 	function_put(f, VVB_FIELD_DEVICE_STATUS, READY);
 	cr_assert_eq(f->w->uplink_frames, 1);
+	nic_get_fn_counters(f->w->nic, FUNCTION_VF, &c);
+	cr_assert_eq(c.notifies, 1, "the model looks at its rings by itself, others do not");
 	passes(&g);
 	function_free(f);
 }
