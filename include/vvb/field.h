@@ -54,10 +54,18 @@ static const struct vvb_field_info vvb_fields[VVB_FIELD_NR] = {
 };
 /* clang-format on */
 
+/* Device types, by virtio's numbers (virtio 1.3, 5). */
+enum vvb_device_type {
+	VVB_DEVICE_NET = 1,
+	VVB_DEVICE_BLK = 2,
+};
+
 /**
- * struct vvb_config_layout - where the fields of a device configuration begin
- * @device_type: virtio device type (1 = net)
- * @nr:		number of fields
+ * struct vvb_config_layout - a device type, and where the fields of its configuration begin
+ * @name:	of the type
+ * @device_type: virtio's number
+ * @transitional_id: PCI device ID of one with a legacy interface (virtio 1.3, 4.1.2.1)
+ * @nr:		number of fields, 0 for a type that has no configuration
  * @arrays:	those that are arrays of bytes, a bit each; all others are integers
  * @start:	@nr offsets in ascending order from 0, and one more: the end of the last field
  *
@@ -65,18 +73,24 @@ static const struct vvb_field_info vvb_fields[VVB_FIELD_NR] = {
  * as a field of its own, which is always within one.
  */
 struct vvb_config_layout {
+	const char *name;
 	__u8 device_type;
 	__u8 nr;
-	__u16 arrays;
-	__u8 start[16];
+	__u16 transitional_id;
+	__u64 arrays;
+	__u8 start[36];
 };
 
-/* struct virtio_net_config: mac, status, max_virtqueue_pairs, mtu, speed, duplex,
- * rss_max_key_size, rss_max_indirection_table_length, supported_hash_types
- */
+/* clang-format off */
 static const struct vvb_config_layout vvb_config_layouts[] = {
-	{ 1, 9, 1u << 0, { 0, 6, 8, 10, 12, 16, 17, 18, 20, 24 } },
+	/*
+	 * mac, status, max_virtqueue_pairs, mtu, speed, duplex, rss_max_key_size,
+	 * rss_max_indirection_table_length, supported_hash_types
+	 */
+	{ "net", VVB_DEVICE_NET, 9, 0x1000, 1u << 0,
+	  { 0, 6, 8, 10, 12, 16, 17, 18, 20, 24 } },
 };
+/* clang-format on */
 
 /* The layout for a virtio device type, NULL when the table has none. */
 static inline const struct vvb_config_layout *vvb_config_layout(__u8 device_type)

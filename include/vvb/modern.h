@@ -59,7 +59,7 @@ enum vvb_modern_refusal {
 	VVB_MODERN_NO_DOORBELL, /* queue_notify_off points past the doorbells */
 	VVB_MODERN_SILENT, /* what it has to do did not end */
 	VVB_MODERN_GONE, /* registers read as all-ones */
-	VVB_MODERN_SHRUNK, /* a queue has fewer entries than the driver's ring was made for */
+	VVB_MODERN_SHRUNK, /* a queue can't have the entries that the driver's ring was made for */
 };
 
 /* A reset, while it is not over. */

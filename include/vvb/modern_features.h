@@ -18,9 +18,6 @@
 #define VVB_F_ORDER_PLATFORM VVB_FEATURE(36)
 #define VVB_F_RING_RESET VVB_FEATURE(40)
 
-#define VVB_DEVICE_NET 1
-#define VVB_DEVICE_BLK 2
-
 /* Of the device type (0 to 23), and of rings: what means to a legacy driver what it means today. */
 #define VVB_F_LEGACY ((VVB_FEATURE(24) - 1) | VVB_F_INDIRECT_DESC | VVB_F_EVENT_IDX)
 

@@ -133,6 +133,20 @@ static inline int vvb_modern_size_read(struct vvb_modern *m, __u64 *value)
 	return err == VVB_MODERN_REFUSED ? 0 : err;
 }
 
+/**
+ * vvb_modern_size_told - somebody else has answered the driver's question for the size of a queue
+ * @m:		the function
+ * @queue:	which
+ * @size:	what the driver was told: its ring is going to have so many entries
+ *
+ * A device that can't have such a ring does not get it, see vvb_modern_queue_enable().
+ */
+static inline void vvb_modern_size_told(struct vvb_modern *m, __u16 queue, __u16 size)
+{
+	if (queue < m->nr_queues)
+		m->queue[queue].size = size;
+}
+
 static inline int vvb_modern_vector_read(struct vvb_modern *m, enum vvb_modern_common field,
 					 __u64 *value)
 {

@@ -117,7 +117,10 @@ static inline int vvb_modern_queue_enable(struct vvb_modern *m, __u16 queue)
 		q->pfn = 0;
 		return 0;
 	}
-	err = q->laid_out > size ? VVB_MODERN_SHRUNK : vvb_modern_queue_doorbell(m, &q->doorbell);
+	if (q->laid_out > size || q->laid_out & (q->laid_out - 1))
+		err = VVB_MODERN_SHRUNK;
+	else
+		err = vvb_modern_queue_doorbell(m, &q->doorbell);
 	if (!err)
 		err = vvb_modern_queue_ring(m, q->pfn, q->laid_out);
 	if (!err)

@@ -298,6 +298,24 @@ Test(modern_device, the_guest_sees_no_queue_larger_than_it_may)
 	function_free(f);
 }
 
+/* A policy that shows the guest another size than the device's: its ring is laid out by that. */
+Test(modern_device, a_ring_of_the_size_that_a_policy_told)
+{
+	struct function *f = function_new(NULL);
+
+	function_start(f, F_MRG_RXBUF);
+	function_put(f, VVB_FIELD_QUEUE_SELECT, NIC_Q_TX);
+	cr_assert_eq(function_get(f, VVB_FIELD_QUEUE_SIZE), 256);
+	strict_size_told(&f->s, NIC_Q_TX, 64);
+	function_put(f, VVB_FIELD_QUEUE_ADDRESS, 16);
+	function_put(f, VVB_FIELD_DEVICE_STATUS, S_ACKNOWLEDGE | S_DRIVER | S_DRIVER_OK);
+	nic_common_write(f->w->nic, FUNCTION_VF, C_Q_SELECT, NIC_Q_TX, 2);
+	cr_assert_eq(nic_common_read(f->w->nic, FUNCTION_VF, C_Q_SIZE, 2), 64);
+	cr_assert_eq(nic_common_read(f->w->nic, FUNCTION_VF, C_Q_DRIVER, 4), 16 * 4096 + 64 * 16);
+	function_right(f);
+	function_free(f);
+}
+
 /* Address 0 takes a queue back; the driver then gives it another ring. */
 static void moved(struct guest *g)
 {

@@ -423,7 +423,22 @@ Test(modern_liar, a_policy_that_told_the_guest_of_a_larger_queue)
 	struct function *f = function_new(&set);
 
 	function_start(f, F_MRG_RXBUF);
-	f->s.queue[0].size = 32;
+	strict_size_told(&f->s, 0, 32);
+	function_put(f, VVB_FIELD_QUEUE_ADDRESS, 16);
+	function_put(f, VVB_FIELD_DEVICE_STATUS, READY);
+	cr_assert(function_event(f, VVB_MODERN_EV_BAD_QUEUE));
+	cr_assert_eq(enabled(f), 0);
+	function_free(f);
+}
+
+Test(modern_liar, a_policy_that_told_the_guest_what_no_ring_has)
+{
+	struct nic_settings set = settings();
+	struct function *f = function_new(&set);
+
+	function_start(f, F_MRG_RXBUF);
+	strict_size_told(&f->s, 0, 12);
+	strict_size_told(&f->s, UINT16_MAX, 12);
 	function_put(f, VVB_FIELD_QUEUE_ADDRESS, 16);
 	function_put(f, VVB_FIELD_DEVICE_STATUS, READY);
 	cr_assert(function_event(f, VVB_MODERN_EV_BAD_QUEUE));
@@ -652,7 +667,7 @@ Test(modern_liar, a_policy_that_tells_a_size_and_then_does_not)
 
 	function_start(f, F_MRG_RXBUF);
 	function_put(f, VVB_FIELD_QUEUE_SELECT, NIC_Q_TX);
-	f->s.queue[NIC_Q_TX].size = 8;
+	strict_size_told(&f->s, NIC_Q_TX, 8);
 	function_ring(f, &tx, NIC_Q_TX);
 	function_put(f, VVB_FIELD_DEVICE_STATUS, READY);
 	cr_assert_eq(nic_common_read(f->w->nic, FUNCTION_VF, C_Q_SIZE, 2), 16);

@@ -258,3 +258,10 @@ int strict_put(struct strict *s, enum vvb_field field, uint64_t value)
 	return strict_run(s, VVB_OP_COMMON_WRITE, vvb_fields[field].offset, vvb_fields[field].width,
 			  &value);
 }
+
+void strict_size_told(struct strict *s, uint16_t queue, uint16_t size)
+{
+	if (queue < s->m.nr_queues)
+		s->told[queue] = size;
+	vvb_modern_size_told(&s->m, queue, size);
+}

@@ -66,4 +66,7 @@ int strict_run(struct strict *s, enum vvb_opcode opcode, uint8_t offset, uint8_t
 int strict_get(struct strict *s, enum vvb_field field, uint64_t *value);
 int strict_put(struct strict *s, enum vvb_field field, uint64_t value);
 
+/* The guest's question for the size of a queue is answered by a policy. */
+void strict_size_told(struct strict *s, uint16_t queue, uint16_t size);
+
 #endif /* STRICT_H */
