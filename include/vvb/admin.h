@@ -8,6 +8,7 @@
 
 #include <vvb/split.h>
 
+#define VVB_GROUP_SELF 0 /* of a function that is nobody's VF: it has no member id */
 #define VVB_GROUP_SRIOV 1
 #define VVB_ADMIN_HDR_LEN 24 /* opcode, group type, reserved[12], member id */
 #define VVB_ADMIN_DATA_LEN 8 /* offset, reserved[7], before the registers */
@@ -32,7 +33,7 @@ enum vvb_refusal {
 
 /**
  * struct vvb_admin_op - a legacy access command, taken apart
- * @member:	group member id, 1-based VF number
+ * @member:	group member id, 1-based VF number; 0: the function itself
  * @opcode:	VVB_OP_*_{READ,WRITE}
  * @offset:	within the area that the opcode names
  * @width:	bytes of registers, 1..8
@@ -87,7 +88,7 @@ static inline void vvb_admin_build(const struct vvb_admin_op *op, struct vvb_com
 	for (i = 0; i < sizeof(*cmd); i++)
 		((__u8 *)cmd)[i] = 0;
 	vvb_put_le(cmd->bytes, op->opcode, 2);
-	vvb_put_le(cmd->bytes + 2, VVB_GROUP_SRIOV, 2);
+	vvb_put_le(cmd->bytes + 2, op->member ? VVB_GROUP_SRIOV : VVB_GROUP_SELF, 2);
 	vvb_put_le(cmd->bytes + 16, op->member, 8);
 	cmd->bytes[VVB_ADMIN_HDR_LEN] = op->offset;
 	cmd->len = VVB_ADMIN_HDR_LEN + 1;
@@ -121,7 +122,7 @@ static inline int vvb_admin_dirty(const struct vvb_command *cmd, unsigned int fr
 static inline enum vvb_refusal vvb_admin_parse(const struct vvb_command *cmd,
 					       struct vvb_admin_op *op)
 {
-	__u16 opcode;
+	__u16 opcode, group;
 	unsigned int i;
 
 	for (i = 0; i < sizeof(cmd->pad); i++)
@@ -130,13 +131,16 @@ static inline enum vvb_refusal vvb_admin_parse(const struct vvb_command *cmd,
 	if (cmd->len <= VVB_ADMIN_HDR_LEN || cmd->len > VVB_COMMAND_MAX ||
 	    vvb_admin_dirty(cmd, 4, 16))
 		return VVB_INVALID_COMMAND;
-	if (vvb_get_le(cmd->bytes + 2, 2) != VVB_GROUP_SRIOV)
+	group = (__u16)vvb_get_le(cmd->bytes + 2, 2);
+	if (group != VVB_GROUP_SRIOV && group != VVB_GROUP_SELF)
 		return VVB_INVALID_GROUP;
 	opcode = (__u16)vvb_get_le(cmd->bytes, 2);
 	if (opcode < VVB_OP_COMMON_WRITE || opcode > VVB_OP_DEVICE_READ)
 		return VVB_INVALID_OPCODE;
 	op->opcode = (enum vvb_opcode)opcode;
 	op->member = vvb_get_le(cmd->bytes + 16, 8);
+	if ((group == VVB_GROUP_SELF) != !op->member)
+		return VVB_INVALID_MEMBER;
 	op->offset = cmd->bytes[VVB_ADMIN_HDR_LEN];
 	for (i = 0; i < 8; i++)
 		op->registers[i] = 0;
@@ -160,7 +164,7 @@ static inline enum vvb_refusal vvb_admin_parse(const struct vvb_command *cmd,
 /**
  * vvb_admin_check - is this command one that a daemon may run for this VF?
  * @op:		taken apart
- * @member:	the VF's own group member id
+ * @member:	the VF's own group member id, 0 for what is none
  * @msix:	MSI-X enabled: the vectors exist
  * @config_len:	length of its device configuration
  * @layout:	the fields in it

@@ -182,8 +182,28 @@ Test(admin, every_other_group)
 	for (g = 0; g < 0x10000; g++) {
 		cmd = build(VVB_OP_COMMON_WRITE, 1, 18, 1);
 		vvb_put_le(cmd.bytes + 2, g, 2);
-		cr_assert_eq(parse(&cmd), g == 1 ? VVB_ACCEPTED : VVB_INVALID_GROUP);
+		cr_assert_eq(parse(&cmd), g == 1 ? VVB_ACCEPTED :
+					  g == 0 ? VVB_INVALID_MEMBER :
+						   VVB_INVALID_GROUP);
 	}
+}
+
+/* A function that is nobody's member is a group of its own (virtio 1.3, 2.12.1). */
+Test(admin, the_function_itself_has_no_member_id)
+{
+	struct vvb_admin_op op = {
+		.member = 0, .opcode = VVB_OP_COMMON_READ, .offset = 18, .width = 1
+	};
+	struct vvb_command cmd;
+
+	vvb_admin_build(&op, &cmd);
+	cr_assert_eq(vvb_get_le(cmd.bytes + 2, 2), 0);
+	cr_assert_eq(vvb_get_le(cmd.bytes + 16, 8), 0);
+	cr_assert_eq(parse(&cmd), VVB_ACCEPTED);
+	cr_assert_eq(vvb_admin_check(&op, 0, 0, 24, vvb_config_layout(1)), VVB_ACCEPTED);
+	cr_assert_eq(vvb_admin_check(&op, 1, 0, 24, vvb_config_layout(1)), VVB_INVALID_MEMBER);
+	vvb_put_le(cmd.bytes + 2, VVB_GROUP_SRIOV, 2);
+	cr_assert_eq(parse(&cmd), VVB_INVALID_MEMBER);
 }
 
 Test(admin, every_other_opcode)

@@ -15,7 +15,7 @@ static bool common_ok(const struct vvb_request *request)
 
 static bool request_ok(const struct vvb_request *request)
 {
-	if (request->field >= VVB_FIELD_NR || !request->member || request->write > 1)
+	if (request->field >= VVB_FIELD_NR || request->write > 1)
 		return false;
 	if (!request->width || request->width > 8)
 		return false;

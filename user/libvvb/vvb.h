@@ -156,8 +156,8 @@ int vvb_command(int session, __u64 id, const struct vvb_command *cmd, void *resu
  * @request:	one register access
  * @cmd:	filled in, every byte of it
  *
- * Return: 0. -EINVAL: the request names no register, part of a common one, more than
- * eight bytes, or no group member.
+ * Return: 0. -EINVAL: the request names no register, part of a common one, or more than
+ * eight bytes.
  */
 int vvb_admin_for_request(const struct vvb_request *request, struct vvb_command *cmd);
 
@@ -190,6 +190,11 @@ int vvb_admin_for_request(const struct vvb_request *request, struct vvb_command 
  *		yet; "polled": by INTx, but there are no vectors for it; else "closed"
  * @policy_required: "yes": it does not open while policy_state is not "active"; or "no"
  * @capable:	the most that @legacy can be, and why not more: "only", "auto: why", "off: why"
+ * @owner:	who is to carry out legacy operations: "auto", "pf" or "self"
+ * @owner_active: who does while the VF is open, or would; "none": nobody can
+ * @queue_size_max: the guest sees no queue with more entries; 0 for no limit
+ * @features_offered, @features_chosen, @features_taken: of a VF that is its own owner, and open: by the
+ *		device, by the guest, and what the device was given then; 0 until there is something
  *
  * A word that the driver doesn't tell is "", a number 0: an older one does not know all of them.
  */
@@ -215,6 +220,12 @@ struct vvb_vf {
 	char interrupt[VVB_WORD_LEN];
 	char policy_required[VVB_WORD_LEN];
 	char capable[VVB_CAPABLE_LEN];
+	char owner[VVB_WORD_LEN];
+	char owner_active[VVB_WORD_LEN];
+	unsigned int queue_size_max;
+	__u64 features_offered;
+	__u64 features_chosen;
+	__u64 features_taken;
 };
 
 /**
@@ -261,13 +272,13 @@ static inline int vvb_vf_get(__u64 id, struct vvb_vf *vf)
 /**
  * vvb_vf_set - write an attribute
  * @id:		VVB_VF_ID
- * @attribute:	"legacy", "intx", "policy", "policy_required", "shadow", "policy_budget_us", "on_daemon_loss",
- *		"punt_timeout_ms", "admin_timeout_ms", "daemon_uid"; or "eject", which ends the
+ * @attribute:	"legacy", "intx", "owner", "policy", "policy_required", "shadow", "policy_budget_us",
+ *		"on_daemon_loss", "punt_timeout_ms", "admin_timeout_ms", "queue_size_max", "daemon_uid"; or "eject", which ends the
  *		VF's policy, with the reason for the report as value
  * @value:	as text
  *
  * Return: 0. -ENODEV: not bound to the driver. -EINVAL: no such attribute, or value.
- * -EBUSY: legacy or intx, while the VF is open. -ENOENT: no such policy, or none to eject.
+ * -EBUSY: legacy, intx or owner, while the VF is open. -ENOENT: no such policy, or none to eject.
  * -EOPNOTSUPP: policy or shadow, and the kernel has no BPF for us. -EINVAL: a shadow that is
  * not stateless. -EACCES. A policy may refuse with an errno of its own.
  */
