@@ -9,6 +9,7 @@
 
 #include "access.h"
 #include "act.h"
+#include "owner.h"
 #include "settings.h"
 
 static __always_inline int vvb_access_outcome(struct vvb_vf *vf, struct vvb_access_ctx *ctx,
@@ -23,6 +24,9 @@ static __always_inline int vvb_access_outcome(struct vvb_vf *vf, struct vvb_acce
 			acc->value = vvb_all_ones(acc->width);
 	}
 	vvb_access_show(vf, ctx);
+	if (unlikely(acc->field == VVB_FIELD_QUEUE_SIZE && vf->owner.active == VVB_OWNER_SELF) &&
+	    !acc->write && !err)
+		vvb_owner_size_told(vf, acc->value);
 	vvb_stats_access(vf, acc, ctx->start_ns);
 	return err == -EINTR ? -EINTR : 0;
 }

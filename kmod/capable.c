@@ -10,23 +10,26 @@
 #include "owner.h"
 #include "vf.h"
 
-/* Why there can be no legacy interface; NULL: there can. */
-static const char *vvb_lacks_legacy(struct vvb_vf *vf)
+/* Why there can be no legacy interface; NULL: there can, and @owner is set. */
+static const char *vvb_lacks_legacy(struct vvb_vf *vf, enum vvb_owner_kind *owner)
 {
-	if (!vf->member)
-		return "it is no VF";
+	const char *why;
+
+	*owner = VVB_OWNER_AUTO;
 	if (!vf->layout)
 		return "it is no virtio network device";
-	if (!vf->config_len)
+	if (!vf->config_len && vf->layout->nr)
 		return "it has no device configuration (VIRTIO_PCI_CAP_DEVICE_CFG)";
 	if (pci_resource_flags(vf->core.pdev, 0))
 		return "it has a BAR0 of its own";
-	return vvb_owner_lacks(vf);
+	*owner = vvb_owner_choose(vf, &why);
+	return *owner == VVB_OWNER_AUTO ? why : NULL;
 }
 
 /**
  * vvb_capable - the most that `legacy` can be
- * @vf:		identified, with its owner
+ * @vf:		identified
+ * @owner:	who would carry out its legacy operations; VVB_OWNER_AUTO: nobody
  * @why:	why not more, in words; NULL where there is no more
  *
  * Where the device wants kicks it says when the VF is opened. That, of the last open, counts for as
@@ -34,9 +37,9 @@ static const char *vvb_lacks_legacy(struct vvb_vf *vf)
  *
  * Context: process context.
  */
-enum vvb_legacy vvb_capable(struct vvb_vf *vf, const char **why)
+enum vvb_legacy vvb_capable(struct vvb_vf *vf, enum vvb_owner_kind *owner, const char **why)
 {
-	*why = vvb_lacks_legacy(vf);
+	*why = vvb_lacks_legacy(vf, owner);
 	if (*why)
 		return VVB_LEGACY_OFF;
 	if (READ_ONCE(vf->beside_msix))
@@ -50,7 +53,8 @@ enum vvb_legacy vvb_capable(struct vvb_vf *vf, const char **why)
 void vvb_capable_print(struct vvb_vf *vf, char text[VVB_CAPABLE_LEN])
 {
 	const char *why;
-	enum vvb_legacy most = vvb_capable(vf, &why);
+	enum vvb_owner_kind owner;
+	enum vvb_legacy most = vvb_capable(vf, &owner, &why);
 
 	snprintf(text, VVB_CAPABLE_LEN, "%s%s%s", vvb_legacy_names[most], why ? ": " : "",
 		 why ?: "");

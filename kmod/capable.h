@@ -9,7 +9,7 @@ struct vvb_vf;
 
 #define VVB_CAPABLE_LEN 96
 
-enum vvb_legacy vvb_capable(struct vvb_vf *vf, const char **why);
+enum vvb_legacy vvb_capable(struct vvb_vf *vf, enum vvb_owner_kind *owner, const char **why);
 void vvb_capable_print(struct vvb_vf *vf, char text[VVB_CAPABLE_LEN]);
 
 #endif /* VVB_CAPABLE_H */

@@ -17,8 +17,6 @@
 #include "user.h"
 #include "vf.h"
 
-#define VVB_TRANSITIONAL_ID_NET 0x1000
-
 /*
  * Length of the device configuration, from the VF's VIRTIO_PCI_CAP_DEVICE_CFG capability
  * (virtio 1.3, 4.1.4.3); 0 without one. Cut so that BAR0 stays within the 256 bytes that
@@ -180,11 +178,13 @@ static u32 vvb_config_own(struct vvb_vf *vf, loff_t at, u32 *bytes)
 
 	switch (at) {
 	case PCI_VENDOR_ID:
-		*bytes = VVB_TRANSITIONAL_ID_NET << 16;
+		*bytes = (u32)vf->layout->transitional_id << 16;
 		return 0xffff0000;
 	case PCI_COMMAND:
 		/* a VF has no I/O space, whatever its own bit says */
 		*bytes = READ_ONCE(vf->state.io_enabled) ? PCI_COMMAND_IO : 0;
+		if (vf->own_line)
+			return PCI_COMMAND_IO;
 		/* nor has it an interrupt line */
 		if (vvb_intx_pending(vf))
 			*bytes |= PCI_STATUS_INTERRUPT << 16;
@@ -200,7 +200,7 @@ static u32 vvb_config_own(struct vvb_vf *vf, loff_t at, u32 *bytes)
 		return ~0;
 	case PCI_INTERRUPT_LINE:
 		*bytes = vf->state.intx << 8; /* the pin: A, or none */
-		return 0xff00;
+		return vf->own_line ? 0 : 0xff00;
 	default:
 		*bytes = 0;
 		return vvb_config_msix(vf, at);
@@ -227,6 +227,23 @@ static int vvb_config_overlay(struct vvb_vf *vf, char __user *buf, size_t count,
 }
 
 /*
+ * A driver that knows I/O BARs only turns decoding of memory off, or never turns it on: what carries out
+ * its accesses has its registers there. vfio-pci shows the guest its own bit. The bit of a VF is the
+ * PF's (VF MSE).
+ */
+static void vvb_config_decode(struct vvb_vf *vf)
+{
+	u16 command;
+
+	if (!vf->decodes)
+		return;
+	guard(rwsem_write)(&vf->core.memory_lock);
+	pci_read_config_word(vf->core.pdev, PCI_COMMAND, &command);
+	if (!(command & PCI_COMMAND_MEMORY))
+		pci_write_config_word(vf->core.pdev, PCI_COMMAND, command | PCI_COMMAND_MEMORY);
+}
+
+/*
  * The bytes that are ours, too, are taken from what vfio-pci has kept of the write: user memory
  * may say something else by now. It keeps the I/O bit, Interrupt Disable, and all of BAR0.
  */
@@ -237,8 +254,9 @@ static void vvb_config_keep(struct vvb_vf *vf, loff_t pos, size_t count)
 	size_t i;
 
 	if (vvb_covers(pos, count, PCI_COMMAND)) {
-		guard(spinlock)(&vf->state.lock);
-		WRITE_ONCE(vf->state.io_enabled, kept[PCI_COMMAND] & PCI_COMMAND_IO);
+		scoped_guard(spinlock, &vf->state.lock)
+			WRITE_ONCE(vf->state.io_enabled, kept[PCI_COMMAND] & PCI_COMMAND_IO);
+		vvb_config_decode(vf);
 	}
 	if (vvb_covers(pos, count, PCI_COMMAND + 1))
 		vvb_intx_command(vf);

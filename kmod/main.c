@@ -21,8 +21,6 @@
 #include "vf.h"
 #include "vfio.h"
 
-#define VVB_ID_NET (VVB_MODERN_ID_BASE + VIRTIO_ID_NET)
-
 /*
  * Whom root names by driver_override, the PCI core gives us, whatever it is. A PF makes VFs, and
  * sends their commands: it has a driver that knows how.
@@ -42,8 +40,9 @@ static void vvb_identify(struct vvb_vf *vf, struct pci_dev *pdev)
 
 	vf->id = VVB_VF_ID(pci_domain_nr(pdev->bus), pdev->bus->number, pdev->devfn);
 	vf->member = number < 0 ? 0 : number + 1;
-	vf->layout = number < 0 ? NULL : vvb_config_layout(pdev->device - VVB_MODERN_ID_BASE);
+	vf->layout = vvb_config_layout(pdev->device - VVB_MODERN_ID_BASE);
 	vf->config_len = vvb_config_len(pdev);
+	vf->own_line = !pdev->is_virtfn && pdev->pin;
 	vf->bar0_size = roundup_pow_of_two(VVB_COMMON_LEN_MSIX + vf->config_len);
 	vf->beside_msix = vvb_config_beside_msix(pdev);
 }
@@ -140,9 +139,15 @@ static const struct pci_error_handlers vvb_err_handlers = {
 	.error_detected = vfio_pci_core_aer_err_detected,
 };
 
+#define VVB_ID(type)                                                           \
+	{                                                                      \
+		PCI_DRIVER_OVERRIDE_DEVICE_VFIO(PCI_VENDOR_ID_REDHAT_QUMRANET, \
+						VVB_MODERN_ID_BASE + (type))   \
+	}
+
 /* By driver_override alone. Modern device IDs of the types that vvb_config_layouts knows. */
 static const struct pci_device_id vvb_ids[] = {
-	{ PCI_DRIVER_OVERRIDE_DEVICE_VFIO(PCI_VENDOR_ID_REDHAT_QUMRANET, VVB_ID_NET) },
+	VVB_ID(VVB_DEVICE_NET),
 	{},
 };
 MODULE_DEVICE_TABLE(pci, vvb_ids);

@@ -72,6 +72,10 @@ int vvb_notify_open(struct vvb_vf *vf)
 	void __iomem *base;
 	int err, refused;
 
+	if (vf->owner.active == VVB_OWNER_SELF) {
+		WRITE_ONCE(vf->notify_open, NULL);
+		return 0;
+	}
 	err = vvb_owner_notify_info(vf, VIRTIO_ADMIN_CMD_NOTIFY_INFO_FLAGS_OWNER_MEM, &bar,
 				    &offset);
 	refused = vvb_notify_sealed(vf, err, bar);

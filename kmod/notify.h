@@ -6,6 +6,7 @@
 #include <linux/pci.h>
 
 #include "compat.h"
+#include "owner_self.h"
 #include "stats.h"
 #include "vf.h"
 
@@ -20,7 +21,8 @@ static inline bool vvb_memory_enabled(struct vvb_vf *vf)
 	struct pci_dev *pdev = vf->core.pdev;
 
 	return (__force int)pdev->current_state < (__force int)PCI_D3hot &&
-	       (pdev->no_command_memory || vf->core.vconfig[PCI_COMMAND] & PCI_COMMAND_MEMORY);
+	       (pdev->no_command_memory || vf->decodes ||
+		vf->core.vconfig[PCI_COMMAND] & PCI_COMMAND_MEMORY);
 }
 
 /**
@@ -38,7 +40,10 @@ static inline int vvb_notify_store(struct vvb_vf *vf, struct vvb_access *acc)
 		vvb_stats_event(vf, VVB_EV_MEM_DISABLED);
 		return -EIO;
 	}
-	writew(acc->value, vf->notify_addr);
+	if (likely(!vf->doorbells))
+		writew(acc->value, vf->notify_addr);
+	else
+		vvb_owner_self_ring(vf->doorbells, acc->value);
 	return 0;
 }
 

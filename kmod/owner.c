@@ -1,30 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The owner of a VF carries out legacy operations for it: the PF, by administration commands
- * (virtio 1.3, 2.12.1.2). This is the only way to one: one at a time per VF, tried again where the
- * device asks for it, and rationed where it fails, as virtio_pci prints a line on the PF for every
- * failure. In the kernel, as guests share the PF: none may flood it, or wait for another's command.
- *
- * What we found out ourselves is an errno from here on. What the device said of a command is a
- * status, which may be any number: it is looked at here, and is -EIO to everybody else.
+ * The owner of a VF carries out legacy operations for it: its PF, by administration commands
+ * (owner_pf.c), or the function itself, which has the legacy registers made of its own modern interface
+ * (owner_self.c). This is the only way to either: one operation at a time per VF. In the kernel, as the
+ * guest's accesses, and commands that a daemon has, are of one VF, and must not meet.
  */
-#include <linux/virtio_config.h>
 #include <linux/virtio_pci.h>
-#include <linux/virtio_pci_admin.h>
 
 #include "command.h"
 #include "intx.h"
 #include "owner.h"
+#include "owner_pf.h"
+#include "owner_self.h"
 #include "pf.h"
 #include "stats.h"
-#include "trace.h"
 #include "vectors.h"
 #include "vf.h"
-
-#define VVB_BUSY_STEP_MAX_MS 100 /* a device that says EAGAIN is asked again after 1, 2, 4 ... ms */
-#define VVB_BUSY_MS 1000 /* for so long when there is no admin_timeout_ms */
-#define VVB_FAIL_BURST 16 /* failing commands a VF may send at once */
-#define VVB_FAIL_PERIOD (HZ / 4) /* and then one per period */
 
 /* ---- taking turns ---- */
 
@@ -88,19 +79,6 @@ void vvb_owner_end(struct vvb_vf *vf, bool removed)
 		vvb_inflight_revoke(&vf->owner.pf->inflight, vf->member, removed);
 }
 
-/* ---- commands given up ---- */
-
-/* Is one unanswered? And how many has the PF? Waits for nothing. */
-bool vvb_owner_stalled(struct vvb_vf *vf)
-{
-	return vf->owner.pf && vvb_inflight_stalled(&vf->owner.pf->inflight, vf->member);
-}
-
-unsigned int vvb_owner_pf_stalled(struct vvb_vf *vf)
-{
-	return vf->owner.pf ? vvb_inflight_stalled(&vf->owner.pf->inflight, 0) : 0;
-}
-
 /**
  * vvb_owner_settled - may somebody begin anew with the VF, open or reset it?
  * @vf:		the VF
@@ -123,52 +101,6 @@ int vvb_owner_settled(struct vvb_vf *vf)
 	return vvb_owner_stalled(vf) ? -EBUSY : 0;
 }
 
-/**
- * vvb_owner_let_go - before another driver may have the VF
- * @vf:		closed
- *
- * A command that was given up would hit it: a late reset takes a running device down. So wait,
- * up to a time.
- * Context: sleeps; killable.
- */
-void vvb_owner_let_go(struct vvb_vf *vf)
-{
-	struct pci_dev *pdev = vf->core.pdev;
-
-	if (!vvb_owner_stalled(vf))
-		return;
-	pci_warn(pdev, "an admin command that was given up is unanswered, waiting for it\n");
-	if (vvb_inflight_await(&vf->owner.pf->inflight, vf->member))
-		pci_info(pdev, "it is over\n");
-	else
-		pci_warn(pdev, "it is still unanswered, and may hit the VF's next driver\n");
-}
-
-/* ---- what fails is rationed; under the VF's turn ---- */
-
-/* Is there any left? */
-static bool vvb_ration_left(struct vvb_ration *ration)
-{
-	unsigned long periods;
-
-	if (likely(ration->tokens == VVB_FAIL_BURST))
-		return true;
-	periods = (jiffies - ration->refill) / VVB_FAIL_PERIOD;
-	if (periods) {
-		ration->tokens = min(ration->tokens + periods, (unsigned long)VVB_FAIL_BURST);
-		ration->refill += periods * VVB_FAIL_PERIOD;
-	}
-	return ration->tokens;
-}
-
-/* A command has failed; from the first one on time refills the ration. */
-static void vvb_ration_take(struct vvb_ration *ration)
-{
-	if (ration->tokens == VVB_FAIL_BURST)
-		ration->refill = jiffies;
-	ration->tokens -= !!ration->tokens;
-}
-
 /* Count what an access that failed came to in the end. */
 static void vvb_owner_count(struct vvb_vf *vf, int err)
 {
@@ -188,125 +120,15 @@ static void vvb_owner_count(struct vvb_vf *vf, int err)
 	}
 }
 
-/* ---- one command; under the VF's turn ---- */
-
-/* The VF sends no other until this one is over; and what is given up is rationed, as what fails. */
-static noinline void vvb_owner_given_up(struct vvb_vf *vf, const struct vvb_call *call)
-{
-	dev_warn_ratelimited(&vf->core.pdev->dev,
-			     "admin command %u was given up: stalled until it is answered\n",
-			     call->op->opcode);
-}
-
-/* One try. Return: 0, it was answered; or why not. */
-static __always_inline int vvb_owner_try(struct vvb_vf *vf, struct vvb_call *call)
-{
-	u64 start = trace_vvb_admin_enabled() ? ktime_get_ns() : 0;
-	int err;
-
-	call->sent = false;
-	if (unlikely(!vf->owner.pf))
-		return -ENODEV;
-	if (unlikely(vvb_cmd_shared(vf->owner.cmd)) && vvb_cmd_renew(&vf->owner.cmd))
-		return -ENOMEM;
-	if (call->deadline.timeout)
-		err = vvb_cmd_guarded(vf->owner.cmd, call);
-	else
-		err = vvb_cmd_inline(vf->owner.cmd, call);
-	if (start)
-		trace_vvb_admin(vf->id, call->op, err ?: call->status, ktime_get_ns() - start);
-	if (likely(call->sent))
-		vvb_count(vf->counters->commands[call->op->opcode & 7]);
-	if (unlikely(err && call->sent))
-		vvb_owner_given_up(vf, call);
-	return err;
-}
-
-/*
- * A device that says EAGAIN, as behind a reset, is waited for once: until when? It is the same
- * wait for the next access, unless there was a reset or a break between them.
- */
-static unsigned long vvb_owner_busy_until(struct vvb_vf *vf, const struct vvb_deadline *deadline)
-{
-	unsigned long most = deadline->timeout ?: msecs_to_jiffies(VVB_BUSY_MS);
-	struct vvb_busy *busy = &vf->owner.busy;
-	unsigned long until, last;
-	u32 epoch = READ_ONCE(vf->state.epoch);
-
-	if (!busy->yes || busy->epoch != epoch || time_after(jiffies, busy->last + most))
-		*busy = (struct vvb_busy) { .yes = true, .epoch = epoch, .since = jiffies };
-	busy->last = jiffies;
-	until = busy->since + most;
-	if (!deadline->timeout)
-		return until;
-	/* the last answer wants time to come, too: one that was given up would stall the VF */
-	last = deadline->at - deadline->timeout / 8;
-	return time_before(last, until) ? last : until;
-}
-
-/*
- * Sleep before the next of @tries, longer when there were many. They have a ration of their own,
- * and the last, when the time is up, needs none of it: a guest that probes behind each of several
- * resets is not to find absent hardware. Return: 0, try again; -EIO it was the last; -EINTR;
- * -ECANCELED.
- */
-static noinline int vvb_owner_back_off(struct vvb_vf *vf, const struct vvb_deadline *deadline,
-				       unsigned int tries)
-{
-	unsigned int ms = min(1U << min(tries, 7U), VVB_BUSY_STEP_MAX_MS);
-	unsigned long until = vvb_owner_busy_until(vf, deadline);
-	long left;
-
-	do {
-		left = until - jiffies;
-		if (left <= 0)
-			return -EIO;
-		left = min_t(long, left, msecs_to_jiffies(ms));
-		left = wait_for_completion_killable_timeout(&vf->revoke.done, left);
-		if (left)
-			return left < 0 ? -EINTR : -ECANCELED;
-	} while (!vvb_ration_left(time_before(jiffies, until) ? &vf->owner.retries :
-								&vf->owner.failures));
-	vvb_ration_take(&vf->owner.retries);
-	vvb_stats_event(vf, VVB_EV_COMMAND_RETRY);
-	return 0;
-}
-
-/* What a status is to others. An entry that is not there is no failure, see below. */
-static int vvb_owner_errno(const struct vvb_call *call)
-{
-	if (likely(!call->status))
-		return 0;
-	return call->op->opcode == VVB_OP_NOTIFY_INFO && call->status == -ENOENT ? -ENOENT : -EIO;
-}
-
-/*
- * Asked, and asked again while the device says "not now". Any other answer is final. Return: 0 or
- * as vvb_owner_run().
- */
+/* One operation; under the VF's turn. Return: 0 or as vvb_owner_run(). */
 static __always_inline int vvb_owner_ask(struct vvb_vf *vf, struct vvb_call *call)
 {
-	unsigned int tries = 0;
 	int err;
 
-	if (unlikely(!vvb_ration_left(&vf->owner.failures))) {
-		vvb_stats_event(vf, VVB_EV_COMMAND_LIMIT);
-		return -EBUSY;
-	}
-	do {
-		err = vvb_owner_try(vf, call);
-		if (unlikely(err))
-			break;
-		if (likely(call->status != -EAGAIN)) {
-			vf->owner.busy.yes = false;
-			err = vvb_owner_errno(call);
-			break;
-		}
-		err = vvb_owner_back_off(vf, &call->deadline, tries++);
-	} while (!err);
-	/* one that was given up may be refused later */
-	if (unlikely(err && call->sent))
-		vvb_ration_take(&vf->owner.failures);
+	if (likely(vf->owner.active == VVB_OWNER_PF))
+		err = vvb_owner_pf_ask(vf, call);
+	else
+		err = vvb_owner_self_ask(vf, call);
 	if (unlikely(err))
 		vvb_owner_count(vf, err);
 	return err;
@@ -338,28 +160,63 @@ static int vvb_owner_select(struct vvb_vf *vf, const struct vvb_call *before)
 
 /* ---- for others ---- */
 
-/* @vf: identified; what is no VF has no owner. May sleep. Return: 0 or a negative errno. */
+/* @vf: identified. May sleep. Return: 0 or a negative errno. */
 int vvb_owner_init(struct vvb_vf *vf)
 {
-	struct vvb_owner *owner = &vf->owner;
-	struct vvb_pf *pf;
-
-	init_waitqueue_head(&owner->free);
-	owner->failures.tokens = VVB_FAIL_BURST;
-	owner->retries.tokens = VVB_FAIL_BURST;
-	pf = vf->member ? vvb_pf_get(pci_physfn(vf->core.pdev)) : NULL;
-	if (IS_ERR_OR_NULL(pf))
-		return PTR_ERR_OR_ZERO(pf);
-	owner->pf = pf;
-	owner->cmd = vvb_cmd_new(vf->core.pdev, pf, vf->member);
-	return owner->cmd ? 0 : -ENOMEM;
+	init_waitqueue_head(&vf->owner.free);
+	vf->owner.self_lacks = vvb_owner_self_look(vf);
+	return vvb_owner_pf_init(vf);
 }
 
-/* Does not wait: a command that was given up lives on by its own references. */
 void vvb_owner_free(struct vvb_vf *vf)
 {
-	vvb_cmd_put(vf->owner.cmd);
-	vvb_pf_put(vf->owner.pf);
+	vvb_owner_pf_free(vf);
+}
+
+const char *const vvb_owner_names[VVB_OWNER_NR] = {
+	[VVB_OWNER_AUTO] = "auto",
+	[VVB_OWNER_PF] = "pf",
+	[VVB_OWNER_SELF] = "self",
+};
+
+/**
+ * vvb_owner_choose - who could carry out legacy operations, as `owner` has it?
+ * @vf:		identified
+ * @why:	why nobody can, in words
+ *
+ * Context: any; PFs get and lose their driver meanwhile.
+ * Return: VVB_OWNER_PF, VVB_OWNER_SELF, or VVB_OWNER_AUTO for nobody.
+ */
+enum vvb_owner_kind vvb_owner_choose(struct vvb_vf *vf, const char **why)
+{
+	enum vvb_owner_kind wanted = READ_ONCE(vf->set->owner);
+	const char *pf = vf->member ? vvb_owner_pf_lacks(vf) : "it is no VF";
+
+	if (wanted != VVB_OWNER_SELF && !pf)
+		return VVB_OWNER_PF;
+	if (wanted != VVB_OWNER_PF && !vf->owner.self_lacks)
+		return VVB_OWNER_SELF;
+	/* the PF's reason is what can be mended */
+	*why = wanted == VVB_OWNER_SELF || !vf->member ? vf->owner.self_lacks : pf;
+	return VVB_OWNER_AUTO;
+}
+
+/* Before the VF has a user. Return: 0 or a negative errno. */
+int vvb_owner_open(struct vvb_vf *vf)
+{
+	return vf->owner.active == VVB_OWNER_SELF ? vvb_owner_self_open(vf) : 0;
+}
+
+/* Its user is gone. What a daemon still wants of it comes to nothing. */
+void vvb_owner_close(struct vvb_vf *vf)
+{
+	vvb_owner_self_close(vf);
+}
+
+/* Take the VF's turn from a device that is closed: whoever has it is about to give it back. */
+void vvb_owner_take(struct vvb_vf *vf)
+{
+	wait_event(vf->owner.free, vvb_owner_trylock(vf));
 }
 
 /**
@@ -381,6 +238,25 @@ int vvb_owner_defer(struct vvb_vf *vf, u16 queue)
 	vvb_select_hold(vf, queue);
 	vvb_owner_unlock(vf);
 	return 0;
+}
+
+/**
+ * vvb_owner_size_told - the guest has been told the size of the selected queue
+ * @vf:		open, and its own owner; its lock is held
+ * @size:	be it the device's, or not
+ *
+ * Its ring is going to have so many entries, and the device has to know. With a PF nobody can tell it.
+ * Context: as vvb_owner_run().
+ */
+void vvb_owner_size_told(struct vvb_vf *vf, u16 size)
+{
+	struct vvb_deadline deadline = vvb_owner_deadline(vf);
+	struct vvb_select *select = &vf->owner.select;
+
+	if (vvb_owner_lock(vf, &deadline))
+		return;
+	vvb_owner_self_size_told(vf, select->held ? select->value : vvb_select_now(vf), size);
+	vvb_owner_unlock(vf);
 }
 
 /**
@@ -530,24 +406,4 @@ int vvb_owner_notify_info(struct vvb_vf *vf, u8 flags, u8 *bar, u64 *offset)
 	}
 	vvb_owner_unlock(vf);
 	return err;
-}
-
-/*
- * What is missing for legacy commands? virtio_pci keeps the list of those that the PF's device offers
- * as long as the VF exists, also when the PF's virtio driver is gone, whose commands can't be sent.
- * Return: in words; NULL for nothing.
- */
-const char *vvb_owner_lacks(struct vvb_vf *vf)
-{
-	struct vvb_pf *pf = vf->owner.pf;
-
-	if (!pf)
-		return "its PF has no virtio device, as virtio-pci does not drive it";
-	if (READ_ONCE(pf->inflight.closed))
-		return "the PF's virtio device has no driver, or the host is going to sleep";
-	if (virtio_pci_admin_has_legacy_io(vf->core.pdev))
-		return NULL;
-	if (virtio_has_feature(dev_to_virtio(pf->virtio), VIRTIO_F_ADMIN_VQ))
-		return "the PF's device has no legacy commands (opcodes 2 to 6)";
-	return "the PF's device has no administration queue";
 }

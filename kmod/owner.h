@@ -10,8 +10,10 @@
 
 #include <vvb/admin.h>
 #include "select.h"
+#include "settings.h"
 
 struct vvb_call;
+struct vvb_self;
 struct vvb_vf;
 
 /**
@@ -48,7 +50,23 @@ struct vvb_busy {
 };
 
 /**
+ * struct vvb_features - between a function that is its own owner and its guest
+ * @offered:	by the device
+ * @chosen:	by the guest
+ * @taken:	by the device, on the guest's behalf; 0: not yet
+ */
+struct vvb_features {
+	u64 offered;
+	u64 chosen;
+	u64 taken;
+};
+
+/**
  * struct vvb_owner - of a VF
+ * @active:	who it is, VVB_OWNER_PF or VVB_OWNER_SELF; fixed while the VF is open
+ * @self_lacks:	why it can't be the function itself; NULL: it can
+ * @self:	if it is; under @turn
+ * @features:	if it is; written under @turn, 0 when the VF is closed
  * @pf:		NULL: there is none that could act for the VF
  * @turn:	one operation at a time. A bit, as no mutex can be waited for until a deadline;
  *		@free is woken when it may be had. All below is under it
@@ -56,6 +74,10 @@ struct vvb_busy {
  * @failures, @retries: commands that may fail, and be tried again
  */
 struct vvb_owner {
+	enum vvb_owner_kind active;
+	const char *self_lacks;
+	struct vvb_self *self;
+	struct vvb_features features;
 	struct vvb_pf *pf;
 	unsigned long turn;
 	wait_queue_head_t free;
@@ -68,13 +90,17 @@ struct vvb_owner {
 
 int vvb_owner_init(struct vvb_vf *vf);
 void vvb_owner_free(struct vvb_vf *vf);
-const char *vvb_owner_lacks(struct vvb_vf *vf);
+enum vvb_owner_kind vvb_owner_choose(struct vvb_vf *vf, const char **why);
+int vvb_owner_open(struct vvb_vf *vf);
+void vvb_owner_close(struct vvb_vf *vf);
+void vvb_owner_take(struct vvb_vf *vf);
 int vvb_owner_run(struct vvb_vf *vf, const struct vvb_admin_op *op, const struct vvb_wanted *wanted,
 		  u64 *value);
 int vvb_owner_begin(struct vvb_vf *vf, struct vvb_call *within);
 int vvb_owner_also(struct vvb_vf *vf, const struct vvb_call *within, const struct vvb_admin_op *op,
 		   u64 *value);
 void vvb_owner_finish(struct vvb_vf *vf);
+void vvb_owner_size_told(struct vvb_vf *vf, u16 size);
 int vvb_owner_defer(struct vvb_vf *vf, u16 queue);
 int vvb_owner_notify_info(struct vvb_vf *vf, u8 flags, u8 *bar, u64 *offset);
 bool vvb_owner_stalled(struct vvb_vf *vf);

@@ -328,12 +328,13 @@ int vvb_policy_eject_by_operator(struct vvb_vf *vf, const char *message)
 /* Has the VF a legacy interface, of which its policy could be asked, or would it, once open? */
 static bool vvb_policy_asked(struct vvb_vf *vf)
 {
+	enum vvb_owner_kind owner;
 	const char *why;
 
 	scoped_guard(spinlock, &vf->state.lock)
 		if (vf->state.opened)
 			return vf->state.transitional;
-	return vf->set->legacy != VVB_LEGACY_OFF && vvb_capable(vf, &why) != VVB_LEGACY_OFF;
+	return vf->set->legacy != VVB_LEGACY_OFF && vvb_capable(vf, &owner, &why) != VVB_LEGACY_OFF;
 }
 
 static const char *vvb_policy_state_locked(struct vvb_vf *vf)

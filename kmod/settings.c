@@ -11,6 +11,8 @@
 #include <linux/slab.h>
 #include <linux/xarray.h>
 
+#include <vvb/modern.h>
+
 #include "claim.h"
 #include "policy.h"
 #include "settings.h"
@@ -563,6 +565,7 @@ ssize_t vvb_settings_list(char *buf)
 struct vvb_setting vvb_setting[VVB_SET_NR] = {
 	[VVB_SET_LEGACY] = VVB_SETTING(legacy, fixed, VVB_NAMES(vvb_legacy_names)),
 	[VVB_SET_INTX] = VVB_SETTING(intx, fixed, VVB_NAMES(vvb_intx_names)),
+	[VVB_SET_OWNER] = VVB_SETTING(owner, fixed, VVB_NAMES(vvb_owner_names)),
 	[VVB_SET_POLICY] = VVB_SETTING(policy, name, .wants = VVB_NAME_WANTS),
 	[VVB_SET_POLICY_REQUIRED] = VVB_SETTING(policy_required, choice,
 						VVB_NAMES(vvb_required_names)),
@@ -574,6 +577,7 @@ struct vvb_setting vvb_setting[VVB_SET_NR] = {
 						.min = 1, .max = VVB_TIMEOUT_MAX_MS),
 	[VVB_SET_ADMIN_TIMEOUT_MS] = VVB_SETTING(admin_timeout_ms, number,
 						 .max = VVB_TIMEOUT_MAX_MS),
+	[VVB_SET_QUEUE_SIZE_MAX] = VVB_SETTING(queue_size_max, number, .max = VVB_MODERN_SIZE_MAX),
 	[VVB_SET_DAEMON_UID] = VVB_SETTING(daemon_uid, uid, .wants = "it is the number of a user"),
 };
 /* clang-format on */

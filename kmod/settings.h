@@ -27,6 +27,15 @@ enum vvb_intx_setting {
 	VVB_INTX_OFF, /* it has none, as the VF */
 };
 
+enum vvb_owner_kind {
+	VVB_OWNER_AUTO, /* the PF if it can, else the function itself */
+	VVB_OWNER_PF, /* by administration commands */
+	VVB_OWNER_SELF, /* by its own modern interface */
+	VVB_OWNER_NR
+};
+
+extern const char *const vvb_owner_names[VVB_OWNER_NR];
+
 enum vvb_policy_required {
 	VVB_REQUIRED_NO, /* without its policy the kernel decides */
 	VVB_REQUIRED_YES, /* without it the VF does not open */
@@ -40,22 +49,25 @@ enum vvb_on_loss {
 
 /**
  * struct vvb_settings - of an address; written under vvb_vfs_lock
- * @legacy, @intx: also under the VF's state.lock, while it is bound
+ * @legacy, @intx, @owner: also under the VF's state.lock, while it is bound
  * @policy, @shadow: names, "" for none
  * @policy_required: does the VF open without that policy?
  * @policy_budget_us: what a callback of a policy may take, 0: as long as it likes
  * @admin_timeout_ms: 0: wait for the device as long as it takes
+ * @queue_size_max: 0: as the device has it
  *
  * What is not a name is read without a lock.
  */
 struct vvb_settings {
 	enum vvb_legacy legacy;
 	enum vvb_intx_setting intx;
+	enum vvb_owner_kind owner;
 	enum vvb_policy_required policy_required;
 	enum vvb_on_loss on_daemon_loss;
 	unsigned int policy_budget_us;
 	unsigned int punt_timeout_ms;
 	unsigned int admin_timeout_ms;
+	unsigned int queue_size_max;
 	kuid_t daemon_uid;
 	char policy[VVB_POLICY_NAME_LEN];
 	char shadow[VVB_POLICY_NAME_LEN];
@@ -90,6 +102,7 @@ struct vvb_setting {
 enum vvb_setting_nr {
 	VVB_SET_LEGACY,
 	VVB_SET_INTX,
+	VVB_SET_OWNER,
 	VVB_SET_POLICY,
 	VVB_SET_POLICY_REQUIRED,
 	VVB_SET_SHADOW,
@@ -97,6 +110,7 @@ enum vvb_setting_nr {
 	VVB_SET_ON_DAEMON_LOSS,
 	VVB_SET_PUNT_TIMEOUT_MS,
 	VVB_SET_ADMIN_TIMEOUT_MS,
+	VVB_SET_QUEUE_SIZE_MAX,
 	VVB_SET_DAEMON_UID,
 	VVB_SET_NR,
 };

@@ -40,7 +40,24 @@ static ssize_t capable_show(struct device *dev, struct device_attribute *attr, c
 }
 static DEVICE_ATTR_RO(capable);
 
-/* How a VF with a legacy interface is kicked: at an address in its own BAR, or by a command. */
+/* Who carries out its legacy operations, or would if it were opened now. */
+static ssize_t owner_active_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	struct vvb_vf *vf = dev_to_vvb_vf(dev);
+	const char *why;
+	enum vvb_owner_kind owner = vvb_owner_choose(vf, &why);
+
+	guard(spinlock)(&vf->state.lock);
+	if (vf->state.opened)
+		owner = vf->state.transitional ? vf->owner.active : VVB_OWNER_AUTO;
+	return sysfs_emit(buf, "%s\n", owner == VVB_OWNER_AUTO ? "none" : vvb_owner_names[owner]);
+}
+static DEVICE_ATTR_RO(owner_active);
+
+/*
+ * How a VF with a legacy interface is kicked: at an address in its own BAR, or by a command. One that is
+ * its own owner has that address while its device is live, and is not kicked else.
+ */
 static ssize_t notify_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
 	struct vvb_vf *vf = dev_to_vvb_vf(dev);
@@ -48,7 +65,10 @@ static ssize_t notify_show(struct device *dev, struct device_attribute *attr, ch
 	guard(spinlock)(&vf->state.lock);
 	if (!vf->state.opened || !vf->state.transitional)
 		return sysfs_emit(buf, "closed\n");
-	return sysfs_emit(buf, "%s\n", READ_ONCE(vf->notify_addr) ? "member" : "command");
+	return sysfs_emit(buf, "%s\n",
+			  READ_ONCE(vf->notify_addr) || vf->owner.active == VVB_OWNER_SELF ?
+				  "member" :
+				  "command");
 }
 static DEVICE_ATTR_RO(notify);
 
@@ -98,12 +118,16 @@ VVB_SHOW(stalled, "%d", vvb_owner_stalled(vf));
 VVB_SHOW(pf_stalled, "%u", vvb_owner_pf_stalled(vf));
 VVB_SHOW(daemon, "%s", vvb_claim_daemon(vf));
 VVB_SHOW(interrupt, "%s", vvb_interrupt(vf));
+VVB_SHOW(features_offered, "%#llx", READ_ONCE(vf->owner.features.offered));
+VVB_SHOW(features_chosen, "%#llx", READ_ONCE(vf->owner.features.chosen));
+VVB_SHOW(features_taken, "%#llx", READ_ONCE(vf->owner.features.taken));
 VVB_SHOW(vf_id, "%llu", vf->id);
 VVB_SHOW(member_id, "%llu", vf->member);
 
 static struct attribute *vvb_vf_attrs[] = {
 	&vvb_setting[VVB_SET_LEGACY].attr.attr,
 	&vvb_setting[VVB_SET_INTX].attr.attr,
+	&vvb_setting[VVB_SET_OWNER].attr.attr,
 	&vvb_setting[VVB_SET_POLICY].attr.attr,
 	&vvb_setting[VVB_SET_POLICY_REQUIRED].attr.attr,
 	&vvb_setting[VVB_SET_SHADOW].attr.attr,
@@ -111,9 +135,11 @@ static struct attribute *vvb_vf_attrs[] = {
 	&vvb_setting[VVB_SET_ON_DAEMON_LOSS].attr.attr,
 	&vvb_setting[VVB_SET_PUNT_TIMEOUT_MS].attr.attr,
 	&vvb_setting[VVB_SET_ADMIN_TIMEOUT_MS].attr.attr,
+	&vvb_setting[VVB_SET_QUEUE_SIZE_MAX].attr.attr,
 	&vvb_setting[VVB_SET_DAEMON_UID].attr.attr,
 	&dev_attr_capable.attr,
 	&dev_attr_interface.attr,
+	&dev_attr_owner_active.attr,
 	&dev_attr_policy_state.attr,
 	&dev_attr_eject.attr,
 	&dev_attr_stalled.attr,
@@ -121,6 +147,9 @@ static struct attribute *vvb_vf_attrs[] = {
 	&dev_attr_daemon.attr,
 	&dev_attr_notify.attr,
 	&dev_attr_interrupt.attr,
+	&dev_attr_features_offered.attr,
+	&dev_attr_features_chosen.attr,
+	&dev_attr_features_taken.attr,
 	&dev_attr_vf_id.attr,
 	&dev_attr_member_id.attr,
 	NULL,

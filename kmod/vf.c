@@ -76,18 +76,22 @@ void vvb_vf_revoke(struct vvb_vf *vf, bool removed)
 }
 
 /*
- * Freeze what `legacy` says for the time the device is open, as far as it is @possible. I/O
+ * Freeze what `legacy` says for the time the device is open, as far as there is an @owner. I/O
  * decoding is on, as vfio-pci has it for a function with an I/O BAR: pci_enable_device() turns it
  * on, and a user that is no VMM with a firmware (DPDK) never does.
  */
-void vvb_vf_opened(struct vvb_vf *vf, bool possible)
+void vvb_vf_opened(struct vvb_vf *vf, enum vvb_owner_kind owner)
 {
+	bool possible = owner != VVB_OWNER_AUTO;
+
 	guard(spinlock)(&vf->state.lock);
+	vf->owner.active = possible ? owner : VVB_OWNER_PF;
 	vf->state.opened = true;
 	vf->state.transitional = possible && vf->set->legacy != VVB_LEGACY_OFF;
 	vf->state.sealed = vf->set->legacy == VVB_LEGACY_ONLY;
-	vf->state.intx =
-		vf->state.transitional && vf->set->intx == VVB_INTX_AUTO && vf->core.pdev->msix_cap;
+	vf->state.intx = vf->state.transitional && vf->set->intx == VVB_INTX_AUTO &&
+			 vf->core.pdev->msix_cap && !vf->own_line;
+	vf->decodes = vf->owner.active == VVB_OWNER_SELF && !vf->core.pdev->no_command_memory;
 	vf->state.io_enabled = true;
 	vf->state.msix = false;
 }

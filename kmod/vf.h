@@ -13,8 +13,8 @@
  *   vf->ioeventfds.lock	mutex, killable: which ioeventfds there are
  *   vf->lock		mutex, killable: one control access of a VF from decide to done, or one
  *			reset by the user or VFIO_DEVICE_SET_IRQS
- *   vf->owner.turn	a bit, as no mutex can be waited for until a deadline: one administration
- *			command of a VF
+ *   vf->owner.turn	a bit, as no mutex can be waited for until a deadline: one legacy operation
+ *			of a VF
  *   inflight->lock	spinlock, a leaf: the commands of a PF
  *   vvb_punt_lock	spinlock: claims of channels on VFs, pending requests
  *   vf->state.lock	spinlock, a leaf: what open, reset and config space publish
@@ -28,7 +28,7 @@
  * under it. None of ours is held while a page of the user's is fetched (user.h). VFIO calls open
  * and close with its group's and device set's locks held; vvb_vfs_lock is taken under those in open,
  * vf->lock in close, and under no other of VFIO's. We take memory_lock for reading around the one
- * store of a notify, and, where an eventfd is signalled, around all that becomes of a kick that does
+ * store of a notify, and around what a function that is its own owner does with its registers; and, where an eventfd is signalled, around all that becomes of a kick that does
  * not sleep; the leaves but inflight->lock come under it. For writing it comes under vf->lock, around
  * what reaches the MSI-X table. The PCI core's hold on config space is tried for under vf->lock, and
  * not waited for.
@@ -159,13 +159,17 @@ struct vvb_shadow_diff {
  * @node:	of the list of VFs, under vvb_vfs_lock; empty once the VF is off it
  * @id, @member: VVB_VF_ID, and the group member id (VF number, 1-based)
  * @layout, @config_len, @bar0_size: of the device configuration, and of the BAR it lies in.
- *		These five never change
+ *		These six never change
+ * @own_line:	it has an interrupt line of its own, which is vfio-pci's; a VF has none
+ * @decodes:	memory, whatever its user says; fixed while the VF is open
  * @beside_msix: virtio registers share the BAR with the MSI-X table
  * @notify_open: why the last open has found that kicks could go past us, NULL: they could not, or
  *		nobody has opened it. Both for capable.c
  * @set:	what the operator has set for this address
  * @notify_addr: in its own BAR, where it is kicked by a write of a queue index; NULL: no such, so
- *		by a command. Fixed while it is open
+ *		by a command. Fixed while it is open, but for one that is its own owner: it has one
+ *		while the device is live
+ * @doorbells:	of one that is its own owner: each queue has its own. Fixed while it is open
  * @lock:	killable: one control access, from decide to done
  * @seq:	numbers control accesses; under @lock
  * @owner:	who carries out legacy operations
@@ -181,6 +185,8 @@ struct vvb_vf {
 	const struct vvb_config_layout *layout;
 	u16 bar0_size;
 	u8 config_len;
+	bool own_line;
+	bool decodes;
 	bool beside_msix;
 	const char *notify_open;
 	struct vvb_settings *set;
@@ -189,6 +195,7 @@ struct vvb_vf {
 	struct vvb_revoke revoke;
 	struct vvb_config_space config;
 	void __iomem *notify_addr;
+	struct vvb_self *doorbells;
 	struct vvb_ioeventfds ioeventfds;
 	struct vvb_kicks kicks;
 
@@ -226,7 +233,7 @@ void vvb_vf_init(struct vvb_vf *vf);
 struct vvb_vf *vvb_vf_find(u64 id);
 int vvb_vf_admit(struct vvb_vf *vf);
 void vvb_vf_revoke(struct vvb_vf *vf, bool removed);
-void vvb_vf_opened(struct vvb_vf *vf, bool possible);
+void vvb_vf_opened(struct vvb_vf *vf, enum vvb_owner_kind owner);
 void vvb_vf_closed(struct vvb_vf *vf);
 int vvb_reset_begin(struct vvb_vf *vf);
 void vvb_reset_end(struct vvb_vf *vf);

@@ -34,14 +34,21 @@ static int vvb_open_legacy(struct vvb_vf *vf)
 
 	vvb_vectors_open(vf);
 	if (!err)
+		err = vvb_owner_open(vf);
+	if (!err)
 		err = vvb_notify_open(vf);
 	/* that asks the device: what ends such a wait ends the open */
-	return READ_ONCE(vf->revoke.revoked) ? -ENODEV : err;
+	if (READ_ONCE(vf->revoke.revoked))
+		err = -ENODEV;
+	if (err)
+		vvb_owner_close(vf);
+	return err;
 }
 
 static int vvb_open_device(struct vfio_device *vdev)
 {
 	struct vvb_vf *vf = to_vvb_vf(vdev);
+	enum vvb_owner_kind owner;
 	const char *why;
 	bool possible;
 	int err;
@@ -55,8 +62,8 @@ static int vvb_open_device(struct vfio_device *vdev)
 	if (err)
 		goto ended;
 	/* asked whatever `legacy` says, which does not stand still before the VF is open */
-	possible = vvb_capable(vf, &why) != VVB_LEGACY_OFF;
-	vvb_vf_opened(vf, possible);
+	possible = vvb_capable(vf, &owner, &why) != VVB_LEGACY_OFF;
+	vvb_vf_opened(vf, owner);
 	if (!possible && vf->set->legacy != VVB_LEGACY_OFF)
 		dev_warn_ratelimited(
 			vdev->dev, "legacy=%s: %s: %s\n", vf->state.sealed ? "only" : "auto",
@@ -94,6 +101,7 @@ static void vvb_close_device(struct vfio_device *vdev)
 	vvb_kick_close(vf);
 	vvb_punt_drain(vf);
 	vvb_intx_close(vf);
+	vvb_owner_close(vf);
 	vfio_pci_core_close_device(vdev);
 	vvb_vf_closed(vf);
 }

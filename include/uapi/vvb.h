@@ -82,7 +82,7 @@ enum vvb_event {
 	VVB_EV_BEYOND_CONFIG = 3, /* past the device configuration: all-ones / dropped */
 	VVB_EV_IO_DISABLED = 4, /* PCI_COMMAND_IO clear: EIO, as vfio-pci does */
 	VVB_EV_DENIED = 5, /* verdict DENY */
-	VVB_EV_COMMAND_ERROR = 6, /* the device or the PF refused a command */
+	VVB_EV_COMMAND_ERROR = 6, /* the device or the PF refused a command, or is gone */
 	VVB_EV_COMMAND_RETRY = 7, /* EAGAIN, tried again */
 	VVB_EV_COMMAND_LIMIT = 8, /* failing too often: answered locally, no command */
 	VVB_EV_PF_UNAVAILABLE = 9, /* the PF's virtio driver is gone */
@@ -105,7 +105,18 @@ enum vvb_event {
 	VVB_EV_BUS_MASTER_SET = 25, /* by the driver, with device_status ACKNOWLEDGE|DRIVER */
 	VVB_EV_INTX = 26, /* the user was told by INTx */
 	VVB_EV_INTX_REFUSED = 27, /* INTx: no vectors, or the device takes none */
-	VVB_EV_NR = 28,
+	/* of a function that is its own owner, by its modern interface */
+	VVB_EV_FEATURES_REFUSED = 28, /* the device does not take them: the guest finds no queue */
+	VVB_EV_WITHOUT_VERSION_1 = 29, /* it does, without VIRTIO_F_VERSION_1 */
+	VVB_EV_LATE_FEATURES = 30, /* the guest wrote others behind DRIVER_OK: not given */
+	VVB_EV_KICK_HELD = 31, /* before DRIVER_OK: kept until then */
+	VVB_EV_EARLY_DRIVER_OK = 32, /* a disk's driver kicked first: DRIVER_OK on its behalf */
+	VVB_EV_BAD_QUEUE = 33, /* the device does not say where a queue is kicked */
+	VVB_EV_QUEUE_RUNS_ON = 34, /* the guest took a queue back that the device can't stop */
+	VVB_EV_NEEDS_RESET = 35, /* DEVICE_NEEDS_RESET, which the guest can't see */
+	VVB_EV_PARTIAL_CONFIG = 36, /* part of an integer was written, and never the rest */
+	VVB_EV_RESTLESS_CONFIG = 37, /* config_generation did not stand still */
+	VVB_EV_NR = 38,
 };
 
 /*
@@ -303,7 +314,8 @@ enum vvb_request_kind {
  * @vf:		VVB_VF_ID of the VF
  * @deadline_ns: CLOCK_MONOTONIC; a reply after it gets ENOENT
  * @value:	what the guest writes, little-endian value in the low @width bytes
- * @member:	group member id to put into a command: VF number, 1-based
+ * @member:	group member id to put into a command: VF number, 1-based. 0: it is no VF, the
+ *		command is to the group of the function itself
  * @write:	1 for a write, 0 for a read
  * @area, @offset: where, as an administration command addresses it
  * @field:	enum vvb_field

@@ -40,6 +40,16 @@ static const char *const events[VVB_EV_NR] = {
 	[VVB_EV_BUS_MASTER_SET] = "bus_master_set",
 	[VVB_EV_INTX] = "intx",
 	[VVB_EV_INTX_REFUSED] = "intx_refused",
+	[VVB_EV_FEATURES_REFUSED] = "features_refused",
+	[VVB_EV_WITHOUT_VERSION_1] = "without_version_1",
+	[VVB_EV_LATE_FEATURES] = "late_features",
+	[VVB_EV_KICK_HELD] = "kick_held",
+	[VVB_EV_EARLY_DRIVER_OK] = "early_driver_ok",
+	[VVB_EV_BAD_QUEUE] = "bad_queue",
+	[VVB_EV_QUEUE_RUNS_ON] = "queue_runs_on",
+	[VVB_EV_NEEDS_RESET] = "needs_reset",
+	[VVB_EV_PARTIAL_CONFIG] = "partial_config",
+	[VVB_EV_RESTLESS_CONFIG] = "restless_config",
 };
 
 static const char *const opcodes[] = {
