@@ -10,11 +10,13 @@
 #define TRACE_LIMIT_MIN 4096
 #define BUDGET_MAX_US 1000000
 #define TIMEOUT_MAX_MS 60000
+#define QUEUE_SIZE_MAX 32768
 #define USER_NAME_LEN 32
 
 static const char *const yes_or_no[] = { "no", "yes", NULL };
 static const char *const legacy[] = { "auto", "only", "off", NULL };
 static const char *const intx[] = { "auto", "off", NULL };
+static const char *const owner[] = { "auto", "pf", "self", NULL };
 static const char *const loss[] = { "kernel", "fail", "wait", NULL };
 static const char *const handlers[] = {
 	[REQUEST_HANDLER_LEGACY_ADMIN] = "legacy-admin",
@@ -38,6 +40,7 @@ const struct conf_key_info conf_keys[CONF_KEY_NR] = {
 		CHOICE(yes_or_no, "yes or no", .standard = "no") },
 	[CONF_LEGACY] = { "legacy", CHOICE(legacy, "auto, only or off", .standard = "auto") },
 	[CONF_INTX] = { "intx", CHOICE(intx, "auto or off", .standard = "auto") },
+	[CONF_OWNER] = { "owner", CHOICE(owner, "auto, pf or self", .standard = "auto") },
 	[CONF_POLICY] = { "policy", .kind = CONF_NAME, .standard = "none",
 		.wanted = "The name of a policy, 1 to 15 characters out of a-z 0-9 _ -, or none" },
 	[CONF_SHADOW] = { "shadow", .kind = CONF_NAME, .standard = "none",
@@ -50,6 +53,8 @@ const struct conf_key_info conf_keys[CONF_KEY_NR] = {
 		"1 to 60000", .standard = "250") },
 	[CONF_ADMIN_TIMEOUT_MS] = { "admin_timeout_ms", NUMBER(0, TIMEOUT_MAX_MS,
 		"0 to 60000; 0: as long as it takes", .standard = "5000") },
+	[CONF_QUEUE_SIZE_MAX] = { "queue_size_max", NUMBER(0, QUEUE_SIZE_MAX,
+		"0 to 32768; 0: as the device has it", .standard = "0") },
 	[CONF_DAEMON_UID] = { "daemon_uid", .kind = CONF_USER, .standard = "0",
 		.wanted = "The name or the number of a user" },
 	[CONF_BIND] = { "bind", CHOICE(yes_or_no, "yes or no") },

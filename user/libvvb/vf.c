@@ -18,8 +18,8 @@
 
 /* clang-format off */
 static const char *const writable[] = {
-	"legacy", "intx", "policy", "policy_required", "shadow", "eject", "policy_budget_us",
-	"on_daemon_loss", "punt_timeout_ms", "admin_timeout_ms", "daemon_uid",
+	"legacy", "intx", "owner", "policy", "policy_required", "shadow", "eject", "policy_budget_us",
+	"on_daemon_loss", "punt_timeout_ms", "admin_timeout_ms", "queue_size_max", "daemon_uid",
 };
 /* clang-format on */
 
@@ -84,7 +84,7 @@ static int get_number(const char *bdf, const char *attribute, __u64 *value)
 
 	if (err)
 		return err;
-	number = strtoull(text, &end, 10);
+	number = strtoull(text, &end, 0);
 	if (*end || end == text)
 		return -EPROTO;
 	*value = number;
@@ -118,6 +118,8 @@ static int get_words(struct vvb_vf *vf, int *first)
 		{ "interrupt", vf->interrupt, sizeof(vf->interrupt) },
 		{ "policy_required", vf->policy_required, sizeof(vf->policy_required) },
 		{ "capable", vf->capable, sizeof(vf->capable) },
+		{ "owner", vf->owner, sizeof(vf->owner) },
+		{ "owner_active", vf->owner_active, sizeof(vf->owner_active) },
 		{},
 	};
 	int nr = 0, err;
@@ -144,6 +146,7 @@ static void get_numbers(struct vvb_vf *vf, int *first)
 		{ "daemon_uid", &vf->daemon_uid },
 		{ "stalled", &vf->stalled },
 		{ "pf_stalled", &vf->pf_stalled },
+		{ "queue_size_max", &vf->queue_size_max },
 		{},
 	};
 	for (int i = 0; numbers[i].name; i++) {
@@ -152,6 +155,13 @@ static void get_numbers(struct vvb_vf *vf, int *first)
 		note(first, get_number(vf->bdf, numbers[i].name, &value));
 		*numbers[i].number = value;
 	}
+}
+
+static void get_features(struct vvb_vf *vf, int *first)
+{
+	note(first, get_number(vf->bdf, "features_offered", &vf->features_offered));
+	note(first, get_number(vf->bdf, "features_chosen", &vf->features_chosen));
+	note(first, get_number(vf->bdf, "features_taken", &vf->features_taken));
 }
 
 /* Return: 0, -ENODEV there is nothing of ours about it, what was wrong first. */
@@ -165,6 +175,7 @@ static int read_vf(__u64 id, struct vvb_vf *vf)
 	nr = get_words(vf, &first);
 	note(&first, get_number(vf->bdf, "member_id", &vf->member_id));
 	get_numbers(vf, &first);
+	get_features(vf, &first);
 	return nr || first ? first : -ENODEV;
 }
 

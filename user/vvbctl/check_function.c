@@ -157,7 +157,7 @@ static void check_layout(struct checks *checks, __u64 id)
 	}
 	if (layout.config_len)
 		check_add(checks, &legacy, CHECK_UNKNOWN,
-			  "it has a device configuration; the opcodes 2 to 6 are not known");
+			  "it has a device configuration; who could be its owner is not known");
 	else
 		check_add(checks, &legacy, CHECK_NO, "it has no device configuration");
 	if (layout.beside_msix)
@@ -198,8 +198,10 @@ static void check_capable(struct checks *checks, const struct vvb_vf *vf)
 	if (off)
 		check_add(checks, &legacy, CHECK_NO, "%s", behind_colon(vf->capable));
 	else
-		check_add(checks, &legacy, CHECK_OK,
-			  "the PF has the legacy commands (opcodes 2 to 6)");
+		check_add(checks, &legacy, CHECK_OK, "%s",
+			  !strcmp(vf->owner_active, "self") ?
+				  "the function itself can have it (owner self)" :
+				  "the PF has the legacy commands (opcodes 2 to 6)");
 	check_add(checks, &only, off || some ? CHECK_NO : CHECK_OK, "%s",
 		  off || some ? behind_colon(vf->capable) :
 				"the modern interface can be sealed off");

@@ -80,6 +80,29 @@ static void map_key(__u64 id, char key[24])
 		snprintf(key + 3 * i, 4, "%02x%s", bytes[i], i < 7 ? " " : "");
 }
 
+/* What a function that is its own owner and its guest have agreed on, as numbers that a person can read. */
+static json_object *features_json(const struct vvb_vf *vf)
+{
+	json_object *value = json_object_new_object();
+	char text[24];
+
+	snprintf(text, sizeof(text), "%#llx", vf->features_offered);
+	put_text(value, "offered", text);
+	snprintf(text, sizeof(text), "%#llx", vf->features_chosen);
+	put_text(value, "guest", text);
+	snprintf(text, sizeof(text), "%#llx", vf->features_taken);
+	put_text(value, "taken", text);
+	return value;
+}
+
+static void features_text(json_object *features)
+{
+	if (features)
+		printf("  features offered %s  guest %s  taken %s", text_of(features, "offered"),
+		       text_of(features, "guest"), text_of(features, "taken"));
+	printf("\n");
+}
+
 json_object *vf_json(const struct vvb_vf *vf)
 {
 	json_object *value = json_object_new_object();
@@ -92,6 +115,11 @@ json_object *vf_json(const struct vvb_vf *vf)
 	put_word(value, "interface", vf->interface);
 	put_word(value, "legacy", vf->legacy);
 	put_word(value, "capable", vf->capable);
+	put_word(value, "owner", vf->owner);
+	put_word(value, "owner_active", vf->owner_active);
+	if (!strcmp(vf->owner_active, "self"))
+		json_object_object_add(value, "features", features_json(vf));
+	put_number(value, "queue_size_max", vf->queue_size_max);
 	put_word(value, "intx", vf->intx);
 	put_word(value, "interrupt", vf->interrupt);
 	put_word(value, "policy", vf->policy);
@@ -117,6 +145,8 @@ static void vf_text(json_object *vf)
 	       text_of(vf, "member"), text_of(vf, "interface"), text_of(vf, "legacy"),
 	       text_of(vf, "notify"));
 	printf("    capable of legacy=%s\n", text_of(vf, "capable"));
+	printf("    owner %s (%s)", text_of(vf, "owner_active"), text_of(vf, "owner"));
+	features_text(json_object_object_get(vf, "features"));
 	printf("    interrupt %s  intx %s\n", text_of(vf, "interrupt"), text_of(vf, "intx"));
 	printf("    policy %s (%s)  shadow %s  daemon %s  on_daemon_loss %s\n",
 	       text_of(vf, "policy"), text_of(vf, "policy_state"), text_of(vf, "shadow"),
@@ -246,7 +276,8 @@ const char *why_not_set(__u64 id, const char *attribute, const char *value, int 
 		return "the module keeps settings for 4096 addresses, and has that many";
 	if (err == -ENODEV)
 		return why_unbound(id, text);
-	if (err == -EBUSY && (!strcmp(attribute, "legacy") || !strcmp(attribute, "intx")))
+	if (err == -EBUSY && (!strcmp(attribute, "legacy") || !strcmp(attribute, "intx") ||
+			      !strcmp(attribute, "owner")))
 		return "the VF is open";
 	if (err == -ENOENT)
 		return why_no_policy(value);
@@ -393,8 +424,8 @@ static int vf_set(struct words *args)
 const struct cli_command vf_commands[] = {
 	{ "show", "list", "[VF]", 0, 1, vf_show },
 	{ "set", NULL,
-	  "VF {legacy|intx|policy|policy_required|shadow|policy_budget_us|on_daemon_loss|"
-	  "punt_timeout_ms|admin_timeout_ms|daemon_uid} VALUE",
+	  "VF {legacy|intx|owner|policy|policy_required|shadow|policy_budget_us|on_daemon_loss|"
+	  "punt_timeout_ms|admin_timeout_ms|queue_size_max|daemon_uid} VALUE",
 	  3, 3, vf_set },
 	{ "bind", NULL, "{VF|PF}...", 1, INT_MAX, vf_bind },
 	{ "unbind", NULL, "{VF|PF}...", 1, INT_MAX, vf_unbind },
