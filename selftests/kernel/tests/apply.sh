@@ -41,8 +41,8 @@ apply_says()
 check "a VF for which nothing was set" vvbctl vf bind "$vf1"
 {
 	echo "[vf $vf2]"
-	for name in legacy intx policy policy_required shadow policy_budget_us on_daemon_loss \
-		punt_timeout_ms admin_timeout_ms daemon_uid; do
+	for name in legacy intx owner policy policy_required shadow policy_budget_us on_daemon_loss \
+		punt_timeout_ms admin_timeout_ms queue_size_max daemon_uid; do
 		echo "$name = $(attr "$vf1" $name)"
 	done
 } >$conf

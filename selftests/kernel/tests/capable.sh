@@ -1,5 +1,5 @@
 #!/bin/sh
-# vm: --vfs 1 --driver ours
+# vm: --vfs 1 --driver ours --owner pf
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
 # What a VF can have, and why not more: in the kernel's log as it is bound, in its file `capable`, and

@@ -1,5 +1,5 @@
 #!/bin/sh
-# vm: --vfs 1 --driver ours --device-opt offer-admin-vq=off
+# vm: --vfs 1 --driver ours --owner pf --device-opt offer-admin-vq=off
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
 # A PF without administration queue: the VF is what vfio-pci would make of it.

@@ -1,5 +1,5 @@
 #!/bin/sh
-# vm: --vfs 1 --driver ours --device-opt legacy-commands=off
+# vm: --vfs 1 --driver ours --owner pf --device-opt legacy-commands=off
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
 # A PF with an administration queue that has no legacy commands: said as the VF is bound.
@@ -8,6 +8,7 @@
 
 why="off: the PF's device has no legacy commands (opcodes 2 to 6)"
 is "capable" "$(attr "$vf1" capable)" "$why"
+check "bound again" bind "$vf1" virtio_vfio_bpf
 check "the kernel log says so" sh -c "dmesg | grep -q \"$vf1: capable of legacy=$why\""
 check "upstream" vvbctl policy load $bpf/upstream.bpf.o
 check "select it" sh -c "vvbctl policy select $vf1 upstream 2>said"

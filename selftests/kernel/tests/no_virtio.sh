@@ -1,5 +1,5 @@
 #!/bin/sh
-# vm: --vfs 1 --driver ours
+# vm: --vfs 1 --driver ours --owner pf
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
 # VFs of a PF that has no virtio driver, but one that does nothing else than make VFs: nobody can

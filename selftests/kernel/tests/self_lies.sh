@@ -1,0 +1,13 @@
+#!/bin/sh
+# vm: --vfs 1 --driver ours --owner self --device-opt requires-version-1=on
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+#
+# A function that is its own owner, and whose device lies.
+# shellcheck source=selftests/kernel/tests/lib
+. "${0%/*}/lib"
+
+check "admin_timeout_ms" attr "$vf1" admin_timeout_ms 500
+program own_owner "$vf1"
+check "the kernel log says which features were refused" sh -c "dmesg | grep -q 'does not take features 0x'"
+check "and that the device needs a reset" sh -c "dmesg | grep -q 'needs a reset'"
+finish
