@@ -216,7 +216,10 @@ static inline void vvb_modern_forget(struct vvb_modern *m)
 	m->partial.have = 0;
 }
 
-/* Wait until a field of @width bytes reads as 0. Return: 0, VVB_MODERN_SILENT, or as the bus. */
+/*
+ * Wait until a field of @width bytes reads as 0; all-ones it has only where there is no device. Return: 0,
+ * VVB_MODERN_SILENT, VVB_MODERN_GONE, or as the bus.
+ */
 static inline int vvb_modern_until_zero(struct vvb_modern *m, enum vvb_modern_common field,
 					__u8 width)
 {
@@ -227,6 +230,8 @@ static inline int vvb_modern_until_zero(struct vvb_modern *m, enum vvb_modern_co
 		err = vvb_modern_get(m, field, width, &value);
 		if (err || !value)
 			return err;
+		if (value == vvb_all_ones(width))
+			return VVB_MODERN_GONE;
 		if (m->bus->pause(m->on))
 			return VVB_MODERN_SILENT;
 	}

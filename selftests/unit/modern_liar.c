@@ -489,7 +489,7 @@ Test(modern_liar, a_device_that_has_gone)
 	f->lies.all_ones = true;
 	cr_assert_eq(strict_get(&f->s, VVB_FIELD_DEVICE_FEATURES, &value), VVB_MODERN_GONE);
 	cr_assert_eq(strict_get(&f->s, VVB_FIELD_DEVICE_STATUS, &value), VVB_MODERN_GONE);
-	cr_assert_eq(try_put(f, VVB_FIELD_DEVICE_STATUS, 0), VVB_MODERN_SILENT);
+	cr_assert_eq(try_put(f, VVB_FIELD_DEVICE_STATUS, 0), VVB_MODERN_GONE);
 	whole_way(f);
 	for (field = 0; field < VVB_FIELD_DEVICE_CONFIG; field++)
 		try_get(f, field);
