@@ -82,6 +82,8 @@ static const char *vvb_interrupt(struct vvb_vf *vf)
 		return "closed";
 	if (data_race(vf->core.irq_type) == VFIO_PCI_MSIX_IRQ_INDEX) /* true as it is read */
 		return "msix";
+	if (data_race(vf->core.irq_type) == VFIO_PCI_INTX_IRQ_INDEX) /* of its own, the same */
+		return "intx";
 	if (!READ_ONCE(vf->intx.on))
 		return "none";
 	return READ_ONCE(vf->intx.kept) ? "intx" : "polled";

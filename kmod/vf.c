@@ -91,7 +91,8 @@ void vvb_vf_opened(struct vvb_vf *vf, enum vvb_owner_kind owner)
 	vf->state.sealed = vf->set->legacy == VVB_LEGACY_ONLY;
 	vf->state.intx = vf->state.transitional && vf->set->intx == VVB_INTX_AUTO &&
 			 vf->core.pdev->msix_cap && !vf->own_line;
-	vf->decodes = vf->owner.active == VVB_OWNER_SELF && !vf->core.pdev->no_command_memory;
+	vf->decodes = vf->state.transitional && vf->owner.active == VVB_OWNER_SELF &&
+		      !vf->core.pdev->no_command_memory;
 	vf->state.io_enabled = true;
 	vf->state.msix = false;
 }

@@ -210,7 +210,8 @@ static long vvb_ioeventfd(struct vvb_vf *vf, unsigned long arg)
  * there for the quirks of graphics cards, and optional.
  *
  * VFIO_DEVICE_PCI_HOT_RESET needs no fence: vfio-pci refuses it for a VF, which is a set of its own
- * while a reset of its bus or slot would hit the PF, too.
+ * while a reset of its bus or slot would hit the PF, too. A function that is no VF is its own owner: of such
+ * a reset it learns as of any, and what it does with its registers ends before that.
  */
 static long vvb_ioctl(struct vfio_device *vdev, unsigned int cmd, unsigned long arg)
 {
