@@ -173,8 +173,8 @@ apt_closure()
 		-t "$suite" "$@" | sed -nE 's/^Inst ([^ ]*) \(([^ ]+) .*/\1 \2/p'
 }
 
-# apt_unpack DIR - unpack the packages whose "name version" are read, downloaded all at once
-apt_unpack()
+# apt_debs - print the paths of the packages whose "name version" are read, downloaded all at once
+apt_debs()
 {
 	local package version packages missing=() tmp
 
@@ -193,7 +193,18 @@ apt_unpack()
 	fi
 	for package in "${packages[@]}"; do
 		read -r package version <<<"$package"
-		dpkg -x "$(apt_deb "$package" "$version")" "$1"
+		apt_deb "$package" "$version"
+	done
+}
+
+# apt_unpack DIR - unpack the packages whose "name version" are read
+apt_unpack()
+{
+	local debs deb
+
+	debs=$(apt_debs)
+	for deb in $debs; do
+		dpkg -x "$deb" "$1"
 	done
 }
 
