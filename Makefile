@@ -144,7 +144,8 @@ uninstall:
 		(cd "$(below)/" && xargs -0 rmdir --ignore-fail-on-non-empty 2>/dev/null; true) && \
 	for dir in lib/modules/*; do $(if $(below),:,depmod "$${dir##*/}"); done
 
-# Debian's packages, built in a root of that suite; and installed, used and purged in another.
+# Debian's packages, built in a root of that suite; installed, used and purged in another; and from an empty
+# image of it to a guest.
 SUITE ?= bookworm-backports
 deb:
 	@selftests/packages/build $(SUITE)
@@ -169,7 +170,8 @@ help:
 	@echo 'make check-kernels        module, policies and VM tests on Linux 6.12, 6.18, 7.2 and 7.3: a'
 	@echo '                  table, build/results/kernels.json; KERNELS="version..." picks some'
 	@echo 'make check-long   VM tests that take minutes each, all guests, and a dozen mutants'
-	@echo 'make check-packages       these packages built, installed, used and purged in a root of SUITE'
+	@echo 'make check-packages       these packages built, installed, used and purged in a root of SUITE, and'
+	@echo '                  in a VM, from an empty Debian to a guest'
 	@echo 'make mutants      small deliberate faults, which the tests must notice: an hour. AREA="kmod..."'
 	@echo '                  and MUTANTS="name..." pick some; selftests/mutants/README.md'
 	@echo 'make fuzz         FUZZ_SECONDS=600 for each fuzzer; FUZZ="target..." picks some'
