@@ -139,7 +139,7 @@ static inline enum vvb_refusal vvb_admin_parse(const struct vvb_command *cmd,
 		return VVB_INVALID_OPCODE;
 	op->opcode = (enum vvb_opcode)opcode;
 	op->member = vvb_get_le(cmd->bytes + 16, 8);
-	if ((group == VVB_GROUP_SELF) != !op->member)
+	if (op->member ? group == VVB_GROUP_SELF : group != VVB_GROUP_SELF)
 		return VVB_INVALID_MEMBER;
 	op->offset = cmd->bytes[VVB_ADMIN_HDR_LEN];
 	for (i = 0; i < 8; i++)

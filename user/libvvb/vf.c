@@ -18,8 +18,9 @@
 
 /* clang-format off */
 static const char *const writable[] = {
-	"legacy", "intx", "owner", "policy", "policy_required", "shadow", "eject", "policy_budget_us",
-	"on_daemon_loss", "punt_timeout_ms", "admin_timeout_ms", "queue_size_max", "daemon_uid",
+	"legacy", "intx", "owner", "policy", "policy_required", "shadow", "eject",
+	"policy_budget_us", "on_daemon_loss", "punt_timeout_ms", "admin_timeout_ms",
+	"queue_size_max", "daemon_uid",
 };
 /* clang-format on */
 
