@@ -37,7 +37,7 @@ static unsigned int as_in_the_header(const char *prefix, const char *(*name)(uns
 	unsigned int number, seen = 0;
 
 	cr_assert_not_null(header);
-	snprintf(format, sizeof(format), " %s_%%63[A-Z_] = %%u", prefix);
+	snprintf(format, sizeof(format), " %s_%%63[A-Z0-9_] = %%u", prefix);
 	while (fgets(line, sizeof(line), header)) {
 		if (sscanf(line, format, word, &number) != 2 || !strcmp(word, "NR"))
 			continue;

@@ -181,7 +181,7 @@ Test(user_vvbctl, vf_show)
 {
 	cr_assert_eq(RUN("vf"), DONE);
 	says(out, "0000:01:00.1  member 1  interface closed  legacy auto");
-	says(out, "capable of legacy=only\n    interrupt closed  intx auto\n");
+	says(out, "capable of legacy=only\n    owner pf (auto)\n    interrupt closed  intx auto\n");
 	says(out, "policy split (active)  shadow none  daemon live");
 	says(out, "punt_timeout_ms 250  admin_timeout_ms 0  budget 1000 us");
 	says(out, "id 258  map key hex 02 01 00 00 00 00 00 00\n");
@@ -199,7 +199,8 @@ Test(user_vvbctl, vf_json)
 	cr_assert_eq(RUN("-j", "vf", "show", ONE), DONE);
 	cr_expect_str_eq(out, "[{\"bdf\":\"0000:01:00.1\",\"id\":257,\"member\":1,"
 			      "\"interface\":\"closed\",\"legacy\":\"auto\","
-			      "\"capable\":\"only\",\"intx\":\"auto\","
+			      "\"capable\":\"only\",\"owner\":\"auto\","
+			      "\"owner_active\":\"pf\",\"queue_size_max\":0,\"intx\":\"auto\","
 			      "\"interrupt\":\"closed\",\"policy\":\"split\","
 			      "\"policy_state\":\"active\",\"policy_required\":\"no\","
 			      "\"shadow\":\"none\","
@@ -211,6 +212,21 @@ Test(user_vvbctl, vf_json)
 	says(out, "    \"bdf\": \"0000:01:00.2\",\n");
 }
 
+/* What a function that is its own owner has agreed on with its guest. */
+Test(user_vvbctl, features_of_its_own_owner)
+{
+	fake_attribute(ONE, "owner_active", "self\n");
+	fake_attribute(ONE, "features_offered", "0x330bf8024\n");
+	fake_attribute(ONE, "features_chosen", "0x8020\n");
+	fake_attribute(ONE, "features_taken", "0x300008020\n");
+	cr_assert_eq(RUN("vf", "show", ONE), DONE);
+	says(out, "    owner self (auto)  features offered 0x330bf8024  guest 0x8020  "
+		  "taken 0x300008020\n");
+	cr_assert_eq(RUN("-j", "vf", "show", ONE), DONE);
+	says(out, "\"features\":{\"offered\":\"0x330bf8024\",\"guest\":\"0x8020\","
+		  "\"taken\":\"0x300008020\"}");
+}
+
 Test(user_vvbctl, what_an_older_module_does_not_tell)
 {
 	fake_file("", "sys/bus/pci/drivers/virtio_vfio_bpf/0000:01:00.3");
@@ -218,8 +234,8 @@ Test(user_vvbctl, what_an_older_module_does_not_tell)
 	cr_assert_eq(RUN("-j", "vf"), DONE);
 	says(out, "\"bdf\":\"0000:01:00.2\"");
 	says(out, "\"bdf\":\"0000:01:00.3\",\"id\":259,\"member\":0,\"interface\":null,"
-		  "\"legacy\":\"auto\",\"capable\":null,\"intx\":null,\"interrupt\":null,"
-		  "\"policy\":null,");
+		  "\"legacy\":\"auto\",\"capable\":null,\"owner\":null,\"owner_active\":null,"
+		  "\"queue_size_max\":0,\"intx\":null,\"interrupt\":null,\"policy\":null,");
 	cr_assert_eq(RUN("vf", "show", "01:00.3"), DONE);
 	says(out, "interface -  legacy auto  notify -");
 	says(out, "interrupt -  intx -");
@@ -286,8 +302,8 @@ Test(user_vvbctl, set_and_select)
 	cr_expect_eq(strncmp(fake_read("sys/bus/pci/devices/" ONE "/vvb/policy"), "other", 5), 0);
 	cr_expect_eq(RUN("vf", "set", ONE, "frob", "1"), USAGE);
 	says(err,
-	     "what is 'frob'? One of: policy_required, legacy, intx, policy, shadow, policy_budget_us, "
-	     "on_daemon_loss, punt_timeout_ms, admin_timeout_ms, daemon_uid\n");
+	     "what is 'frob'? One of: policy_required, legacy, intx, owner, policy, shadow, policy_budget_us, "
+	     "on_daemon_loss, punt_timeout_ms, admin_timeout_ms, queue_size_max, daemon_uid\n");
 	cr_expect_eq(RUN("vf", "set", ONE, "eject", "x"), USAGE, "that is policy eject");
 	says(err, "what is 'eject'? One of: policy_required, legacy,");
 	cr_expect_str_eq(fake_read("sys/bus/pci/devices/" ONE "/vvb/eject"), "");

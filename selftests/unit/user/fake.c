@@ -131,7 +131,9 @@ void fake_vf(const char *bdf, unsigned int id, unsigned int member)
 		{ "daemon_uid", "0\n" }, { "stalled", "0\n" }, { "pf_stalled", "0\n" },
 		{ "daemon", "none\n" }, { "notify", "closed\n" }, { "intx", "auto\n" },
 		{ "interrupt", "closed\n" }, { "policy_required", "no\n" },
-		{ "capable", "only\n" }, {}
+		{ "capable", "only\n" }, { "owner", "auto\n" }, { "owner_active", "pf\n" },
+		{ "queue_size_max", "0\n" }, { "features_offered", "0\n" },
+		{ "features_chosen", "0\n" }, { "features_taken", "0\n" }, {}
 	};
 	/* clang-format on */
 	char number[16];
