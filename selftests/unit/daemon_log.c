@@ -8,6 +8,8 @@
 
 #include "daemon.h"
 
+#define TAKEN_MS 3000 /* within that vvbd has taken a request, also on a loaded machine */
+
 static struct daemon d;
 
 static void begin(void)
@@ -84,11 +86,11 @@ Test(daemon_log, an_ejection)
 
 	daemon_file(&d, "vvb.conf", "[all]\nhandler = legacy-admin\n");
 	starts();
-	kernel_ask(&d.kernel, &notice, &reply, 100);
+	kernel_ask(&d.kernel, &notice, &reply, TAKEN_MS);
 	says("0000:10:00.0: policy mine was ejected: it reported an error of its own, code -7, "
 	     "\"no\\x1b\\x0aqueue\", at a read of queue_size, 2 bytes at 12\n");
 	notice.vf = DAEMON_VF(1);
-	kernel_ask(&d.kernel, &notice, &reply, 100);
+	kernel_ask(&d.kernel, &notice, &reply, TAKEN_MS);
 	says("0000:10:00.1: its policy was ejected; why: another has been selected since\n");
 }
 
@@ -113,7 +115,7 @@ Test(daemon_log, a_reply_that_comes_too_late)
 	daemon_file(&d, "vvb.conf", "[all]\nhandler = legacy-admin\n");
 	starts();
 	kernel_signal_at_exchange(&d.kernel, d.pid, SIGSTOP);
-	cr_expect_not(kernel_ask(&d.kernel, &request, &reply, 1000));
+	cr_expect_not(kernel_ask(&d.kernel, &request, &reply, TAKEN_MS));
 	request.id = 8;
 	request.vf = DAEMON_VF(0);
 	cr_expect_not(kernel_ask(&d.kernel, &request, &reply, 0));
