@@ -101,7 +101,7 @@ int vvb_owner_settled(struct vvb_vf *vf)
 	return vvb_owner_stalled(vf) ? -EBUSY : 0;
 }
 
-/* Count what an access that failed came to in the end. */
+/* Count what an access that failed came to in the end. -EBUSY is a PF's, and counted there. */
 static void vvb_owner_count(struct vvb_vf *vf, int err)
 {
 	switch (err) {
@@ -110,9 +110,6 @@ static void vvb_owner_count(struct vvb_vf *vf, int err)
 		return;
 	case -ETIMEDOUT:
 		vvb_stats_event(vf, VVB_EV_COMMAND_TIMEOUT);
-		return;
-	case -EBUSY:
-		vvb_stats_event(vf, VVB_EV_STALLED);
 		return;
 	case -EIO:
 	case -ENOMEM:

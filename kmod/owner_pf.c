@@ -205,6 +205,8 @@ int vvb_owner_pf_ask(struct vvb_vf *vf, struct vvb_call *call)
 	/* one that was given up may be refused later */
 	if (unlikely(err && call->sent))
 		vvb_ration_take(&vf->owner.failures);
+	if (unlikely(err == -EBUSY))
+		vvb_stats_event(vf, VVB_EV_STALLED);
 	return err;
 }
 

@@ -26,6 +26,7 @@ check "commands were tried again" [ "$retries" -gt 0 ]
 check "commands failed" [ "$errors" -gt 0 ]
 # and the one at open, for the notify address
 is "every access failed" $((errors + limit)) $((accesses + 1))
+is "none was refused as another command is unanswered" "$(event "$vf1" stalled)" 0
 # a line or two for each try: 16 at once, 4 a second from then on
 check "the log is bounded" [ "$more" -lt $((2 * (20 + 4 * (seconds + 1)))) ]
 finish
