@@ -174,7 +174,7 @@ static u32 vvb_config_msix(struct vvb_vf *vf, loff_t at)
  */
 static u32 vvb_config_own(struct vvb_vf *vf, loff_t at, u32 *bytes)
 {
-	u32 type = vf->core.pdev->device - VVB_MODERN_ID_BASE;
+	u32 type = vf->core.pdev->device - VVB_MODERN_ID_BASE, mask;
 
 	switch (at) {
 	case PCI_VENDOR_ID:
@@ -183,12 +183,18 @@ static u32 vvb_config_own(struct vvb_vf *vf, loff_t at, u32 *bytes)
 	case PCI_COMMAND:
 		/* a VF has no I/O space, whatever its own bit says */
 		*bytes = READ_ONCE(vf->state.io_enabled) ? PCI_COMMAND_IO : 0;
+		mask = PCI_COMMAND_IO;
+		/* what decodes all the time does not to its user, see below */
+		if (vf->decodes) {
+			*bytes |= vf->core.vconfig[PCI_COMMAND] & PCI_COMMAND_MEMORY;
+			mask |= PCI_COMMAND_MEMORY;
+		}
 		if (vf->own_line)
-			return PCI_COMMAND_IO;
+			return mask;
 		/* nor has it an interrupt line */
 		if (vvb_intx_pending(vf))
 			*bytes |= PCI_STATUS_INTERRUPT << 16;
-		return PCI_COMMAND_IO | PCI_STATUS_INTERRUPT << 16;
+		return mask | PCI_STATUS_INTERRUPT << 16;
 	case PCI_CLASS_REVISION:
 		*bytes = 0; /* the revision */
 		return 0xff;

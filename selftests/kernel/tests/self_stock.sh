@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
 # A network function that nobody here made, and that is no VF: QEMU's own, which knows the modern interface
-# alone. A legacy driver exchanges frames with another one, that the stock driver has.
+# alone. A legacy driver exchanges frames with another one, that the stock driver has; and it has memory
+# decoding and an interrupt line of its own.
 # shellcheck source=selftests/kernel/tests/lib
 . "${0%/*}/lib"
 
@@ -17,5 +18,6 @@ is "member" "$(attr $function member_id)" 0
 for legacy in auto only; do
 	check "legacy=$legacy" attr $function legacy $legacy
 	program legacy_net $peer $function
+	program plain_function $peer $function
 done
 finish

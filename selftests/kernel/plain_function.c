@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * What a function that is no VF has, and a VF has not: its own bit for memory decoding, and an interrupt
+ * line. plain_function PEER FUNCTION
+ */
+#include "check_vf.h"
+#include "intx.h"
+#include "net.h"
+#include "peer.h"
+#include "punt.h"
+
+#define WAIT_MS 5000
+#define QUIET_MS 200
+
+static struct vf vf;
+static struct net net;
+static struct peer peer;
+
+/* What the device has, whatever its user is shown. */
+static unsigned int device_command(void)
+{
+	int fd = check_vf_file(&vf, "config", O_RDONLY);
+	uint16_t command = 0;
+
+	if (pread(fd, &command, sizeof(command), PCI_COMMAND) != sizeof(command))
+		check_die("config: %s", strerror(errno));
+	close(fd);
+	return command;
+}
+
+/* The user is shown what it wrote, in each width; the registers are there all the time. */
+static void memory(uint16_t wanted, const char *name)
+{
+	uint32_t features;
+
+	vf_command(&vf, PCI_COMMAND_IO | wanted, wanted ^ PCI_COMMAND_MEMORY);
+	check_eq(vf_config_get(&vf, PCI_COMMAND, 1) & PCI_COMMAND_MEMORY, wanted, "%s: PCI_COMMAND",
+		 name);
+	check_eq(vf_config_get(&vf, PCI_COMMAND, 4) & PCI_COMMAND_MEMORY, wanted,
+		 "%s: with PCI_STATUS", name);
+	check_eq(vf_config_get(&vf, PCI_COMMAND, 1) & PCI_COMMAND_IO, PCI_COMMAND_IO,
+		 "%s: I/O is on", name);
+	check(device_command() & PCI_COMMAND_MEMORY, "%s: the device decodes", name);
+	features = legacy_get32(&vf, LEGACY_DEVICE_FEATURES);
+	check(features && features != 0xffffffff, "%s: device_features 0x%x", name, features);
+}
+
+static int a_frame(void)
+{
+	uint8_t out[60];
+
+	frame_build(out, sizeof(out), frame_broadcast, peer.mac, 0);
+	out[12] = 0x12; /* a kind that nobody looks for */
+	return peer_send(&peer, out, sizeof(out));
+}
+
+/* A frame, the interrupt for it, and the ISR byte that ends it. */
+static void told(int event, const char *name)
+{
+	check_eq(a_frame(), 0, "%s: a frame", name);
+	check_eq((long long)intx_signals(event, WAIT_MS), 1, "%s: the user is told once", name);
+	check(legacy_get8(&vf, LEGACY_ISR_STATUS) & LEGACY_ISR_QUEUE, "%s: ISR", name);
+	check_eq(intx_unmask(&vf), 0, "%s: unmasked", name);
+	check_eq((long long)intx_signals(event, QUIET_MS), 0, "%s: the line is down", name);
+}
+
+static void own_line(void)
+{
+	struct net_options options = { .features = NET_F_MAC, .intx = intx_event() };
+	char interrupt[16] = "";
+	const char *why;
+	int err;
+
+	check_eq(vf_config_get(&vf, PCI_INTERRUPT_PIN, 1), 1, "interrupt pin");
+	check_eq(vf_irq_count(&vf, VFIO_PCI_INTX_IRQ_INDEX), 1, "INTx");
+	check_eq(intx_on(&vf, options.intx), 0, "INTx on");
+	err = net_up(&net, &vf, &options, &why);
+	if (!check(!err, "brought up (%s: %s)", why, strerror(-err)))
+		return;
+	vf_attr_get(vf.bdf, "interrupt", interrupt, sizeof(interrupt));
+	check(!strcmp(interrupt, "intx"), "interrupt is %s", interrupt);
+	/* what the link has to say first */
+	while (intx_signals(options.intx, QUIET_MS)) {
+		legacy_get8(&vf, LEGACY_ISR_STATUS);
+		intx_unmask(&vf);
+	}
+	told(options.intx, "memory on");
+	vf_command(&vf, PCI_COMMAND_IO, PCI_COMMAND_MEMORY);
+	told(options.intx, "memory off");
+	net_down(&net);
+}
+
+int main(int argc, char **argv)
+{
+	int err;
+
+	if (argc < 3)
+		check_die("usage: plain_function PEER FUNCTION");
+	err = peer_open(&peer, argv[1]);
+	if (err)
+		check_die("peer %s: %s", argv[1], strerror(-err));
+	check_vf_open(&vf, argv[2]);
+	memory(PCI_COMMAND_MEMORY, "on");
+	memory(0, "off");
+	memory(PCI_COMMAND_MEMORY, "on again");
+	own_line();
+	vf_close(&vf);
+	return check_result();
+}
