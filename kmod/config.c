@@ -234,19 +234,26 @@ static int vvb_config_overlay(struct vvb_vf *vf, char __user *buf, size_t count,
 
 /*
  * A driver that knows I/O BARs only turns decoding of memory off, or never turns it on: what carries out
- * its accesses has its registers there. vfio-pci shows the guest its own bit. The bit of a VF is the
- * PF's (VF MSE).
+ * its accesses has its registers there. Its user is shown the bit as it wrote it, see above. The bit of a
+ * VF is the PF's (VF MSE).
+ *
+ * It is written as vfio-pci writes it: to a device that is awake, which brings what it had back as it wakes
+ * up, and not into a reset by root, which puts back what was there before. What such a one would undo has
+ * no memory until PCI_COMMAND is written again.
  */
 static void vvb_config_decode(struct vvb_vf *vf)
 {
 	u16 command;
 
-	if (!vf->decodes)
+	if (!vf->decodes || vvb_power_get(vf))
 		return;
-	guard(rwsem_write)(&vf->core.memory_lock);
-	pci_read_config_word(vf->core.pdev, PCI_COMMAND, &command);
-	if (!(command & PCI_COMMAND_MEMORY))
-		pci_write_config_word(vf->core.pdev, PCI_COMMAND, command | PCI_COMMAND_MEMORY);
+	scoped_guard(rwsem_write, &vf->core.memory_lock) {
+		pci_user_read_config_word(vf->core.pdev, PCI_COMMAND, &command);
+		if (!(command & PCI_COMMAND_MEMORY))
+			pci_user_write_config_word(vf->core.pdev, PCI_COMMAND,
+						   command | PCI_COMMAND_MEMORY);
+	}
+	vvb_power_put(vf);
 }
 
 /*

@@ -90,6 +90,19 @@ static void own_line(void)
 	net_down(&net);
 }
 
+/* What is saved before a reset, and restored after it, has memory decoding on. */
+static void reset_by_root(void)
+{
+	int fd = check_vf_file(&vf, "reset", O_WRONLY);
+	uint32_t features;
+
+	vf_command(&vf, PCI_COMMAND_IO, PCI_COMMAND_MEMORY);
+	check_eq(write(fd, "1", 1), 1, "reset by root");
+	close(fd);
+	features = legacy_get32(&vf, LEGACY_DEVICE_FEATURES);
+	check(features && features != 0xffffffff, "behind it: device_features 0x%x", features);
+}
+
 int main(int argc, char **argv)
 {
 	int err;
@@ -103,6 +116,7 @@ int main(int argc, char **argv)
 	memory(PCI_COMMAND_MEMORY, "on");
 	memory(0, "off");
 	memory(PCI_COMMAND_MEMORY, "on again");
+	reset_by_root();
 	own_line();
 	vf_close(&vf);
 	return check_result();
