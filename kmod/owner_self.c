@@ -420,9 +420,16 @@ free:
 	return err;
 }
 
+/* memory_lock is held for reading. */
+static void vvb_self_stop(struct vvb_vf *vf, struct vvb_self *self)
+{
+	if (vvb_memory_enabled(vf))
+		vvb_modern_put(&self->m, VVB_MODERN_STATUS, 1, 0);
+}
+
 /*
  * Before vfio-pci closes the device. Nobody kicks any more; a daemon's command may be under way. The
- * device is told to stop, as vfio-pci can't reset every function.
+ * device is told to stop, as vfio-pci can't reset every function; it may have to wake up for that.
  */
 void vvb_owner_self_close(struct vvb_vf *vf)
 {
@@ -436,8 +443,10 @@ void vvb_owner_self_close(struct vvb_vf *vf)
 	vf->owner.self = NULL;
 	vf->owner.features = (struct vvb_features) {};
 	vvb_owner_finish(vf);
-	scoped_guard(rwsem_read, &vf->core.memory_lock)
-		if (vvb_memory_enabled(vf))
-			vvb_modern_put(&self->m, VVB_MODERN_STATUS, 1, 0);
+	if (!vvb_power_get(vf)) {
+		scoped_guard(rwsem_read, &vf->core.memory_lock)
+			vvb_self_stop(vf, self);
+		vvb_power_put(vf);
+	}
 	kvfree(self);
 }
