@@ -40,13 +40,14 @@ static ssize_t capable_show(struct device *dev, struct device_attribute *attr, c
 }
 static DEVICE_ATTR_RO(capable);
 
-/* Who carries out its legacy operations, or would if it were opened now. */
+/* Who carries out its legacy operations, or would if it were opened now: nobody what it can't have. */
 static ssize_t owner_active_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
 	struct vvb_vf *vf = dev_to_vvb_vf(dev);
+	enum vvb_owner_kind owner;
 	const char *why;
-	enum vvb_owner_kind owner = vvb_owner_choose(vf, &why);
 
+	vvb_capable(vf, &owner, &why);
 	guard(spinlock)(&vf->state.lock);
 	if (vf->state.opened)
 		owner = vf->state.transitional ? vf->owner.active : VVB_OWNER_AUTO;
