@@ -196,6 +196,10 @@ Test(user_apply, a_bind_that_fails)
 	cr_expect_str_eq(b.why, "is a PF");
 	cr_expect_eq(vvb_bind(0xfb, &b), -EINVAL);
 	cr_expect_str_eq(b.why, "is no modern virtio function");
+	fake_file("(null)\n", DEVICES "0000:00:03.0/driver_override");
+	cr_expect_eq(vvb_bind(0x18, &b), -EIO);
+	cr_expect_str_eq(b.why, "virtio_vfio_bpf did not take it, the kernel log says why",
+			 "neither VF nor PF: the driver is asked");
 	cr_expect_eq(vvb_unbind(VF1, &b), -ENODEV);
 	says(b.why, "not bound to virtio_vfio_bpf, but to virtio-pci");
 	cr_expect_eq(vvb_unbind(0x103, &b), 0, "nobody has it");
@@ -240,6 +244,10 @@ Test(user_apply, dry_run)
 	says(out, "\"line\":5,");
 	cr_assert_eq(RUN("apply", conf, "--dry-run", "--vf", "02:00.0"), DONE);
 	cr_expect_str_eq(out, "");
+	fake_file("[vf 00:03.0]\nbind = yes\n[vf 00:1f.3]\nbind = yes\n", "vvb.conf");
+	cr_assert_eq(RUN("apply", conf, "--dry-run"), FAILED);
+	cr_expect_str_eq(out, "0000:00:03.0  driver none -> virtio_vfio_bpf\n");
+	says(err, "vvb.conf:4: 0000:00:1f.3: bind: is no modern virtio function");
 }
 
 Test(user_apply, files_that_are_wrong)
@@ -255,9 +263,12 @@ Test(user_apply, files_that_are_wrong)
 	says(out, "{\"error\":\"");
 	cr_expect_eq(RUN("save", conf), FAILED, "it is not written over");
 	says(err, "vvb.conf:2: legacy");
-	fake_file("[pf 01:00.1]\nlegacy = only\n[pf 09:00.0]\nlegacy = only\n", "vvb.conf");
+	fake_file("[pf 01:00.1]\nlegacy = only\n[pf 09:00.0]\nlegacy = only\n"
+		  "[pf 00:03.0]\nlegacy = only\n",
+		  "vvb.conf");
 	cr_expect_eq(RUN("apply", conf, "--dry-run"), FAILED);
 	says(err, "vvb.conf:1: 0000:01:00.1: is a VF; [pf ADDRESS] wants a virtio PF\n");
+	says(err, "vvb.conf:5: 0000:00:03.0: is a virtio function, but neither VF nor PF; [pf");
 	says(err, "vvb.conf:3: 0000:09:00.0: there is no such PCI device\n");
 	fake_file("[vf 01:00.1]\ndaemon_uid = nobody-of-that-name\n", "vvb.conf");
 	cr_expect_eq(RUN("apply", conf, "--dry-run"), FAILED);

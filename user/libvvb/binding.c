@@ -124,7 +124,7 @@ int vvb_bind(__u64 vf, struct vvb_binding *b)
 	int err;
 
 	*b = (struct vvb_binding) {};
-	if (kind != VVB_PCI_VF)
+	if (!vvb_pci_is_bindable(kind))
 		return fail(b, -EINVAL, "%s", vvb_pci_kind_text(kind));
 	if (vvb_path(path, sizeof(path), "%s/bus/pci/drivers/" VVB_DRIVER, vvb_sysfs_path()) ||
 	    access(path, F_OK))

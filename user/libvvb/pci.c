@@ -152,8 +152,7 @@ const char *vvb_pci_kind_text(enum vvb_pci_kind kind)
 		[VVB_PCI_ABSENT] = "there is no such PCI device",
 		[VVB_PCI_VF] = "is a VF",
 		[VVB_PCI_PF] = "is a PF",
-		[VVB_PCI_PLAIN] =
-			"is a virtio function, but neither VF nor PF: nobody carries out legacy accesses for it",
+		[VVB_PCI_PLAIN] = "is a virtio function, but neither VF nor PF",
 		[VVB_PCI_OTHER] = "is no modern virtio function",
 	};
 

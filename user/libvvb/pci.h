@@ -21,6 +21,12 @@ enum vvb_pci_kind {
 
 enum vvb_pci_kind vvb_pci_kind(__u64 id);
 
+/* One that the driver takes: a VF, or a function that is nobody's VF and can have none. */
+static inline bool vvb_pci_is_bindable(enum vvb_pci_kind kind)
+{
+	return kind == VVB_PCI_VF || kind == VVB_PCI_PLAIN;
+}
+
 /* Why such a function can't be bound, or be a PF's, in words: "is no modern virtio function". */
 const char *vvb_pci_kind_text(enum vvb_pci_kind kind);
 

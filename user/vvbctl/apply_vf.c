@@ -166,7 +166,7 @@ static void apply_bind(const struct one_vf *o)
 		FAIL(o, v->line, "not bound, as it would not have all that is said above");
 		return;
 	}
-	if (!o->a->dry || kind != VVB_PCI_VF)
+	if (!o->a->dry || !vvb_pci_is_bindable(kind))
 		err = vvb_bind(o->vf, &b);
 	if (err)
 		FAIL(o, v->line, "bind: %s", b.why);

@@ -103,15 +103,20 @@ static int check_all(struct checks *checks)
 	return ret;
 }
 
-/* A VF with its PF, or a PF with its VFs. Return: DONE, or FAILED after error(). */
+/* A VF with its PF, a PF with its VFs, or one that is neither. Return: DONE, or FAILED after error(). */
 static int check_one(struct checks *checks, __u64 id)
 {
+	enum vvb_pci_kind kind = vvb_pci_kind(id);
 	char bdf[VVB_BDF_LEN];
 	__u64 pf;
 
-	if (vvb_pci_kind(id) == VVB_PCI_ABSENT) {
+	if (kind == VVB_PCI_ABSENT) {
 		vvb_bdf_format(id, bdf);
 		return error("%s: there is no such PCI device", bdf);
+	}
+	if (kind == VVB_PCI_PLAIN) {
+		check_of(checks, id, check_vf);
+		return DONE;
 	}
 	if (vvb_pci_pf_of(id, &pf))
 		return check_pf_and_vfs(checks, id);

@@ -11,7 +11,14 @@
 function=0000:02:00.0 peer=0000:03:00.0
 modprobe vfio_iommu_type1
 modprobe virtio_vfio_bpf
-check "bound" bind $function virtio_vfio_bpf
+is "bind" "$(vvbctl vf bind $function 2>&1)" "$function  driver virtio-pci -> virtio_vfio_bpf"
+is "unbind" "$(vvbctl vf unbind $function 2>&1)" "$function  driver virtio_vfio_bpf -> virtio-pci"
+printf '[vf %s]\nbind = yes\n' $function >/tmp/vvb.conf
+is "what a configuration would do" "$(vvbctl apply /tmp/vvb.conf --dry-run 2>&1)" \
+	"$function  driver virtio-pci -> virtio_vfio_bpf"
+check "apply it" vvbctl apply /tmp/vvb.conf
+check "nothing is missing" vvbctl check $function
+is "rows about nobody else" "$(vvbctl -j check $function | jq -r '.[].of' | sort -u | tr '\n' ' ')" "$function host "
 is "capable" "$(attr $function capable)" only
 is "owner" "$(attr $function owner_active)" self
 is "member" "$(attr $function member_id)" 0

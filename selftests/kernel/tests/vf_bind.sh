@@ -1,5 +1,5 @@
 #!/bin/sh
-# vm: --vfs 2 --device virtio-rng-pci,disable-legacy=on
+# vm: --vfs 2 --device virtio-rng-pci,disable-legacy=on,iommu_platform=on
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
 # vvbctl vf bind and unbind: VFs by name, and all of a PF; what is not to be bound, by vvbctl or by
@@ -42,7 +42,7 @@ check "VFs" put 2 "$pf_dir/sriov_numvfs"
 is "drivers" "$(driver "$vf1") $(driver "$vf2")" "none none"
 check "bind two" vvbctl vf bind "$vf1" "$vf2"
 hold "$vf2"
-refused "$vf2: it is open: end its user first" "unbind the PF while one is open" vvbctl vf unbind "$VVB_PF"
+refused "$vf2: it is open: end its user first" "unbind the PF while one is open" vvbctl vf unbind "$VVB_PF" "$plain"
 is "drivers: what was not open is unbound" "$(driver "$vf1") $(driver "$vf2")" "virtio-pci virtio_vfio_bpf"
 is "autoprobe, as before" "$(cat "$pf_dir/sriov_drivers_autoprobe")" 0
 unhold
@@ -66,7 +66,12 @@ refused "0000:7f:00.0: there is no such PCI device" "what is not there" vvbctl v
 refused "what is 'frob'? A VF is named" "no address" vvbctl vf bind "$vf1" frob
 refused "$transitional: is no modern virtio function" "a transitional device" vvbctl vf bind "$transitional"
 refused "$smbus: is no modern virtio function" "an SMBus controller" vvbctl vf bind "$smbus"
-refused "$plain: is a virtio function, but neither VF nor PF" "a virtio function" vvbctl vf bind "$plain"
+before=$(driver "$plain")
+is "a function that is neither VF nor PF" "$(vvbctl vf bind "$plain" 2>&1)" \
+	"$plain  driver $before -> virtio_vfio_bpf"
+is "of a type that has no legacy interface here" "$(attr "$plain" capable)" "off: it is no virtio network device"
+is "it has no owner" "$(attr "$plain" owner_active)" none
+is "unbind" "$(vvbctl vf unbind "$plain" 2>&1)" "$plain  driver virtio_vfio_bpf -> $before"
 refused "not bound to virtio_vfio_bpf, but to" "unbind what another has" vvbctl vf unbind "$VVB_PF" "$plain"
 for device in "$smbus" "$VVB_PF"; do
 	before=$(driver "$device")
