@@ -12,6 +12,8 @@
 
 #include "config.h"
 #include "intx.h"
+#include "notify.h"
+#include "owner_self.h"
 #include "power.h"
 #include "stats.h"
 #include "user.h"
@@ -232,6 +234,20 @@ static int vvb_config_overlay(struct vvb_vf *vf, char __user *buf, size_t count,
 	return vvb_to_user(buf, (u8 *)&data, count);
 }
 
+/* memory_lock is held for writing. Kicks that came while the bit was off are lost in the device. */
+static void vvb_config_decode_on(struct vvb_vf *vf)
+{
+	struct pci_dev *pdev = vf->core.pdev;
+	u16 command;
+
+	pci_user_read_config_word(pdev, PCI_COMMAND, &command);
+	if (command & PCI_COMMAND_MEMORY)
+		return;
+	pci_user_write_config_word(pdev, PCI_COMMAND, command | PCI_COMMAND_MEMORY);
+	if (vf->notify_addr && vvb_memory_enabled(vf))
+		vvb_owner_self_ring_all(vf->doorbells);
+}
+
 /*
  * A driver that knows I/O BARs only turns decoding of memory off, or never turns it on: what carries out
  * its accesses has its registers there. Its user is shown the bit as it wrote it, see above. The bit of a
@@ -243,16 +259,10 @@ static int vvb_config_overlay(struct vvb_vf *vf, char __user *buf, size_t count,
  */
 static void vvb_config_decode(struct vvb_vf *vf)
 {
-	u16 command;
-
 	if (!vf->decodes || vvb_power_get(vf))
 		return;
-	scoped_guard(rwsem_write, &vf->core.memory_lock) {
-		pci_user_read_config_word(vf->core.pdev, PCI_COMMAND, &command);
-		if (!(command & PCI_COMMAND_MEMORY))
-			pci_user_write_config_word(vf->core.pdev, PCI_COMMAND,
-						   command | PCI_COMMAND_MEMORY);
-	}
+	scoped_guard(rwsem_write, &vf->core.memory_lock)
+		vvb_config_decode_on(vf);
 	vvb_power_put(vf);
 }
 

@@ -51,4 +51,13 @@ static inline void vvb_owner_self_ring(const struct vvb_self *self, u16 queue)
 		       self->base[VVB_MODERN_NOTIFY] + READ_ONCE(self->queue[queue].doorbell));
 }
 
+/* Kick all queues, as some kick may have been lost: one too many does no harm. Context as above. */
+static inline void vvb_owner_self_ring_all(const struct vvb_self *self)
+{
+	unsigned int i;
+
+	for (i = 0; i < self->m.nr_queues; i++)
+		vvb_owner_self_ring(self, i);
+}
+
 #endif /* VVB_OWNER_SELF_H */

@@ -3,6 +3,9 @@
  * What a function that is no VF has, and a VF has not: its own bit for memory decoding, and an interrupt
  * line. plain_function PEER FUNCTION
  */
+#include <pthread.h>
+#include <stdatomic.h>
+
 #include "check_vf.h"
 #include "intx.h"
 #include "net.h"
@@ -11,6 +14,7 @@
 
 #define WAIT_MS 5000
 #define QUIET_MS 200
+#define FRAMES 20000u
 
 static struct vf vf;
 static struct net net;
@@ -54,14 +58,23 @@ static int a_frame(void)
 	return peer_send(&peer, out, sizeof(out));
 }
 
+/* What the link, and the host, have to say beside it. */
+static void quiet(int event)
+{
+	while (intx_signals(event, QUIET_MS)) {
+		legacy_get8(&vf, LEGACY_ISR_STATUS);
+		intx_unmask(&vf);
+	}
+}
+
 /* A frame, the interrupt for it, and the ISR byte that ends it. */
 static void told(int event, const char *name)
 {
+	quiet(event);
 	check_eq(a_frame(), 0, "%s: a frame", name);
 	check_eq((long long)intx_signals(event, WAIT_MS), 1, "%s: the user is told once", name);
 	check(legacy_get8(&vf, LEGACY_ISR_STATUS) & LEGACY_ISR_QUEUE, "%s: ISR", name);
 	check_eq(intx_unmask(&vf), 0, "%s: unmasked", name);
-	check_eq((long long)intx_signals(event, QUIET_MS), 0, "%s: the line is down", name);
 }
 
 static void own_line(void)
@@ -79,15 +92,11 @@ static void own_line(void)
 		return;
 	vf_attr_get(vf.bdf, "interrupt", interrupt, sizeof(interrupt));
 	check(!strcmp(interrupt, "intx"), "interrupt is %s", interrupt);
-	/* what the link has to say first */
-	while (intx_signals(options.intx, QUIET_MS)) {
-		legacy_get8(&vf, LEGACY_ISR_STATUS);
-		intx_unmask(&vf);
-	}
 	told(options.intx, "memory on");
 	vf_command(&vf, PCI_COMMAND_IO, PCI_COMMAND_MEMORY);
 	told(options.intx, "memory off");
 	net_down(&net);
+	check_eq(intx_off(&vf), 0, "INTx off");
 }
 
 /* What is saved before a reset, and restored after it, has memory decoding on. */
@@ -101,6 +110,41 @@ static void reset_by_root(void)
 	close(fd);
 	features = legacy_get32(&vf, LEGACY_DEVICE_FEATURES);
 	check(features && features != 0xffffffff, "behind it: device_features 0x%x", features);
+}
+
+static atomic_int sent;
+
+static void *toggle(void *unused)
+{
+	(void)unused;
+	while (!sent) {
+		vf_command(&vf, 0, PCI_COMMAND_MEMORY);
+		vf_command(&vf, PCI_COMMAND_MEMORY, 0);
+	}
+	return NULL;
+}
+
+/* Kicks meet a device that decodes no memory, for as long as it takes to turn that on again. */
+static void kicks_meanwhile(void)
+{
+	const struct net_options options = { .features = NET_F_MAC, .msix = 1 };
+	uint8_t out[60];
+	const char *why;
+	pthread_t thread;
+	unsigned int i;
+	int err;
+
+	err = net_up(&net, &vf, &options, &why);
+	if (!check(!err, "brought up (%s: %s)", why, strerror(-err)))
+		return;
+	frame_build(out, sizeof(out), frame_broadcast, net.mac, 0);
+	pthread_create(&thread, NULL, toggle, NULL);
+	for (i = 0; i < FRAMES && !err; i++)
+		err = net_send(&net, out, sizeof(out), WAIT_MS);
+	sent = 1;
+	pthread_join(thread, NULL);
+	check(!err, "memory decoding on and off under %u frames (%s)", i, strerror(-err));
+	net_down(&net);
 }
 
 int main(int argc, char **argv)
@@ -118,6 +162,7 @@ int main(int argc, char **argv)
 	memory(PCI_COMMAND_MEMORY, "on again");
 	reset_by_root();
 	own_line();
+	kicks_meanwhile();
 	vf_close(&vf);
 	return check_result();
 }

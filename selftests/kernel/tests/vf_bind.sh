@@ -42,7 +42,7 @@ check "VFs" put 2 "$pf_dir/sriov_numvfs"
 is "drivers" "$(driver "$vf1") $(driver "$vf2")" "none none"
 check "bind two" vvbctl vf bind "$vf1" "$vf2"
 hold "$vf2"
-refused "$vf2: it is open: end its user first" "unbind the PF while one is open" vvbctl vf unbind "$VVB_PF" "$plain"
+refused "$vf2: it is open: end its user first" "unbind the PF while one is open" vvbctl vf unbind "$VVB_PF"
 is "drivers: what was not open is unbound" "$(driver "$vf1") $(driver "$vf2")" "virtio-pci virtio_vfio_bpf"
 is "autoprobe, as before" "$(cat "$pf_dir/sriov_drivers_autoprobe")" 0
 unhold
