@@ -1,5 +1,6 @@
 #!/bin/sh
 # vm: --vfs 1 --driver ours
+# owner: pf, it counts commands, and the oracle has a MAC address that can be written
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
 # The policy cache: never wrong, beside the oracle and under a driver, and it spares commands.

@@ -1,5 +1,6 @@
 #!/bin/sh
 # vm: --vfs 1 --driver ours --device-opt flr-busy-ns=1000000000
+# owner: pf, the device says EAGAIN to commands
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
 # A device that says EAGAIN for a second after each reset: a guest that probes right then finds it.

@@ -1,5 +1,6 @@
 #!/bin/sh
 # vm: --vfs 1 --driver ours --device-opt vf-pm=on
+# owner: pf, commands are refused, and left unanswered
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
 # INTx, and no vectors for it: the guest polls, and vvbctl says so.

@@ -1,5 +1,6 @@
 #!/bin/sh
 # vm: --vfs 1 --driver ours
+# owner: pf, it counts kicks that became commands
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
 # A VMM makes the kernel wait for a page of its memory: nothing else waits with it.

@@ -1,5 +1,6 @@
 #!/bin/sh
 # vm: --vfs 1 --driver ours --device-opt vf-pm=on --device-opt vf-d3-resets=on
+# owner: pf, a command is left unanswered
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
 # A VF that loses its state in D3hot: the way back to D0 is a reset like any other.

@@ -1,5 +1,6 @@
 #!/bin/sh
 # vm: --vfs 2 --driver ours
+# owner: pf, a command is left unanswered
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
 # Resets from outside under an open VF, and a configuration that changes.

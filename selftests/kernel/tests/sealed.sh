@@ -1,5 +1,6 @@
 #!/bin/sh
 # vm: --vfs 1 --driver ours
+# owner: pf, each access to the modern registers is taken for the guest's
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
 # legacy=only against a guest and a VMM that want the modern interface.
