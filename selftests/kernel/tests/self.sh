@@ -1,5 +1,5 @@
 #!/bin/sh
-# vm: --vfs 2 --driver ours --device-opt legacy-commands=off --device-opt requires-version-1=off
+# vm: --vfs 2 --driver ours --owner auto --device-opt legacy-commands=off --device-opt requires-version-1=off
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
 # VFs whose PF has no legacy commands: they are their own owners, and a legacy driver does not see it.
