@@ -9,7 +9,6 @@
  * lock, and no longer than admin_timeout_ms; so nothing is ever given up half done. What is known of the
  * device is void when something else has reset it.
  */
-#include <linux/delay.h>
 #include <linux/pci.h>
 #include <linux/slab.h>
 
@@ -165,7 +164,7 @@ static void vvb_self_count(struct vvb_vf *vf, struct vvb_modern *m)
 	m->events = 0;
 }
 
-/* What was learned before a reset is void. */
+/* What was learned before a reset is void, and a kick is none that the device could have. */
 static void vvb_self_refresh(struct vvb_vf *vf, struct vvb_self *self)
 {
 	u32 epoch = READ_ONCE(vf->state.epoch);
@@ -174,6 +173,7 @@ static void vvb_self_refresh(struct vvb_vf *vf, struct vvb_self *self)
 		return;
 	self->epoch = epoch;
 	vvb_modern_forget(&self->m);
+	vvb_self_publish(vf, self);
 }
 
 static int vvb_self_errno(const struct vvb_self *self, int err)
@@ -358,7 +358,10 @@ static struct vvb_self *vvb_self_new(struct vvb_vf *vf)
 	return self;
 }
 
-/* The device as a legacy driver is to find it. memory_lock is held for reading. */
+/*
+ * The device as a legacy driver is to find it. memory_lock is held for reading. Return: 0, a negative errno
+ * or an enum vvb_modern_refusal.
+ */
 static int vvb_self_begin(struct vvb_vf *vf, struct vvb_self *self)
 {
 	u32 nr;
@@ -367,7 +370,7 @@ static int vvb_self_begin(struct vvb_vf *vf, struct vvb_self *self)
 	if (!vvb_memory_enabled(vf))
 		return -EIO;
 	vvb_modern_forget(&self->m);
-	err = vvb_self_errno(self, vvb_modern_reset(&self->m));
+	err = vvb_modern_reset(&self->m);
 	if (!err)
 		err = vvb_modern_get(&self->m, VVB_MODERN_NUM_QUEUES, 2, &nr);
 	if (!err)
@@ -406,7 +409,7 @@ int vvb_owner_self_open(struct vvb_vf *vf)
 		goto free;
 	self->call = &call;
 	scoped_guard(rwsem_read, &vf->core.memory_lock)
-		err = vvb_self_begin(vf, self);
+		err = vvb_self_errno(self, vvb_self_begin(vf, self));
 	if (!err) {
 		vf->owner.self = self;
 		WRITE_ONCE(vf->doorbells, self);

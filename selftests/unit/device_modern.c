@@ -93,7 +93,20 @@ Test(modern, no_fault_at_first)
 	cr_assert_eq(f.queue_size_shown, -1);
 	cr_assert_eq(f.notify_off_shown, -1);
 	cr_assert_eq(f.short_result, none.short_result);
-	cr_assert_not(f.features_refused || f.config_restless || f.reset_slow_ns);
+	cr_assert_not(f.features_all || f.features_refused || f.config_restless || f.reset_slow_ns);
+	world_free(w);
+}
+
+Test(modern, all_features)
+{
+	struct nic_faults f;
+	struct world *w;
+
+	nic_faults_init(&f);
+	f.features_all = true;
+	w = faulty(NULL, &f);
+	cr_assert_eq(drv_offered(w, 1), UINT64_MAX);
+	cr_assert_neq(drv_offered(w, NIC_PF), UINT64_MAX, "the PF is as it was");
 	world_free(w);
 }
 

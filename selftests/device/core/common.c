@@ -59,6 +59,14 @@ static void queue_bytes(const struct nic *nic, unsigned int fn, uint8_t *c)
 	nic_put_le(c + C_QUEUE_NOTIFY_DATA, f->queue_select, 2);
 }
 
+/* What it says that it offers. */
+static uint64_t shown_features(const struct nic *nic, unsigned int fn)
+{
+	if (fn != NIC_PF && nic->faults.features_all)
+		return UINT64_MAX;
+	return nic_fn_offered(nic, fn);
+}
+
 /* A driver has reset it, and it takes its time. */
 static bool resetting(const struct nic *nic, const struct nic_fn *f)
 {
@@ -72,7 +80,7 @@ static void common_bytes(const struct nic *nic, unsigned int fn, uint8_t *c)
 	memset(c, 0, NIC_COMMON_CFG_LEN);
 	nic_put_le(c + C_DEVICE_FEATURE_SELECT, f->device_feature_select, 4);
 	nic_put_le(c + C_DEVICE_FEATURE,
-		   feature_window(nic_fn_offered(nic, fn), f->device_feature_select), 4);
+		   feature_window(shown_features(nic, fn), f->device_feature_select), 4);
 	nic_put_le(c + C_DRIVER_FEATURE_SELECT, f->driver_feature_select, 4);
 	nic_put_le(c + C_DRIVER_FEATURE,
 		   feature_window(f->driver_features, f->driver_feature_select), 4);

@@ -34,6 +34,7 @@ enum nic_notify_list {
  * @lose_nth:	the Nth next command is never executed and never completes, the others
  *		go on; counts down, 0 is off
  * @notify_list: what LEGACY_NOTIFY_INFO lists
+ * @features_all: VFs say that they offer each feature, as if nobody answered
  * @features_refused: VFs never set FEATURES_OK
  * @reset_slow_ns: for so long after a driver's reset of a VF its status stays what it was before, and
  *		writes to its common configuration are ignored
@@ -50,6 +51,7 @@ struct nic_faults {
 	bool hang_queue;
 	uint32_t lose_nth;
 	enum nic_notify_list notify_list;
+	bool features_all;
 	bool features_refused;
 	uint64_t reset_slow_ns;
 	bool config_restless;

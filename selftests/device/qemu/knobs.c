@@ -127,6 +127,8 @@ struct flag {
 static const struct flag flags[] = {
 	{ "hang-queue", "administration commands wait while set",
 	  offsetof(struct nic_faults, hang_queue) },
+	{ "features-all", "VFs say that they offer each feature",
+	  offsetof(struct nic_faults, features_all) },
 	{ "features-refused", "VFs never set FEATURES_OK",
 	  offsetof(struct nic_faults, features_refused) },
 	{ "config-restless", "config_generation of VFs changes at each read",

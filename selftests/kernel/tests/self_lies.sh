@@ -10,4 +10,9 @@ check "admin_timeout_ms" attr "$vf1" admin_timeout_ms 500
 program own_owner "$vf1"
 check "the kernel log says which features were refused" sh -c "dmesg | grep -q 'does not take features 0x'"
 check "and that the device needs a reset" sh -c "dmesg | grep -q 'needs a reset'"
+# Nobody's feature word is all-ones: there is no device behind it. What the open gives is an error.
+check "all features" testbed set features-all true
+refused "nput/output error" "open" vfreg "$vf1" read 0 4
+check "no more" testbed set features-all false
+check "open" vfreg "$vf1" read 0 4
 finish
