@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "apply.h"
+#include "audit.h"
 #include "conf/merge.h"
 #include "conf/safe_path.h"
 
@@ -70,6 +71,16 @@ static void tell_load_failed(struct apply *a, const char *name, const char *file
 		       *reason ? reason : why(err));
 }
 
+static int load_and_audit(const char *name, const char *file, char *log)
+{
+	struct vvb_policy policy = {};
+	int err = vvb_policy_load(file, name, &policy, log, LOG_SIZE);
+
+	if (!err)
+		audit_loaded(&policy, "loaded", file);
+	return err;
+}
+
 static int load_file(struct apply *a, const char *name, const char *file, int line)
 {
 	char *log = calloc(1, LOG_SIZE);
@@ -82,7 +93,7 @@ static int load_file(struct apply *a, const char *name, const char *file, int li
 		return err;
 	}
 	if (!err && !a->dry)
-		err = vvb_policy_load(file, name, NULL, log, LOG_SIZE);
+		err = load_and_audit(name, file, log);
 	if (err == -EEXIST) { /* another has done so meanwhile, as for another VF that has come */
 		free(log);
 		return 0;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "apply.h"
+#include "audit.h"
 #include "conf/merge.h"
 #include "libvvb/binding.h"
 #include "libvvb/pci.h"
@@ -102,6 +103,8 @@ static void set_knob_to(struct one_vf *o, const struct conf_knob *knob, const st
 	}
 	vvb_knob_format(k, now, from);
 	vvb_knob_format(k, value, to);
+	if (!o->a->dry)
+		audit("%s: %s of %s: %s -> %s", o->bdf, knob->name, knob->policy, from, to);
 	changes_add(&o->a->changes, o->bdf, what, from, to, knob->value.line);
 }
 

@@ -38,3 +38,8 @@ void audit(const char *fmt, ...)
 	free(safe);
 	free(text);
 }
+
+void audit_loaded(const struct vvb_policy *policy, const char *done, const char *file)
+{
+	audit("%s %s %s from %s", policy->guard ? "guard" : "policy", policy->name, done, file);
+}

@@ -180,8 +180,7 @@ static int put_in_force(const struct loader *loader, const char *file, const cha
 
 	if (err)
 		return error_log(log, "%s %s", loader->verb, file);
-	audit("%s %s %s from %s", policy.guard ? "guard" : "policy", policy.name, loader->done,
-	      file);
+	audit_loaded(&policy, loader->done, file);
 	value = policy_json(&policy);
 	if (policy.guard)
 		find_asked_before(value, &policy);
