@@ -275,6 +275,21 @@ Test(user_apply, files_that_are_wrong)
 	says(err, "vvb.conf:2: 0000:01:00.1: daemon_uid: there is no user 'nobody-of-that-name'\n");
 }
 
+/* Bytes of a path do nothing to a terminal, are shown once, and are JSON. */
+Test(user_apply, names_of_files_that_are_no_text)
+{
+	json_object *list;
+
+	fake_file("[policy x]\nfile = /no/such/\033[2J\xff\n", "vvb.conf");
+	cr_expect_eq(RUN("apply", conf, "--dry-run"), FAILED);
+	says(err, "vvb.conf:2: x: load /no/such/\\x1b[2J\\xff: No such file or directory\n");
+	cr_expect_eq(RUN("-j", "apply", conf, "--dry-run"), FAILED);
+	list = json_tokener_parse(out);
+	cr_expect_str_eq(text_of(json_object_array_get_idx(list, 0), "error"),
+			 "load /no/such/\033[2J\\xff: No such file or directory");
+	json_object_put(list);
+}
+
 Test(user_apply, save)
 {
 	fake_file("[all]\nhandler = record\nlegacy = off\n[vvbd]\ntrace_dir = /t\n", "vvb.conf");

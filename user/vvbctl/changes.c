@@ -11,13 +11,22 @@ void changes_begin(struct changes *c, const char *file)
 	*c = (struct changes) { .list = json_object_new_array(), .file = file };
 }
 
+/* What error_late_log() will print makes safe itself; once is enough. */
+static void put_error(json_object *item, const char *key, const char *text)
+{
+	if (options.json)
+		put_text(item, key, text);
+	else
+		json_object_object_add(item, key, json_object_new_string(text));
+}
+
 static json_object *new_item(struct changes *c, const char *who, int line)
 {
 	json_object *item = json_object_new_object();
 
 	put_text(item, "of", who);
 	if (line) {
-		put_text(item, "file", c->file);
+		put_error(item, "file", c->file);
 		put_number(item, "line", line);
 	}
 	json_object_array_add(c->list, item);
@@ -44,12 +53,12 @@ void changes_failed(struct changes *c, const char *who, int line, const char *lo
 	c->failed++;
 	va_start(args, fmt);
 	if (vasprintf(&text, fmt, args) >= 0) {
-		put_text(item, "error", text);
+		put_error(item, "error", text);
 		free(text);
 	}
 	va_end(args);
 	if (*log)
-		json_object_object_add(item, "log", json_object_new_string(log));
+		put_error(item, "log", log);
 }
 
 static void text_of_failed(json_object *item)
