@@ -128,7 +128,8 @@ int vvb_bind(__u64 vf, struct vvb_binding *b)
 		return fail(b, -EINVAL, "%s", vvb_pci_kind_text(kind));
 	if (vvb_path(path, sizeof(path), "%s/bus/pci/drivers/" VVB_DRIVER, vvb_sysfs_path()) ||
 	    access(path, F_OK))
-		return fail(b, -ENOENT, "module " VVB_DRIVER " is not loaded");
+		return fail(b, -ENOENT,
+			    "module " VVB_DRIVER " is not loaded: modprobe " VVB_DRIVER);
 	vvb_pci_driver(vf, b->before);
 	memcpy(b->after, b->before, sizeof(b->after));
 	if (ours(b->before))

@@ -162,7 +162,7 @@ static void hold_back(struct apply *a, const struct conf_section *s)
 		       vvb_autoprobe(s->address, false, &before);
 	if (err)
 		changes_failed(&a->changes, bdf, bind->line, "", "sriov_drivers_autoprobe: %s",
-			       strerror(-err));
+			       why(err));
 	else if (before)
 		changes_add(&a->changes, bdf, "sriov_drivers_autoprobe", "1", "0", bind->line);
 }
@@ -196,7 +196,7 @@ static int apply_conf(struct apply *a, const __u64 *only)
 	int err = find_targets(a, &t);
 
 	if (err)
-		return error("%s", strerror(-err));
+		return error("%s", why(err));
 	if (only)
 		pick_target(&t, *only);
 	apply_policies(a, t.list, t.nr);

@@ -98,7 +98,7 @@ static void set_knob_to(struct one_vf *o, const struct conf_knob *knob, const st
 		err = vvb_knob_set(knob->policy, knob->name, o->vf, value);
 	if (err) {
 		o->bad = true;
-		FAIL(o, knob->value.line, "%s: %s", what, strerror(-err));
+		FAIL(o, knob->value.line, "%s: %s", what, why(err));
 		return;
 	}
 	vvb_knob_format(k, now, from);
@@ -144,7 +144,7 @@ static int apply_knob(const struct conf_knob *knob, void *arg)
 	nr = vvb_knobs(knob->policy, &knobs);
 	if (nr < 0)
 		FAIL(o, knob->value.line, "%s: %s", what,
-		     nr == -ENOENT ? "no policy of that name is loaded by vvbctl" : strerror(-nr));
+		     nr == -ENOENT ? "no policy of that name is loaded by vvbctl" : why(nr));
 	else
 		apply_known_knob(o, knob, what, knobs, nr);
 	free(knobs);
@@ -172,7 +172,7 @@ static void apply_bind(const struct one_vf *o)
 	if (!o->a->dry || !vvb_pci_is_bindable(kind))
 		err = vvb_bind(o->vf, &b);
 	if (err)
-		FAIL(o, v->line, "bind: %s", b.why);
+		FAIL(o, v->line, "bind: %s%s", b.why, for_root(err));
 	else
 		changes_add(&o->a->changes, o->bdf, "driver", *b.before ? b.before : "none",
 			    VVB_DRIVER, v->line);

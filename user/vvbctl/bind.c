@@ -14,10 +14,12 @@ static void bind_one(struct changes *c, binder call, __u64 vf)
 {
 	struct vvb_binding b;
 	char bdf[VVB_BDF_LEN];
+	int err;
 
 	vvb_bdf_format(vf, bdf);
-	if (call(vf, &b))
-		changes_failed(c, bdf, 0, "", "%s", b.why);
+	err = call(vf, &b);
+	if (err)
+		changes_failed(c, bdf, 0, "", "%s%s", b.why, for_root(err));
 	else if (strcmp(b.before, b.after))
 		changes_add(c, bdf, "driver", *b.before ? b.before : "none",
 			    *b.after ? b.after : "none", 0);
@@ -39,7 +41,7 @@ static bool set_autoprobe(struct changes *c, __u64 pf, bool on, bool *before)
 
 	vvb_bdf_format(pf, bdf);
 	if (err)
-		changes_failed(c, bdf, 0, "", "sriov_drivers_autoprobe: %s", strerror(-err));
+		changes_failed(c, bdf, 0, "", "sriov_drivers_autoprobe: %s", why(err));
 	else if (*before != on)
 		changes_add(c, bdf, "sriov_drivers_autoprobe", *before ? "1" : "0", on ? "1" : "0",
 			    0);

@@ -70,13 +70,16 @@ static void vprint_error(const char *fmt, va_list args)
 	free(text);
 }
 
+const char *for_root(int err)
+{
+	return (err == -EPERM || err == -EACCES) && geteuid() ? ": that is for root" : "";
+}
+
 const char *why(int err)
 {
 	static char text[160];
 
-	if ((err != -EPERM && err != -EACCES) || !geteuid())
-		return vvb_strerror(err);
-	snprintf(text, sizeof(text), "%s: that is for root", vvb_strerror(err));
+	snprintf(text, sizeof(text), "%s%s", vvb_strerror(err), for_root(err));
 	return text;
 }
 

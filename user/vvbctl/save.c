@@ -69,6 +69,9 @@ static void save_policies(struct conf_file *conf)
 	struct vvb_policy *policies;
 	int nr = vvb_policy_list(&policies);
 
+	if (vvb_policy_visible())
+		error_late("guards, and the knobs of policies, are left out: they can't be seen "
+			   "without CAP_SYS_ADMIN");
 	for (int i = 0; i < nr; i++)
 		save_policy(conf, &policies[i]);
 	free(policies);
@@ -126,17 +129,17 @@ static int put_out(const char *path, const struct conf_file *conf)
 	}
 	err = write_to(path, conf);
 	if (err)
-		return error("%s: %s", path, strerror(-err));
+		return error("%s: %s", path, why(err));
 	return output(json_object_new_object(), NULL);
 }
 
 static const char *why_not_found(int err)
 {
 	if (err == -ENOENT)
-		return "module " VVB_DRIVER " is not loaded";
+		return NOT_LOADED;
 	if (err == -EOVERFLOW)
 		return "the module has settings for more addresses than its file has room for";
-	return strerror(-err);
+	return why(err);
 }
 
 /* @path: NULL for standard output. */

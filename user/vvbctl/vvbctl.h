@@ -117,6 +117,9 @@ int error_log(const char *log, const char *fmt, ...) __attribute__((format(print
  */
 size_t join_why(const char *log, char *to, size_t size);
 
+/* Behind what such an errno is called: who could do it, where the caller may not; else "". */
+const char *for_root(int err);
+
 /* What a negative errno means, and who could do it where the caller may not. Until the next call. */
 const char *why(int err);
 

@@ -83,6 +83,19 @@ not_for "Permission denied: that is for root" "policy eject $vf1"
 not_for "Permission denied: that is for root" "policy get $vf1 of split"
 not_for "Permission denied: that is for root" "policy events split"
 not_for "Permission denied: that is for root" "vf set $vf1 legacy only"
+not_for "$vf1: driver_override: Permission denied: that is for root" "vf unbind $vf1"
+not_for "$VVB_PF: sriov_drivers_autoprobe: Permission denied: that is for root" "vf unbind $VVB_PF"
+# apply_as_user LINE... - what is said of them
+apply_as_user()
+{
+	printf '%s\n' "[vf $vf1]" "$@" >/tmp/vvb.conf
+	chmod 644 /tmp/vvb.conf
+	not_for ": Permission denied: that is for root" "apply /tmp/vvb.conf"
+}
+apply_as_user "punt_timeout_ms = 9"
+apply_as_user "guard-readonly.readonly = on"
+refused "guards, and the knobs of policies, are left out: they can't be seen" "another user: save" \
+	as_user 1000 vvbctl save -
 not_for "/dev/vvb: Permission denied: that is for root, and for the group vvbd" "stats"
 
 check "stats --reset" vvbctl stats --reset
