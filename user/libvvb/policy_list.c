@@ -17,6 +17,7 @@
 #include "copy_struct.h"
 #include "link.h"
 #include "link_holders.h"
+#include "module_btf.h"
 #include "paths.h"
 #include "pins.h"
 
@@ -136,27 +137,12 @@ static int add_all_pinned(struct list *list)
 
 /* ---- guards of other tools ---- */
 
-/* Is it the BTF of our module, by id? */
-static bool is_our_btf(__u32 id)
-{
-	char name[64] = "";
-	struct bpf_btf_info info = { .name = (__u64)(unsigned long)name, .name_len = sizeof(name) };
-	__u32 len = sizeof(info);
-	int fd = bpf_btf_get_fd_by_id(id), err;
-
-	if (fd < 0)
-		return false;
-	err = bpf_btf_get_info_by_fd(fd, &info, &len);
-	close(fd);
-	return !err && !strcmp(name, VVB_DRIVER);
-}
-
 /* The module has one function that fmod_ret may attach to. */
 static bool is_guard(const struct bpf_link_info *info)
 {
 	return info->type == BPF_LINK_TYPE_TRACING &&
 	       info->tracing.attach_type == BPF_MODIFY_RETURN &&
-	       is_our_btf(info->tracing.target_obj_id);
+	       vvb_module_btf_is(info->tracing.target_obj_id);
 }
 
 static void name_of_program(__u32 id, char name[VVB_WORD_LEN])

@@ -8,6 +8,7 @@
 #include "link.h"
 #include "link_holders.h"
 #include "messages.h"
+#include "other_policy.h"
 #include "pins.h"
 
 #define PAUSE_MS 10
@@ -107,6 +108,8 @@ int vvb_policy_unload(const char *name, char *log, size_t log_size)
 
 	vvb_messages_begin(log, log_size);
 	err = unload_locked(name, &info);
+	if (err == -ENOENT)
+		err = vvb_other_policy_end(name, &info);
 	if (!err)
 		wait_gone(info.id, vvb_link_policy(&info), SHORT_MS);
 	if (!err && info.id && !vvb_link_policy(&info) && link_exists(info.id))

@@ -406,9 +406,11 @@ static inline int vvb_policy_update(const char *file, const char *name, struct v
  * @log_size:	of @log
  *
  * VFs that select it fall back to the kernel's default until the name comes back. What is left of
- * one whose link was unpinned by hand is removed, too. Not to be called by two threads at once.
+ * one whose link was unpinned by hand is removed, too. A policy that another tool has registered, be it
+ * pinned or held by a process, ends as well, and so do its pins; a guard of another tool does not. Not to
+ * be called by two threads at once.
  *
- * Return: 0. -ENOENT: nothing pinned under that name. -EINVAL: not a name. -EBUSY: a guard whose
+ * Return: 0. -ENOENT: there is nothing of that name to end. -EINVAL: not a name. -EBUSY: a guard whose
  * pins are removed now, but which rules on, as another pin or a process holds its link.
  * -ETIMEDOUT: see vvb_knob_set().
  */

@@ -45,13 +45,13 @@ static void add_policy_holder(json_object *list, const struct vvb_policy *policy
 	if (policy->link)
 		vvb_link_holders_processes(policy->link, take_process, processes);
 	snprintf(ours, sizeof(ours), "%s/vvb/", vvb_bpffs_path());
-	if (!*policy->pin)
+	if (!policy->guard || !strncmp(policy->pin, ours, strlen(ours)))
+		snprintf(cure, sizeof(cure), "vvbctl policy unload %s", policy->name);
+	else if (!*policy->pin)
 		snprintf(cure, sizeof(cure), "%s",
 			 json_object_array_length(processes) ?
 				 "end the processes that have it" :
 				 "no pin and no process is to be seen from here");
-	else if (!strncmp(policy->pin, ours, strlen(ours)))
-		snprintf(cure, sizeof(cure), "vvbctl policy unload %s", policy->name);
 	else
 		snprintf(cure, sizeof(cure), "rm %s", policy->pin);
 	add_holder(list, kind, policy->name, processes, cure);

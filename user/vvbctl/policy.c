@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "audit.h"
 #include "libvvb/api.h"
@@ -233,6 +234,8 @@ int not_ours(const char *name, const struct vvb_policy *policies, int nr)
 	if (*policies[i].pin)
 		return error("%s: loaded by another tool; it ends with its pin: rm %s", name,
 			     policies[i].pin);
+	if (geteuid() && vvb_policy_visible())
+		return error("%s: %s", name, why(-EPERM));
 	return error("%s: loaded by another tool, and no pin of it is to be found", name);
 }
 
