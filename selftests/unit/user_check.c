@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <zlib.h>
@@ -78,6 +79,18 @@ static const char *row(const char *name)
 			continue;
 		snprintf(text, sizeof(text), "%s: %s", text_of(r, "state"), text_of(r, "found"));
 		return text;
+	}
+	return "no such row";
+}
+
+static const char *cure(const char *name)
+{
+	json_object *r;
+
+	for (size_t i = 0; i < json_object_array_length(checks.rows); i++) {
+		r = json_object_array_get_idx(checks.rows, i);
+		if (!strcmp(text_of(r, "requirement"), name))
+			return text_of(r, "cure");
 	}
 	return "no such row";
 }
@@ -166,6 +179,131 @@ Test(user_check, policy_and_daemon)
 	fake_attribute(VF, "daemon", "live\n");
 	again(check_vf, VF);
 	cr_expect_not(checks.failed);
+}
+
+/* Nobody sends commands to a PF whose VFs are their own owners. */
+Test(user_check, a_pf_that_is_not_needed)
+{
+	features(false);
+	fake_remove(DEVICES PF "/virtio3/driver");
+	fake_attribute(VF, "owner_active", "self\n");
+	again(check_pf, PF);
+	cr_expect_not(checks.failed);
+	cr_expect_str_eq(row("administration queue"), "no: feature 41 is not there");
+	cr_expect_str_eq(row("PF driver"), "no: virtio3 has no driver: no command can be sent");
+	fake_attribute(VF, "owner_active", "none\n");
+	again(check_pf, PF);
+	cr_expect(checks.failed, "it wants the commands");
+	fake_attribute(VF, "owner_active", "self\n");
+	fake_file("PCI_SLOT_NAME=0000:01:00.2\n", DEVICES PF "/virtfn1/uevent");
+	again(check_pf, PF);
+	cr_expect(checks.failed, "of one that is not bound nothing is known");
+}
+
+Test(user_check, cures_are_commands_of_vvbctl)
+{
+	fake_file("DRIVER=virtio-pci\nPCI_SLOT_NAME=" VF "\n", DEVICES VF "/uevent");
+	again(check_vf, VF);
+	cr_expect_str_eq(cure("driver"), "vvbctl vf bind " VF);
+	fake_file("DRIVER=virtio_vfio_bpf\nPCI_SLOT_NAME=" VF "\n", DEVICES VF "/uevent");
+	fake_attribute(VF, "capable", "off: the PF's device has no legacy commands\n");
+	fake_attribute(VF, "owner", "pf\n");
+	again(check_vf, VF);
+	cr_expect_str_eq(cure("legacy interface"),
+			 "vvbctl vf set " VF " owner auto; or vvbctl vf set " VF
+			 " legacy off, where it needs none");
+	fake_attribute(VF, "owner", "auto\n");
+	again(check_vf, VF);
+	cr_expect_str_eq(cure("legacy interface"), "what is missing; or vvbctl vf set " VF
+						   " legacy off, where it needs none");
+}
+
+/* ---- the host ---- */
+
+static void host(void)
+{
+	end();
+	checks = (struct checks) { .rows = json_object_new_array(), .of = "host" };
+	check_host(&checks);
+}
+
+Test(user_check, a_host_on_which_all_is_well)
+{
+	fake_file("none [integrity] confidentiality\n", "sys/kernel/security/lockdown");
+	fake_file("", "sys/class/iommu/dmar0/devices");
+	fake_file("", "sys/kernel/btf/vmlinux");
+	fake_file("", "sys/kernel/btf/virtio_vfio_bpf");
+	fake_file("test\n", "sys/module/virtio_vfio_bpf/version");
+	fake_file("Y\n", "sys/module/module/parameters/sig_enforce");
+	fake_file("O\n", "sys/module/virtio_vfio_bpf/taint");
+	host();
+	cr_expect_str_eq(row("lockdown"), "ok: integrity");
+	cr_expect_str_eq(row("IOMMU"), "ok: the kernel uses one");
+	cr_expect_str_eq(row("module"), "ok: virtio_vfio_bpf is loaded");
+	cr_expect_str_eq(row("module signature"), "ok: it is signed, and the kernel has taken it");
+	cr_expect_str_eq(row("BTF of the kernel"), "ok: there is some");
+	cr_expect_str_eq(row("BTF of the module"), "ok: there is some");
+}
+
+Test(user_check, what_a_host_may_lack)
+{
+	fake_file("none integrity [confidentiality]\n", "sys/kernel/security/lockdown");
+	fake_driver("unavailable: the module has no BTF\n", "");
+	host();
+	cr_expect(checks.failed);
+	cr_expect_str_eq(row("lockdown"), "no: confidentiality");
+	cr_expect_str_eq(row("IOMMU"), "no: the kernel uses none");
+	cr_expect_str_eq(row("VFIO"), "no: vfio-pci-core is not loaded");
+	cr_expect_str_eq(cure("VFIO"), "modprobe -a vfio-pci-core vfio_iommu_type1");
+	cr_expect_str_eq(row("BTF of the kernel"), "no: there is none: no policies and no guards");
+	cr_expect_str_eq(row("BTF of the module"), "no: there is none: no policies and no guards");
+	cr_expect_str_eq(row("policies"), "no: the driver can have none: the module has no BTF");
+	fake_file("9\n", FAKE_API_VERSION);
+	host();
+	cr_expect(strstr(row("versions"), "no: this program is older than module"));
+	setenv("VVB_SYSFS", "/nonexistent", 1);
+	host();
+	cr_expect_str_eq(row("module"), "no: virtio_vfio_bpf is not loaded");
+	cr_expect_str_eq(cure("module"), "modprobe virtio_vfio_bpf");
+	cr_expect_str_eq(row("versions"), "unknown: the module is not loaded");
+	cr_expect_str_eq(row("policies"), "unknown: the module is not loaded");
+}
+
+/* A module that would be loaded, and needs a signature. */
+Test(user_check, signatures)
+{
+	fake_file("N\n", "sys/module/module/parameters/sig_enforce");
+	fake_remove(FAKE_API_VERSION);
+	fake_remove("sys/bus/pci/drivers/virtio_vfio_bpf/bpf");
+	fake_remove("sys/bus/pci/drivers/virtio_vfio_bpf/policies");
+	fake_remove("sys/bus/pci/drivers/virtio_vfio_bpf/" VF);
+	fake_remove("sys/bus/pci/drivers/virtio_vfio_bpf");
+	host();
+	cr_expect_str_eq(row("module signature"), "ok: this kernel loads modules without one, too");
+	fake_file("none [integrity] confidentiality\n", "sys/kernel/security/lockdown");
+	host();
+	cr_expect_str_eq(row("module signature"), "unknown: this kernel loads signed modules only");
+	cr_expect(strstr(cure("module signature"), "mokutil --import"));
+}
+
+/* Of all parts that are installed; they may do together, so that is not what it fails for. */
+Test(user_check, parts_of_other_releases)
+{
+	char path[256], program[300];
+
+	snprintf(path, sizeof(path), "%s/../bin", getenv("VVB_SYSFS"));
+	setenv("PATH", path, 1);
+	fake_file("#!/bin/sh\necho vvbd 0.1.5\n", "bin/vvbd");
+	snprintf(program, sizeof(program), "%s/vvbd", path);
+	cr_assert_eq(chmod(program, 0755), 0);
+	fake_file("test\n", "sys/module/virtio_vfio_bpf/version");
+	host();
+	cr_expect(strstr(row("versions"), "no: vvbctl test, module test, vvbd 0.1.5"), "%s",
+		  row("versions"));
+	cr_assert_eq(unlink(program), 0);
+	host();
+	cr_expect(strstr(row("versions"), "ok: vvbctl test, module test, API version 1"), "%s",
+		  row("versions"));
 }
 
 /* ---- configuration space ---- */

@@ -80,6 +80,22 @@ static int check_pf_and_vfs(struct checks *checks, __u64 pf)
 	return DONE;
 }
 
+/* Functions that are bound, and of no PF. Return: how many. */
+static int check_plain(struct checks *checks)
+{
+	struct vvb_vf *vfs = NULL;
+	int nr = vvb_vf_list(&vfs), found = 0;
+
+	for (int i = 0; i < nr; i++) {
+		if (vvb_pci_kind(vfs[i].id) != VVB_PCI_PLAIN)
+			continue;
+		check_of(checks, vfs[i].id, check_vf);
+		found++;
+	}
+	free(vfs);
+	return found;
+}
+
 static int check_all(struct checks *checks)
 {
 	const struct check card = {
@@ -98,6 +114,7 @@ static int check_all(struct checks *checks)
 		ret = check_pf_and_vfs(checks, pfs[i]);
 	}
 	free(pfs);
+	cards += check_plain(checks);
 	if (!cards)
 		check_add(checks, &card, CHECK_NO, "no SR-IOV virtio network card is here");
 	return ret;

@@ -37,11 +37,26 @@ static void check_card(struct checks *checks, __u64 pf)
 			  "a virtio network card that may have %lu VFs", vfs);
 }
 
-/* Return: what drives it is virtio_pci, and its virtio device has a driver, too. */
-static void check_pf_driver(struct checks *checks, __u64 pf)
+/* VFs that are their own owners need no commands of the PF; of those that are not bound nothing is known. */
+static bool is_needed(__u64 pf)
+{
+	__u64 *vfs;
+	int nr = vvb_pci_vfs_of(pf, false, &vfs);
+	bool needed = nr <= 0;
+	struct vvb_vf vf;
+
+	for (int i = 0; i < nr && !needed; i++)
+		needed = vvb_vf_get(vfs[i], &vf) || strcmp(vf.owner_active, "self");
+	if (nr > 0)
+		free(vfs);
+	return needed;
+}
+
+/* Is it driven by virtio_pci, and has its virtio device a driver, too? */
+static void check_pf_driver(struct checks *checks, __u64 pf, bool needed)
 {
 	char driver[64], virtio[32], path[64], cure[CURE_LEN];
-	struct check row = { .name = "PF driver", .cure = cure };
+	struct check row = { .name = "PF driver", .cure = cure, .optional = !needed };
 
 	snprintf(cure, sizeof(cure), "unbind it, and echo %s >/sys/bus/pci/drivers/virtio-pci/bind",
 		 checks->of);
@@ -64,10 +79,12 @@ static void check_pf_driver(struct checks *checks, __u64 pf)
 		check_add(checks, &row, CHECK_OK, "virtio-pci, and %s has %s", virtio, driver);
 }
 
-static void check_admin_queue(struct checks *checks, __u64 pf)
+static void check_admin_queue(struct checks *checks, __u64 pf, bool needed)
 {
 	const struct check row = { .name = "administration queue",
-				   .cure = "another card, or firmware that offers it" };
+				   .cure = "another card, or firmware that offers it; or VFs with "
+					   "owner self",
+				   .optional = !needed };
 	char virtio[32], path[64], features[128] = "";
 
 	if (vvb_pci_entries(pf, "", "virtio", virtio)) {
@@ -99,9 +116,11 @@ static void check_has_vfs(struct checks *checks, __u64 pf)
 
 void check_pf(struct checks *checks, __u64 pf)
 {
+	bool needed = is_needed(pf);
+
 	check_card(checks, pf);
-	check_pf_driver(checks, pf);
-	check_admin_queue(checks, pf);
+	check_pf_driver(checks, pf, needed);
+	check_admin_queue(checks, pf, needed);
 	check_has_vfs(checks, pf);
 }
 
@@ -131,10 +150,7 @@ static bool check_bound(struct checks *checks, __u64 id)
 
 	vvb_pci_driver(id, driver);
 	bound = !strcmp(driver, VVB_DRIVER);
-	snprintf(cure, sizeof(cure),
-		 "echo " VVB_DRIVER " >/sys/bus/pci/devices/%s/driver_override; unbind it; "
-		 "echo %s >/sys/bus/pci/drivers_probe",
-		 checks->of, checks->of);
+	snprintf(cure, sizeof(cure), "vvbctl vf bind %s", checks->of);
 	check_add(checks, &row, bound ? CHECK_OK : CHECK_NO, "%s",
 		  bound ? VVB_DRIVER : vvb_why_unbound(id, unbound));
 	return bound;
@@ -183,14 +199,21 @@ static const char *behind_colon(const char *text)
 
 static void check_capable(struct checks *checks, const struct vvb_vf *vf)
 {
+	char cure[CURE_LEN];
 	const struct check legacy = { .name = "legacy interface",
-				      .cure = "what is missing, or legacy=off",
+				      .cure = cure,
 				      .optional = !strcmp(vf->legacy, "off") };
 	const struct check only = { .name = "legacy=only",
 				    .cure = "legacy=auto, where no policy has to be a boundary",
 				    .optional = !!strcmp(vf->legacy, "only") };
 	bool off = starts_with(vf->capable, "off"), some = starts_with(vf->capable, "auto");
 
+	if (!strcmp(vf->owner, "auto"))
+		snprintf(cure, sizeof(cure), "what is missing; or ");
+	else
+		snprintf(cure, sizeof(cure), "vvbctl vf set %s owner auto; or ", checks->of);
+	snprintf(cure + strlen(cure), sizeof(cure) - strlen(cure),
+		 "vvbctl vf set %s legacy off, where it needs none", checks->of);
 	if (!*vf->capable) {
 		check_add(checks, &legacy, CHECK_UNKNOWN, "the module does not tell");
 		return;
@@ -266,7 +289,7 @@ static void check_daemon(struct checks *checks, const struct vvb_vf *vf)
 {
 	const struct check row = {
 		.name = "daemon",
-		.cure = "start vvbd, or systemctl reload vvbd; or on_daemon_loss=kernel",
+		.cure = "systemctl start vvbd, or see daemon_uid; or on_daemon_loss=kernel",
 		.optional = !strcmp(vf->on_daemon_loss, "kernel"),
 	};
 	bool live = !strcmp(vf->daemon, "live");

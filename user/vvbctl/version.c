@@ -188,6 +188,18 @@ static void version_text(json_object *value)
 	printf("\nlibrary  %s\n", or_none(value, "library", "not installed"));
 }
 
+json_object *versions(void)
+{
+	json_object *value = json_object_new_object();
+
+	put_text(value, "version", VVB_VERSION);
+	put_number(value, "api_version", VVB_API_VERSION);
+	put_module(value);
+	put_library(value);
+	put_daemon(value);
+	return value;
+}
+
 int version(struct words *args)
 {
 	json_object *value;
@@ -195,12 +207,7 @@ int version(struct words *args)
 
 	if (args->nr)
 		return too_many(args->word[0], "version");
-	value = json_object_new_object();
-	put_text(value, "version", VVB_VERSION);
-	put_number(value, "api_version", VVB_API_VERSION);
-	put_module(value);
-	put_library(value);
-	put_daemon(value);
+	value = versions();
 	put_running(value);
 	output(json_object_get(value), version_text);
 	ret = tell_of_others(value);

@@ -173,6 +173,9 @@ int check_machine(struct words *args);
 int list_holders(struct words *args);
 int version(struct words *args);
 
+/* The release of each part that is here, by "version" for this one, "module", "library" and "daemon". */
+json_object *versions(void);
+
 /* ---- vf.c ---- */
 
 /* Read a VF's address. Return: DONE or USAGE, after error(). */

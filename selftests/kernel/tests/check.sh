@@ -48,7 +48,8 @@ is "BTF" "$(row host "BTF of the module")" "ok: there is some"
 signature="this kernel does not look at it"
 [ ! -e /sys/module/module/parameters/sig_enforce ] || signature="it has none, and the kernel has taken it"
 is "signature" "$(row host "module signature")" "ok: $signature"
-is "versions" "$(row host versions)" "ok: module $version, vvbctl $version, version $(cat $driver_dir/api_version) of what they say to each other"
+is "versions" "$(row host versions)" "ok: vvbctl $version, module $version, vvbd $version$(vvbctl -j version |
+	jq -r '.library // empty | ", libvvb.so \(.)"'), API version $(cat $driver_dir/api_version)"
 is "policies" "$(row host policies)" "ok: can be loaded"
 is "PF" "$(row "$VVB_PF" "PF driver")" "ok: virtio-pci, and $virtio has virtio_net"
 is "queue" "$(row "$VVB_PF" "administration queue")" "ok: feature 41 is there"
@@ -111,14 +112,21 @@ checked 0 "$vf1"
 bind "$vf1" vfio-pci 2>/dev/null || modprobe vfio-pci && bind "$vf1" vfio-pci
 checked 1 "$vf1"
 is "driver" "$(row "$vf1" driver)" "no: not bound to virtio_vfio_bpf, but to vfio-pci"
+is "cure" "$(cure "$vf1" driver)" "vvbctl vf bind $vf1"
 is "legacy" "$(row "$vf1" "legacy interface")" \
 	"unknown: it has a device configuration; who could be its owner is not known"
 is "sealed" "$(row "$vf1" legacy=only)" "ok: the MSI-X table has a BAR without registers"
-check "bound again" bind "$vf1" virtio_vfio_bpf
+check "bound again, as it says" sh -c "$(cure "$vf1" driver)"
 
 # The PF's drivers, from above.
 check "virtio_net unbound" put "$virtio" /sys/bus/virtio/drivers/virtio_net/unbind
-checked 1 "$vf1"
+checked 0
+check "owner=pf" attr "$vf1" owner pf
+checked 1
+is "legacy" "$(row "$vf1" "legacy interface" | cut -d : -f 1) $(cure "$vf1" "legacy interface")" \
+	"no vvbctl vf set $vf1 owner auto; or vvbctl vf set $vf1 legacy off, where it needs none"
+check "owner=auto" attr "$vf1" owner auto
+checked 0 "$vf1"
 is "PF driver" "$(row "$VVB_PF" "PF driver")" "no: $virtio has no driver: no command can be sent"
 is "cure" "$(cure "$VVB_PF" "PF driver")" "modprobe virtio_net"
 is "legacy" "$(row "$vf1" "legacy interface")" "ok: the function itself can have it (owner self)"

@@ -19,6 +19,8 @@ is "what a configuration would do" "$(vvbctl apply /tmp/vvb.conf --dry-run 2>&1)
 check "apply it" vvbctl apply /tmp/vvb.conf
 check "nothing is missing" vvbctl check $function
 is "rows about nobody else" "$(vvbctl -j check $function | jq -r '.[].of' | sort -u | tr '\n' ' ')" "$function host "
+is "without a name it is found, too" \
+	"$(vvbctl -j check | jq -r ".[] | select(.of == \"$function\" and .requirement == \"driver\") | .state")" ok
 is "capable" "$(attr $function capable)" only
 is "owner" "$(attr $function owner_active)" self
 is "member" "$(attr $function member_id)" 0
