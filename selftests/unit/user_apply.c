@@ -180,6 +180,25 @@ Test(user_apply, what_the_drivers_file_tells)
 	cr_expect_str_eq(fake_read(DRIVER "settings"), "0000:01:00.1 legacy=only");
 }
 
+/* Each step on the way: what was done before it is undone, and it is named. */
+Test(user_apply, steps_of_a_bind_that_fail)
+{
+	struct vvb_binding b;
+
+	fake_file("vfio-pci\n", DEVICES "0000:01:00.1/driver_override");
+	fake_file("", DEVICES "0000:01:00.1/driver/unbind/no-file");
+	cr_expect_eq(vvb_bind(VF1, &b), -EISDIR);
+	cr_expect_str_eq(b.why, "unbind from virtio-pci: Is a directory");
+	cr_expect_eq(strncmp(fake_read(DEVICES "0000:01:00.1/driver_override"), "vfio-pci", 8), 0);
+	fake_remove(DEVICES "0000:01:00.1/driver_override");
+	cr_expect_eq(vvb_bind(VF1, &b), -ENOENT);
+	cr_expect_str_eq(b.why, "driver_override: No such file or directory");
+	fake_remove("sys/bus/pci/drivers_probe");
+	cr_expect_eq(vvb_bind(0x103, &b), -ENODEV, "it has no driver to be unbound from");
+	cr_expect_str_eq(b.why, "drivers_probe: No such device");
+	cr_expect_eq(*fake_read(DEVICES "0000:01:00.3/driver_override"), '\n');
+}
+
 /* Nobody takes the VF in a sysfs of plain files: all is as before, and it is said. */
 Test(user_apply, a_bind_that_fails)
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* vvbctl from its command line to what it prints, over a sysfs of plain files. */
 #include <criterion/criterion.h>
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -801,6 +802,19 @@ Test(user_vvbctl, versions_that_differ)
 	says(err,
 	     "vvbctl: module virtio_vfio_bpf is of version 0.1.0, vvbctl of test: once its VFs are closed, rmmod");
 	says(err, "vvbctl: vvbd is of version 0.1.5, vvbctl of test: install the one");
+}
+
+/* That of other programs is found by its name, as they find it. */
+Test(user_vvbctl, a_library_of_another_release)
+{
+	void *library = dlopen(PLUGINS "library-old.so", RTLD_NOW);
+
+	cr_assert_not_null(library, "%s", dlerror());
+	install_vvbd(NULL);
+	cr_expect_eq(RUN("version"), FAILED);
+	says(out, "library  0.1.7\n");
+	says(err, "vvbctl: libvvb.so.1 is of version 0.1.7, vvbctl of test: install the one");
+	dlclose(library);
 }
 
 /* A daemon that was there before an upgrade has the device open, and its file is gone. */
