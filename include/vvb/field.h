@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * The legacy virtio-pci register file as a table (virtio 1.3, 4.1.4.10), and the fields
- * of the device configuration behind it. Plain C: kernel, daemon and tests share it.
+ * The legacy virtio-pci register file as a table (virtio 1.3, 4.1.4.10); the fields of the device
+ * configuration behind it are in config_layout.h. Plain C: kernel, daemon and tests share it.
  */
 #ifndef VVB_FIELD_H
 #define VVB_FIELD_H
@@ -54,100 +54,9 @@ static const struct vvb_field_info vvb_fields[VVB_FIELD_NR] = {
 };
 /* clang-format on */
 
-/* Device types, by virtio's numbers (virtio 1.3, 5). */
-enum vvb_device_type {
-	VVB_DEVICE_NET = 1,
-	VVB_DEVICE_BLK = 2,
-};
-
-/**
- * struct vvb_config_layout - a device type, and where the fields of its configuration begin
- * @name:	of the type
- * @device_type: virtio's number
- * @transitional_id: PCI device ID of one with a legacy interface (virtio 1.3, 4.1.2.1)
- * @nr:		number of fields, 0 for a type that has no configuration
- * @arrays:	those that are arrays of bytes, a bit each; all others are integers
- * @start:	@nr offsets in ascending order from 0, and one more: the end of the last field
- *
- * A command must stay within one field; beyond the last known field each byte counts
- * as a field of its own, which is always within one.
- */
-struct vvb_config_layout {
-	const char *name;
-	__u8 device_type;
-	__u8 nr;
-	__u16 transitional_id;
-	__u64 arrays;
-	__u8 start[36];
-};
-
-/* clang-format off */
-static const struct vvb_config_layout vvb_config_layouts[] = {
-	/*
-	 * mac, status, max_virtqueue_pairs, mtu, speed, duplex, rss_max_key_size,
-	 * rss_max_indirection_table_length, supported_hash_types
-	 */
-	{ "net", VVB_DEVICE_NET, 9, 0x1000, 1u << 0,
-	  { 0, 6, 8, 10, 12, 16, 17, 18, 20, 24 } },
-};
-/* clang-format on */
-
-/* The layout for a virtio device type, NULL when the table has none. */
-static inline const struct vvb_config_layout *vvb_config_layout(__u8 device_type)
-{
-	unsigned int i;
-
-	for (i = 0; i < sizeof(vvb_config_layouts) / sizeof(vvb_config_layouts[0]); i++)
-		if (vvb_config_layouts[i].device_type == device_type)
-			return &vvb_config_layouts[i];
-	return (const struct vvb_config_layout *)0;
-}
-
 static inline __u8 vvb_common_len(int msix)
 {
 	return msix ? VVB_COMMON_LEN_MSIX : VVB_COMMON_LEN;
-}
-
-/* First offset behind the config field that holds @offset. */
-static inline __u8 vvb_config_field_end(const struct vvb_config_layout *layout, __u8 offset)
-{
-	unsigned int i;
-
-	for (i = 1; layout && i <= layout->nr; i++)
-		if (offset < layout->start[i])
-			return layout->start[i];
-	return offset + 1;
-}
-
-/* First offset of the config field that holds @offset. */
-static inline __u8 vvb_config_field_start(const struct vvb_config_layout *layout, __u8 offset)
-{
-	unsigned int i;
-
-	for (i = 1; layout && i <= layout->nr; i++)
-		if (offset < layout->start[i])
-			return layout->start[i - 1];
-	return offset;
-}
-
-/*
- * Bytes that a driver moves at once in the config field that holds @offset: the whole of an integer, a
- * le64 as two halves (virtio 1.3, 4.1.3.1), one byte of an array.
- */
-static inline __u8 vvb_config_field_step(const struct vvb_config_layout *layout, __u8 offset)
-{
-	unsigned int i;
-	__u8 len;
-
-	for (i = 1; layout && i <= layout->nr; i++) {
-		if (offset >= layout->start[i])
-			continue;
-		len = layout->start[i] - layout->start[i - 1];
-		if (layout->arrays >> (i - 1) & 1)
-			return 1;
-		return len < 4 ? len : 4;
-	}
-	return 1;
 }
 
 /* vvb_fields the other way round, as each access of a guest needs it: field by BAR0 offset. */

@@ -14,6 +14,7 @@
 #ifndef VVB_SPLIT_H
 #define VVB_SPLIT_H
 
+#include <vvb/config_layout.h>
 #include <vvb/field.h>
 
 /**

@@ -64,38 +64,6 @@ Test(fields, who_may_write_what)
 	}
 }
 
-Test(fields, config_layouts_ascend_from_0)
-{
-	const struct vvb_config_layout *layout;
-	unsigned int i, j;
-
-	for (i = 0; i < COUNT(vvb_config_layouts); i++) {
-		layout = &vvb_config_layouts[i];
-		cr_assert_lt(layout->nr, COUNT(layout->start));
-		cr_assert_eq(layout->start[0], 0);
-		for (j = 0; j < layout->nr; j++)
-			cr_assert_lt(layout->start[j], layout->start[j + 1]);
-	}
-}
-
-Test(fields, config_fields_of_net)
-{
-	unsigned int at;
-	__u8 start;
-
-	cr_assert_not_null(net());
-	cr_assert_null(vvb_config_layout(0));
-	cr_assert_null(vvb_config_layout(2));
-	for (at = 0; at < 255; at++) {
-		cr_assert_eq(vvb_config_field_end(net(), (__u8)at), net_field_end(at));
-		cr_assert_eq(vvb_config_field_end(NULL, (__u8)at), at + 1);
-		cr_assert_eq(vvb_config_field_start(NULL, (__u8)at), at);
-		start = vvb_config_field_start(net(), (__u8)at);
-		cr_assert(start <= at && (!start || net_field_end(start - 1u) == start));
-		cr_assert_eq(net_field_end(start), net_field_end(at));
-	}
-}
-
 Test(fields, legal_verdicts)
 {
 	unsigned int v, f, w;
