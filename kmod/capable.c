@@ -17,7 +17,9 @@ static const char *vvb_lacks_legacy(struct vvb_vf *vf, enum vvb_owner_kind *owne
 
 	*owner = VVB_OWNER_AUTO;
 	if (!vf->layout)
-		return "it is no virtio network device";
+		return "devices of its type have no legacy form";
+	if (vf->layout->device_type == VVB_DEVICE_BALLOON)
+		return "a balloon names pages past the IOMMU: they would be the host's";
 	if (!vf->config_len && vf->layout->nr)
 		return "it has no device configuration (VIRTIO_PCI_CAP_DEVICE_CFG)";
 	if (pci_resource_flags(vf->core.pdev, 0))

@@ -21,10 +21,10 @@
 
 /*
  * Length of the device configuration, from the VF's VIRTIO_PCI_CAP_DEVICE_CFG capability
- * (virtio 1.3, 4.1.4.3); 0 without one. Cut so that BAR0 stays within the 256 bytes that
- * an I/O BAR may have.
+ * (virtio 1.3, 4.1.4.3); 0 without one. An I/O BAR has 256 bytes at most: what does not go in there, as
+ * the page that QEMU's devices tell of, is cut to the fields that are known.
  */
-u8 vvb_config_len(struct pci_dev *pdev)
+u8 vvb_config_len(struct pci_dev *pdev, const struct vvb_config_layout *layout)
 {
 	u8 pos, type, ttl = 48;
 	u32 len;
@@ -35,7 +35,9 @@ u8 vvb_config_len(struct pci_dev *pdev)
 		if (type != VIRTIO_PCI_CAP_DEVICE_CFG)
 			continue;
 		pci_read_config_dword(pdev, pos + offsetof(struct virtio_pci_cap, length), &len);
-		return min_t(u32, len, 256 - VVB_COMMON_LEN_MSIX);
+		if (len <= 256 - VVB_COMMON_LEN_MSIX)
+			return len;
+		return layout ? vvb_config_layout_len(layout) : 0;
 	}
 	return 0;
 }

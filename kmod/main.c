@@ -41,7 +41,7 @@ static void vvb_identify(struct vvb_vf *vf, struct pci_dev *pdev)
 	vf->id = VVB_VF_ID(pci_domain_nr(pdev->bus), pdev->bus->number, pdev->devfn);
 	vf->member = number < 0 ? 0 : number + 1;
 	vf->layout = vvb_config_layout(pdev->device - VVB_MODERN_ID_BASE);
-	vf->config_len = vvb_config_len(pdev);
+	vf->config_len = vvb_config_len(pdev, vf->layout);
 	vf->own_line = !pdev->is_virtfn && pdev->pin;
 	vf->bar0_size = roundup_pow_of_two(VVB_COMMON_LEN_MSIX + vf->config_len);
 	vf->beside_msix = vvb_config_beside_msix(pdev);
@@ -145,11 +145,16 @@ static const struct pci_error_handlers vvb_err_handlers = {
 						VVB_MODERN_ID_BASE + (type))   \
 	}
 
-/* By driver_override alone. Modern device IDs of the types that vvb_config_layouts knows. */
+/* clang-format off */
+#define VVB_ID_OF(name, TYPE, transitional) \
+	VVB_ID(VVB_DEVICE_##TYPE),
+
+/* By driver_override alone. Modern device IDs of the types that have a legacy form. */
 static const struct pci_device_id vvb_ids[] = {
-	VVB_ID(VVB_DEVICE_NET),
+	VVB_DEVICE_TYPES(VVB_ID_OF)
 	{},
 };
+/* clang-format on */
 MODULE_DEVICE_TABLE(pci, vvb_ids);
 
 static struct pci_driver vvb_driver = {

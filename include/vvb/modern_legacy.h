@@ -96,8 +96,10 @@ static inline int vvb_modern_status_read(struct vvb_modern *m, __u64 *value)
 }
 
 /*
- * A kick that is no store. Before DRIVER_OK it is kept for when the device is live. But drivers of disks
- * in old systems read the disk in their probe, and wait for it: they get DRIVER_OK on their behalf.
+ * A kick that is no store. Before DRIVER_OK it is kept for when the device is live. But drivers in old
+ * systems ask something of the device in their probe, and wait for the answer: a disk's partitions, what is
+ * on a bus, random numbers, the ports of a console. They get DRIVER_OK on their behalf. Those of network
+ * cards give buffers there, and wait for nothing.
  */
 static inline int vvb_modern_kick(struct vvb_modern *m, __u16 queue)
 {
@@ -109,7 +111,7 @@ static inline int vvb_modern_kick(struct vvb_modern *m, __u16 queue)
 		return m->queue[queue].enabled ? vvb_modern_ring(m, queue) : 0;
 	m->queue[queue].held = 1;
 	vvb_modern_event(m, VVB_MODERN_EV_HELD_KICK);
-	if (m->device_type != VVB_DEVICE_BLK || !m->queue[queue].pfn)
+	if (m->device_type == VVB_DEVICE_NET || !m->queue[queue].pfn)
 		return 0;
 	vvb_modern_event(m, VVB_MODERN_EV_EARLY_LIVE);
 	err = vvb_modern_go_live(m);

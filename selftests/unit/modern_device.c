@@ -415,7 +415,7 @@ Test(modern_device, a_queue_of_a_live_device)
 }
 
 /* Old drivers of disks read them in their probe, and wait. */
-Test(modern_device, a_disk_is_live_at_its_first_kick)
+static void live_at_first_kick(uint8_t device_type)
 {
 	struct nic_settings set = settings();
 	struct function *f;
@@ -423,8 +423,8 @@ Test(modern_device, a_disk_is_live_at_its_first_kick)
 
 	set.requires_version_1 = false;
 	f = function_new(&set);
-	f->s.m.device_type = VVB_DEVICE_BLK;
-	g = guest(f, F_MRG_RXBUF); /* VERSION_1, for a disk it changes no header */
+	f->s.m.device_type = device_type;
+	g = guest(f, F_MRG_RXBUF); /* VERSION_1: it changes the header of network packets only */
 	function_start(f, 0);
 	function_ring(f, &g.net.tx, NIC_Q_TX);
 	kick(&g, NIC_Q_RX);
@@ -438,6 +438,15 @@ Test(modern_device, a_disk_is_live_at_its_first_kick)
 	cr_assert_eq(function_get(f, VVB_FIELD_DEVICE_STATUS), READY);
 	passes(&g);
 	function_free(f);
+}
+
+Test(modern_device, all_but_network_cards_are_live_at_the_first_kick)
+{
+	static const uint8_t types[] = { VVB_DEVICE_BLK, VVB_DEVICE_CONSOLE, VVB_DEVICE_RNG,
+					 VVB_DEVICE_SCSI, VVB_DEVICE_9P };
+
+	for (size_t i = 0; i < sizeof(types); i++)
+		live_at_first_kick(types[i]);
 }
 
 Test(modern_device, a_disk_that_can_not_be_live_has_failed)

@@ -109,7 +109,7 @@ Test(user_check, a_pf)
 {
 	again(check_pf, PF);
 	cr_expect_not(checks.failed);
-	cr_expect_str_eq(row("card"), "ok: a virtio network card that may have 4 VFs");
+	cr_expect_str_eq(row("card"), "ok: a virtio device, net, that may have 4 VFs");
 	cr_expect_str_eq(row("PF driver"), "ok: virtio-pci, and virtio3 has virtio_net");
 	cr_expect_str_eq(row("administration queue"), "ok: feature 41 is there");
 	cr_expect_str_eq(row("VFs"), "ok: 1 of 4");
@@ -122,7 +122,8 @@ Test(user_check, a_pf)
 	fake_remove(DEVICES PF "/virtfn0/uevent");
 	fake_remove(DEVICES PF "/virtio3/features");
 	again(check_pf, PF);
-	cr_expect_str_eq(row("card"), "no: it is no modern virtio network card");
+	cr_expect_str_eq(row("card"),
+			 "no: it is no modern virtio device of a type that has a legacy form");
 	cr_expect_str_eq(row("PF driver"), "no: it has none, not virtio-pci");
 	cr_expect_str_eq(row("administration queue"),
 			 "unknown: virtio-pci has to drive the PF first");

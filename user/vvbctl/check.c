@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * vvbctl check: can this machine, this network card, this VF do it? It reads, and changes nothing. It
+ * vvbctl check: can this machine, this PF, this VF do it? It reads, and changes nothing. It
  * is the one command that is of use before the module is loaded.
  */
 #include <errno.h>
@@ -99,8 +99,8 @@ static int check_plain(struct checks *checks)
 static int check_all(struct checks *checks)
 {
 	const struct check card = {
-		.name = "network card",
-		.cure = "an SR-IOV virtio network card (1af4:1041) with an administration queue",
+		.name = "card",
+		.cure = "an SR-IOV virtio device, as a network card (1af4:1041)",
 	};
 	__u64 *pfs;
 	int nr = vvb_pci_pfs(&pfs), ret = DONE, cards = 0;
@@ -108,7 +108,7 @@ static int check_all(struct checks *checks)
 	if (nr < 0)
 		return error("PFs: %s", why(nr));
 	for (int i = 0; !ret && i < nr; i++) {
-		if (!check_is_card(pfs[i]))
+		if (!check_type(pfs[i]))
 			continue;
 		cards++;
 		ret = check_pf_and_vfs(checks, pfs[i]);
@@ -116,7 +116,7 @@ static int check_all(struct checks *checks)
 	free(pfs);
 	cards += check_plain(checks);
 	if (!cards)
-		check_add(checks, &card, CHECK_NO, "no SR-IOV virtio network card is here");
+		check_add(checks, &card, CHECK_NO, "no SR-IOV virtio device is here");
 	return ret;
 }
 

@@ -12,29 +12,37 @@
 #include "vvbctl.h"
 
 #define VENDOR_VIRTIO 0x1af4
-#define DEVICE_NET 0x1041
+#define DEVICE_BASE 0x1040 /* of modern functions, and the number of the type */
+#define DEVICE_LAST 0x107f
 #define FEATURE_ADMIN_VQ 41
 #define CURE_LEN 192
 
-bool check_is_card(__u64 id)
+const struct vvb_config_layout *check_type(__u64 id)
 {
-	return vvb_pci_number(id, "vendor") == VENDOR_VIRTIO &&
-	       vvb_pci_number(id, "device") == DEVICE_NET;
+	unsigned long device = vvb_pci_number(id, "device");
+
+	if (vvb_pci_number(id, "vendor") != VENDOR_VIRTIO || device < DEVICE_BASE ||
+	    device > DEVICE_LAST)
+		return NULL;
+	return vvb_config_layout((__u8)(device - DEVICE_BASE));
 }
 
 /* ---- the PF ---- */
 
 static void check_card(struct checks *checks, __u64 pf)
 {
-	const struct check row = { .name = "card",
-				   .cure = "an SR-IOV virtio network card, 1af4:1041" };
+	const struct check row = {
+		.name = "card", .cure = "an SR-IOV virtio device, as a network card, 1af4:1041"
+	};
 	unsigned long vfs = vvb_pci_number(pf, "sriov_totalvfs");
+	const struct vvb_config_layout *type = check_type(pf);
 
-	if (!check_is_card(pf))
-		check_add(checks, &row, CHECK_NO, "it is no modern virtio network card");
+	if (!type)
+		check_add(checks, &row, CHECK_NO,
+			  "it is no modern virtio device of a type that has a legacy form");
 	else
 		check_add(checks, &row, vfs ? CHECK_OK : CHECK_NO,
-			  "a virtio network card that may have %lu VFs", vfs);
+			  "a virtio device, %s, that may have %lu VFs", type->name, vfs);
 }
 
 /* VFs that are their own owners need no commands of the PF; of those that are not bound nothing is known. */
@@ -164,6 +172,7 @@ static void check_layout(struct checks *checks, __u64 id)
 	const struct check only = { .name = "legacy=only",
 				    .cure = "legacy=auto, where no policy has to be a boundary",
 				    .optional = true };
+	const struct vvb_config_layout *type = check_type(id);
 	struct pci_layout layout;
 	int err = pci_layout_of(id, &layout);
 
@@ -171,7 +180,9 @@ static void check_layout(struct checks *checks, __u64 id)
 		check_add(checks, &legacy, CHECK_UNKNOWN, "its configuration space: %s", why(err));
 		return;
 	}
-	if (layout.config_len)
+	if (!type)
+		check_add(checks, &legacy, CHECK_NO, "devices of its type have no legacy form");
+	else if (layout.config_len || !type->nr)
 		check_add(checks, &legacy, CHECK_UNKNOWN,
 			  "it has a device configuration; who could be its owner is not known");
 	else

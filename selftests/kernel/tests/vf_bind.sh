@@ -69,8 +69,7 @@ refused "$smbus: is no modern virtio function" "an SMBus controller" vvbctl vf b
 before=$(driver "$plain")
 is "a function that is neither VF nor PF" "$(vvbctl vf bind "$plain" 2>&1)" \
 	"$plain  driver $before -> virtio_vfio_bpf"
-is "of a type that has no legacy interface here" "$(attr "$plain" capable)" "off: it is no virtio network device"
-is "it has no owner" "$(attr "$plain" owner_active)" none
+is "of a type that has a legacy form, too" "$(attr "$plain" capable) $(attr "$plain" owner_active)" "only self"
 is "unbind" "$(vvbctl vf unbind "$plain" 2>&1)" "$plain  driver virtio_vfio_bpf -> $before"
 refused "not bound to virtio_vfio_bpf, but to" "unbind what another has" vvbctl vf unbind "$VVB_PF" "$plain"
 for device in "$smbus" "$VVB_PF"; do
