@@ -5,14 +5,15 @@
  *
  *   vvbctl policy load cache.bpf.o && vvbctl policy select 0000:01:00.1 cache
  *
- * By register of a net device: what is kept, from when to when, and why it can't have changed.
+ * By register: what is kept, from when to when, and why it can't have changed.
  *
  *   device_features  as read, until a reset (the knob keep: beyond). A device offers the same all
  *                    the time that a driver runs it (virtio 1.3, 2.2)
  *   driver_features  nothing: the device may refuse some
  *   queue_address    that there is none, since a reset, until the guest writes to that queue's
  *   queue_size       as read, until driver_features is written, as the same queue may be another
- *                    with other features (2 is for control, or with MQ for receiving), or a reset
+ *                    with other features (2 of a network card is for control, or with MQ for
+ *                    receiving), or a reset
  *   queue_select     what the guest wrote, until a reset; the write itself waits (DEFER)
  *   queue_notify     nothing: it says nothing
  *   device_status    what the guest wrote, since a reset, as long as it is ACKNOWLEDGE and DRIVER,
@@ -21,18 +22,29 @@
  *                    asked, always)
  *   isr_status       nothing: reading clears it
  *   *_vector         nothing: the device may refuse one
- *   mac              nothing, as host and control queue change it. While the device is fresh (see
+ *
+ * And of the device configuration, by type:
+ *
+ *   net: mac         nothing, as host and control queue change it. While the device is fresh (see
  *                    below) there is no control queue, and all of it is fetched: of a row of reads
  *                    with no other access between, the first asks for the field, and the rest,
  *                    each byte once, is answered from that
- *   mtu              as read, while the device is fresh (keep: also what was read before the
+ *   net: mtu         as read, while the device is fresh (keep: also what was read before the
  *                    reset). A device must not change it (5.1.4.1); should a host do it all the
  *                    same, then the guest is told by isr_status, reading which voids it, whatever
  *                    came of that, or by an interrupt that nobody here sees, for which the guest
  *                    has to give config_vector first
+ *   blk              as mtu: what requests must keep to (sizes, segments, geometry, topology, queues,
+ *                    discard, write zeroes). Not capacity, which changes with the disk (5.2.4), nor
+ *                    writeback, which driver and host change
+ *   scsi             as mtu: queues, limits of requests, targets. Not event_info_size, sense_size and
+ *                    cdb_size, which are the driver's to write (5.6.4)
+ *   console          as mtu: max_nr_ports. Not its size, which is the terminal's
+ *   9p               as mtu: the tag
  *   the rest         nothing: link, speed and duplex change, and queue pairs and RSS may, with
  *                    features or by the host. In a row of reads as mac
- *   behind byte 24   nothing, nor rows: each byte is a command of its own
+ *   beyond           of what comes behind what is kept (byte 24 for net, 64 for others) nothing,
+ *                    nor rows: each byte is a command of its own
  *
  * Fresh is a device whose reset is over (the guest has written 0, that got there, and it has read 0;
  * each access between was a read, and seen here) as long as no queue has an address, no
@@ -53,10 +65,17 @@
 #include "vvb.bpf.h"
 
 #define CACHE_QUEUES 64
-#define CACHE_CONFIG 24 /* bytes of struct virtio_net_config: what comes behind is not kept */
+#define CACHE_CONFIG 64 /* bytes of the device configuration: what comes behind is not kept */
 
-#define CACHE_MAC 0x3full /* a bit for each byte */
-#define CACHE_MTU 0xc00ull
+/* A bit for each byte of the device configuration. */
+#define CACHE_BYTES(first, last) (~0ull >> (63 - (last)) & ~0ull << (first))
+#define CACHE_NET_KEPT CACHE_BYTES(0, 23) /* all that is known of it */
+#define CACHE_MAC CACHE_BYTES(0, 5)
+#define CACHE_MTU CACHE_BYTES(10, 11)
+#define CACHE_BLK (CACHE_BYTES(8, 31) | CACHE_BYTES(34, 63)) /* all but capacity and writeback */
+#define CACHE_CONSOLE CACHE_BYTES(4, 7) /* max_nr_ports */
+#define CACHE_SCSI (CACHE_BYTES(0, 15) | CACHE_BYTES(28, 35))
+#define CACHE_9P CACHE_BYTES(0, 33)
 
 #define CACHE_STATUS 0x03 /* ACKNOWLEDGE and DRIVER */
 #define CACHE_DRIVER_OK 0x04
@@ -160,11 +179,43 @@ static __always_inline struct cache_state *cache_of(struct vvb_access *acc)
 
 /* ---- what is remembered ---- */
 
+/* Of what type of device, bytes that do not change while it is fresh. */
+static __always_inline u64 cache_constant(u32 device_type)
+{
+	switch (device_type) {
+	case VVB_DEVICE_NET:
+		return CACHE_MTU;
+	case VVB_DEVICE_BLK:
+		return CACHE_BLK;
+	case VVB_DEVICE_CONSOLE:
+		return CACHE_CONSOLE;
+	case VVB_DEVICE_SCSI:
+		return CACHE_SCSI;
+	case VVB_DEVICE_9P:
+		return CACHE_9P;
+	default:
+		return 0;
+	}
+}
+
+/* What @acc is about; 0: it is not all kept. */
 static __always_inline u64 cache_config_bits(struct vvb_access *acc)
 {
 	u32 offset = acc->offset, width = acc->width;
+	u64 bits;
 
-	return offset + width <= CACHE_CONFIG ? ((1ull << width) - 1) << offset : 0;
+	if (width < 1 || width > 8 || offset + width > CACHE_CONFIG)
+		return 0;
+	bits = ((1ull << width) - 1) << offset;
+	if (acc->device_type == VVB_DEVICE_NET && bits & ~CACHE_NET_KEPT)
+		return 0;
+	return bits;
+}
+
+/* Bytes that change without a word, which are kept while the device is fresh and for one row of reads. */
+static __always_inline u64 cache_restless(u32 device_type)
+{
+	return device_type == VVB_DEVICE_NET ? CACHE_MAC : 0;
 }
 
 /* Byte @i of what @acc is about; NULL for one that is not kept. */
@@ -190,7 +241,7 @@ static __always_inline int cache_config(struct cache_state *s, struct vvb_access
 
 	if (s->fresh)
 		known |= s->config_known;
-	if (!bits || (bits & CACHE_MAC && !s->fresh))
+	if (!bits || (bits & cache_restless(acc->device_type) && !s->fresh))
 		return VVB_DEFAULT;
 	if ((known & bits) != bits) {
 		acc->scratch = bits;
@@ -338,7 +389,7 @@ static __always_inline void cache_learn_config(struct cache_state *s, struct vvb
 		if (byte)
 			*byte = acc->value >> (8 * i);
 	}
-	s->config_known |= bits & CACHE_MTU;
+	s->config_known |= bits & cache_constant(acc->device_type);
 	if (acc->scratch)
 		s->config_ahead = cache_above(bits, acc->scratch);
 }

@@ -42,6 +42,7 @@ static inline void vvb_access_prepare(struct vvb_vf *vf, struct vvb_access *acc,
 	acc->delay_us = 0;
 	acc->value = 0;
 	acc->scratch = 0;
+	acc->device_type = VVB_DEVICE_NONE;
 }
 
 /**

@@ -71,6 +71,7 @@ static __always_inline int vvb_field_rw(struct vvb_vf *vf, const struct vvb_fiel
 		vvb_refuse(vf, acc, VVB_EV_PARTIAL_WRITE);
 	} else {
 		acc->seq = ++vf->seq;
+		acc->device_type = vf->layout->device_type;
 		if (write)
 			acc->value = vvb_field_access_written(fa, data);
 		vvb_access_decide(vf, &ctx);
@@ -121,6 +122,7 @@ static int vvb_isr_read(struct vvb_vf *vf, u8 *data)
 		if (mutex_lock_killable(&vf->lock))
 			return -EINTR;
 		acc->seq = ++vf->seq;
+		acc->device_type = vf->layout->device_type;
 		err = vvb_access_run(vf, &ctx);
 		mutex_unlock(&vf->lock);
 	}

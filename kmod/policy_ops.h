@@ -8,6 +8,7 @@
 #define VVB_POLICY_OPS_H
 
 #include <uapi/vvb.h>
+#include <vvb/config_layout.h>
 
 /**
  * struct vvb_access - one access of a guest to one field of its legacy register file
@@ -29,6 +30,7 @@
  * @value:	writable. access(): what the guest writes, or what EMULATE shall make a read
  *		return; done(): what a read is about to return. Bytes beyond @width are cut.
  * @scratch:	writable. For the policy, from access() to done() of the same access
+ * @device_type: what the device is; VVB_DEVICE_NONE where @seq is 0
  */
 struct vvb_access {
 	__u64 vf;
@@ -46,6 +48,7 @@ struct vvb_access {
 	__u32 delay_us;
 	__u64 value;
 	__u64 scratch;
+	enum vvb_device_type device_type;
 };
 
 enum vvb_policy_flags {

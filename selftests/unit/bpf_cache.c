@@ -30,11 +30,13 @@ struct device {
 };
 
 static struct device device;
+static enum vvb_device_type type;
 static u64 seq;
 static u32 epoch;
 
 static void start(void)
 {
+	type = VVB_DEVICE_NET;
 	device = (struct device) { .features = 0x30ff8064, .sizes = { 256, 128, 64 } };
 	for (int i = 0; i < CONFIG_LEN; i++)
 		device.config[i] = 0x10 + i;
@@ -116,7 +118,21 @@ static u64 device_read(struct vvb_access *acc)
 	}
 }
 
-/* A driver that has the control queue for it can't write its MAC here. */
+/* May the driver write this byte? One that has the control queue for it can't write its MAC here. */
+static int writable(int at)
+{
+	switch (type) {
+	case VVB_DEVICE_NET:
+		return at < 6 && !(device.accepted & F_CTRL_MAC_ADDR);
+	case VVB_DEVICE_BLK:
+		return at == 32; /* writeback */
+	case VVB_DEVICE_SCSI:
+		return at >= 20 && at < 28; /* sense_size, cdb_size */
+	default:
+		return 0;
+	}
+}
+
 static void device_write(struct vvb_access *acc)
 {
 	switch (acc->field) {
@@ -138,7 +154,7 @@ static void device_write(struct vvb_access *acc)
 		break;
 	case VVB_FIELD_DEVICE_CONFIG:
 		for (int i = 0; i < acc->width; i++)
-			if (acc->offset + i < 6 && !(device.accepted & F_CTRL_MAC_ADDR))
+			if (writable(acc->offset + i))
 				device.config[acc->offset + i] = acc->value >> (8 * i);
 		break;
 	default:
@@ -164,14 +180,17 @@ static void act(struct vvb_access *acc)
 		acc->value = device_read(acc);
 }
 
-/* All of the field that it lies in (struct virtio_net_config). */
+/* All of the field that it lies in, if that can be had at once. */
 static void widen(struct vvb_access *acc)
 {
-	const struct vvb_config_layout *net = vvb_config_layout(1);
-	u8 end = vvb_config_field_end(net, acc->offset);
+	const struct vvb_config_layout *layout = vvb_config_layout(type);
+	u8 start = vvb_config_field_start(layout, acc->offset);
+	u8 end = vvb_config_field_end(layout, acc->offset);
 
-	acc->offset = vvb_config_field_start(net, acc->offset);
-	acc->width = end - acc->offset;
+	if (end - start > 8)
+		return;
+	acc->offset = start;
+	acc->width = end - start;
 }
 
 static u64 run(struct vvb_access acc)
@@ -182,6 +201,7 @@ static u64 run(struct vvb_access acc)
 	acc.vf = VF;
 	acc.seq = ++seq;
 	acc.epoch = epoch;
+	acc.device_type = type;
 	verdict = cache.access(&acc);
 	acc.verdict = verdict ? verdict : VVB_DIRECT;
 	if (verdict == VVB_PREFETCH)
@@ -311,7 +331,7 @@ static void config_is_right(u8 offset, u8 len)
 	struct vvb_range range = { .pos = VVB_COMMON_LEN + offset,
 				   .len = len,
 				   .config_len = CONFIG_LEN,
-				   .layout = vvb_config_layout(1) };
+				   .layout = vvb_config_layout(type) };
 	struct vvb_field_access p;
 
 	while (vvb_split_next(&range, &p)) {
@@ -827,15 +847,37 @@ static u32 roll(u32 sides)
 	return (dice >> 8) % sides;
 }
 
-/* What the host does to its configuration; its MTU stays, while it is in use. */
+/* What stays as it is while the device is in use, whatever the host does. */
+static int constant(int at)
+{
+	switch (type) {
+	case VVB_DEVICE_NET:
+		return at == 10 || at == 11; /* mtu */
+	case VVB_DEVICE_BLK:
+		return (at >= 8 && at < 32) || (at >= 34 && at < 96);
+	case VVB_DEVICE_CONSOLE:
+		return at >= 4 && at < 8; /* max_nr_ports */
+	case VVB_DEVICE_SCSI:
+		return at < 16 || (at >= 28 && at < 36);
+	case VVB_DEVICE_9P:
+		return at < 34;
+	default:
+		return 0;
+	}
+}
+
+static void change(int at)
+{
+	if (!constant(at))
+		device.config[at] = roll(256);
+}
+
+/* What the host does to its configuration. */
 static void reconfigure(void)
 {
-	u8 at = roll(CONFIG_LEN);
-
-	if (at != 10 && at != 11)
-		device.config[at] = roll(256);
+	change(roll(CONFIG_LEN));
 	if (roll(2))
-		device.config[roll(10)] = roll(256);
+		change(roll(10));
 }
 
 /* What happens to a device besides. */
@@ -847,7 +889,7 @@ static void live(void)
 		device.isr |= 3;
 		break;
 	case 1:
-		if (device.queues && device.accepted & F_CTRL_MAC_ADDR)
+		if (type == VVB_DEVICE_NET && device.queues && device.accepted & F_CTRL_MAC_ADDR)
 			device.config[roll(6)] = roll(256);
 		break;
 	case 2:
@@ -873,6 +915,7 @@ static struct vvb_access any(void)
 {
 	static struct vvb_access last;
 	struct vvb_access acc = { .field = roll(VVB_FIELD_NR), .write = !roll(3) };
+	u8 left;
 
 	if (last.field == VVB_FIELD_DEVICE_STATUS && last.write && roll(2))
 		acc = (struct vvb_access) { .field = VVB_FIELD_DEVICE_STATUS };
@@ -881,8 +924,9 @@ static struct vvb_access any(void)
 		    acc.field == VVB_FIELD_DEVICE_STATUS ? (roll(3) ? roll(16) : 0) :
 							   roll(1 << 24) << 4;
 	if (acc.field == VVB_FIELD_DEVICE_CONFIG) {
-		acc.offset = roll(3) ? roll(24) : roll(CONFIG_LEN);
-		acc.width = acc.offset < 5 ? 1 + roll(2) : 1;
+		acc.offset = roll(3) ? roll(40) : roll(CONFIG_LEN);
+		left = vvb_config_field_end(vvb_config_layout(type), acc.offset) - acc.offset;
+		acc.width = 1 + roll(left < 8 ? left : 8);
 	}
 	if (last.field == VVB_FIELD_DEVICE_CONFIG && !last.write && roll(2)) {
 		acc = last;
@@ -904,20 +948,25 @@ static struct {
 
 static void row_goes_on(const struct vvb_access *acc)
 {
-	u8 field = vvb_config_field_start(vvb_config_layout(1), acc->offset);
+	u8 field = vvb_config_field_start(vvb_config_layout(type), acc->offset);
 
 	if (acc->field != VVB_FIELD_DEVICE_CONFIG || acc->write) {
 		row.field = 0xff;
 		return;
 	}
-	if (row.field != field || (!field && device.queues && device.accepted & F_CTRL_MAC_ADDR))
+	if (row.field != field || (type == VVB_DEVICE_NET && !field && device.queues &&
+				   device.accepted & F_CTRL_MAC_ADDR))
 		memcpy(row.config, device.config, CONFIG_LEN);
 	row.field = field;
 }
 
 static u64 in_row(const struct vvb_access *acc)
 {
-	return row.config[acc->offset] | (acc->width > 1 ? row.config[acc->offset + 1] << 8 : 0);
+	u64 value = 0;
+
+	for (int i = 0; i < acc->width; i++)
+		value |= (u64)row.config[acc->offset + i] << (8 * i);
+	return value;
 }
 
 /* What a read of @was gives. */
@@ -972,4 +1021,55 @@ Test(bpf_cache, never_wrong_of_a_device_that_fails_idle)
 	ask_status();
 	device.fails_idle = 1;
 	any_order(2);
+}
+
+static void of_type(enum vvb_device_type device_type)
+{
+	end();
+	start();
+	type = device_type;
+	row.field = 0xff;
+	any_order(2);
+}
+
+Test(bpf_cache, never_wrong_of_any_type)
+{
+	of_type(VVB_DEVICE_BLK);
+	of_type(VVB_DEVICE_CONSOLE);
+	of_type(VVB_DEVICE_RNG);
+	of_type(VVB_DEVICE_SCSI);
+	of_type(VVB_DEVICE_9P);
+	of_type(VVB_DEVICE_NONE);
+}
+
+/* Reads of the field that begins at @offset, once the device is fresh. */
+static int reads_cost(enum vvb_device_type device_type, u8 offset, u8 width)
+{
+	end();
+	start();
+	type = device_type;
+	reset();
+	for (int i = 0; i < 3; i++) {
+		get_config(offset, width);
+		get(VVB_FIELD_DRIVER_FEATURES); /* no row of reads */
+	}
+	return cost() - 3;
+}
+
+Test(bpf_cache, what_can_not_change_by_type)
+{
+	cr_expect_eq(reads_cost(VVB_DEVICE_BLK, 0, 4), 3, "capacity");
+	cr_expect_eq(reads_cost(VVB_DEVICE_BLK, 8, 4), 1, "size_max");
+	cr_expect_eq(reads_cost(VVB_DEVICE_BLK, 20, 4), 1, "blk_size");
+	cr_expect_eq(reads_cost(VVB_DEVICE_BLK, 32, 1), 3, "writeback");
+	cr_expect_eq(reads_cost(VVB_DEVICE_BLK, 34, 2), 1, "num_queues");
+	cr_expect_eq(reads_cost(VVB_DEVICE_BLK, 36, 4), 1, "max_discard_sectors");
+	cr_expect_eq(reads_cost(VVB_DEVICE_CONSOLE, 0, 2), 3, "cols");
+	cr_expect_eq(reads_cost(VVB_DEVICE_CONSOLE, 4, 4), 1, "max_nr_ports");
+	cr_expect_eq(reads_cost(VVB_DEVICE_SCSI, 0, 4), 1, "num_queues");
+	cr_expect_eq(reads_cost(VVB_DEVICE_SCSI, 20, 4), 3, "sense_size");
+	cr_expect_eq(reads_cost(VVB_DEVICE_SCSI, 32, 4), 1, "max_lun");
+	cr_expect_eq(reads_cost(VVB_DEVICE_9P, 0, 2), 1, "tag_len");
+	cr_expect_eq(reads_cost(VVB_DEVICE_RNG, 10, 2), 3, "nothing that is known");
+	cr_expect_eq(reads_cost(VVB_DEVICE_NET, 10, 2), 1, "mtu");
 }
