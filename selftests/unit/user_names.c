@@ -29,6 +29,26 @@ Test(user_names, complete)
 	all_named(vvb_ejection_reason, VVB_EJECTED_BY_OPERATOR + 1);
 }
 
+Test(user_names, fields_of_the_configuration)
+{
+	cr_expect_str_eq(vvb_config_field_name(1, 0), "mac");
+	cr_expect_str_eq(vvb_config_field_name(1, 5), "mac");
+	cr_expect_str_eq(vvb_config_field_name(1, 10), "mtu");
+	cr_expect_str_eq(vvb_config_field_name(1, 23), "supported_hash_types");
+	cr_expect_str_eq(vvb_config_field_name(1, 24), "?");
+	cr_expect_str_eq(vvb_config_field_name(2, 7), "capacity");
+	cr_expect_str_eq(vvb_config_field_name(2, 95), "unused2");
+	cr_expect_str_eq(vvb_config_field_name(3, 0), "cols");
+	cr_expect_str_eq(vvb_config_field_name(4, 0), "?", "random numbers have no configuration");
+	cr_expect_str_eq(vvb_config_field_name(8, 32), "max_lun");
+	cr_expect_str_eq(vvb_config_field_name(9, 2), "tag");
+	cr_expect_str_eq(vvb_config_field_name(0, 0), "?");
+	cr_expect_str_eq(vvb_config_field_name(6, 0), "?");
+	cr_expect_str_eq(vvb_config_field_name(257, 0), "?");
+	cr_expect_str_eq(vvb_config_field_name(1, 256), "?");
+	cr_expect_str_eq(vvb_config_field_name(~0u, ~0u), "?");
+}
+
 /* What the UAPI header calls PREFIX_SOME_THING = n is "some_thing" to a person. */
 static unsigned int as_in_the_header(const char *prefix, const char *(*name)(unsigned int))
 {

@@ -616,7 +616,7 @@ Test(user_vvbctl, ejection_json)
 				  .field = VVB_FIELD_QUEUE_SIZE,
 				  .offset = 12,
 				  .width = 2 };
-	json_object *value = ejection_json(&e);
+	json_object *value = ejection_json(0x101, &e);
 
 	cr_expect_str_eq(plain(value),
 			 "{\"policy\":\"mine\",\"kind\":\"error\",\"code\":-7,"
@@ -629,13 +629,13 @@ Test(user_vvbctl, ejection_json)
 	json_object_put(value);
 	e.kind = VVB_EJECTED_ILLEGAL_VERDICT;
 	e.code = VVB_NOTIFY;
-	value = ejection_json(&e);
+	value = ejection_json(0x101, &e);
 	cr_expect_str_eq(text_of(value, "verdict"), "notify");
 	print(value, ejection_text);
 	says(out, "\n    code 1 (notify), \"enough\"\n");
 	json_object_put(value);
 	e.access = 0;
-	value = ejection_json(&e);
+	value = ejection_json(0x101, &e);
 	cr_expect_null(json_object_object_get(value, "access"), "by the operator, say");
 	json_object_put(value);
 }
@@ -655,7 +655,7 @@ Test(user_vvbctl, diff_json)
 							 .shadow_verdict = VVB_EMULATE,
 							 .width = 4 };
 	shadow.samples[1].shadow_verdict = VVB_SHADOW_ILLEGAL;
-	value = diff_json(ONE, &shadow);
+	value = diff_json(ONE, 0x101, &shadow);
 	cr_expect_str_eq(text_of(value, "shadow"), "next");
 	rows = json_object_object_get(value, "registers");
 	cr_expect_str_eq(plain(json_object_array_get_idx(rows, 0)),

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include <stddef.h>
+
+#include <vvb/config_layout.h>
 #include <vvb/names.h>
 
 #include "vvb.h"
@@ -57,6 +60,27 @@ static const char *const opcodes[] = {
 	"legacy_dev_cfg_write", "legacy_dev_cfg_read", "legacy_notify_info",
 };
 /* clang-format on */
+
+/* clang-format off */
+#define CONFIG_NAME(name, start, step) \
+	name,
+#define CONFIG_NAMES(type_name, TYPE, transitional) \
+	[VVB_DEVICE_##TYPE] = { VVB_CONFIG_##TYPE(CONFIG_NAME) },
+
+static const char *const config_fields[VVB_DEVICE_TYPES_MAX + 1][VVB_CONFIG_FIELDS] = {
+	VVB_DEVICE_TYPES(CONFIG_NAMES)
+};
+/* clang-format on */
+
+const char *vvb_config_field_name(unsigned int device_type, unsigned int offset)
+{
+	const struct vvb_config_layout *layout =
+		device_type <= VVB_DEVICE_TYPES_MAX ? vvb_config_layout((__u8)device_type) : NULL;
+
+	if (!layout || offset >= vvb_config_layout_len(layout))
+		return "?";
+	return config_fields[device_type][vvb_config_place(layout, (__u8)offset) - layout->field];
+}
 
 const char *vvb_field_name(unsigned int field)
 {

@@ -57,13 +57,20 @@ extern "C" {
  * vvb_field_name - the specification's name of a register, in lower case
  * @field:	enum vvb_field
  *
- * Return: the name, "?" for a number that has none. The same holds for the four below.
+ * Return: the name, "?" for a number that has none. The same holds for the five below.
  */
 const char *vvb_field_name(unsigned int field);
 const char *vvb_verdict_name(unsigned int verdict); /* "default", "notify", ... */
 const char *vvb_handler_name(unsigned int handler); /* "notify", "kernel", ... */
 const char *vvb_event_name(unsigned int event); /* "illegal_verdict", ... */
 const char *vvb_opcode_name(unsigned int opcode); /* "legacy_common_cfg_write", ... */
+
+/**
+ * vvb_config_field_name - the specification's name of a field of the device configuration (virtio 1.3, 5)
+ * @device_type: virtio's number; a modern PCI function's is its device ID less 0x1040
+ * @offset:	any byte of it, from the beginning of the device configuration
+ */
+const char *vvb_config_field_name(unsigned int device_type, unsigned int offset); /* "mac", ... */
 
 /**
  * vvb_strerror - what an errno means, also one that strerror(3) has no words for

@@ -25,7 +25,7 @@ json_object *event_json(const struct vvb_access_event *e)
 	put_number(value, "time_ns", e->time_ns);
 	put_text(value, "bdf", bdf);
 	put_number(value, "seq", e->seq);
-	put_access(value, e->field, e->offset, e->width, e->write);
+	put_access(value, e->vf, e->field, e->offset, e->width, e->write);
 	put_value(value, "value", e->value, e->width);
 	if (e->done) {
 		put_text(value, "verdict", vvb_verdict_name(e->verdict));
@@ -62,8 +62,7 @@ static void event_text(json_object *event)
 	snprintf(where, sizeof(where), "%s+%s", text_of(event, "offset"), text_of(event, "width"));
 	printf("%6llu.%06llu  %s  %-5s %-16s %-5s %s", (unsigned long long)(ns / 1000000000),
 	       (unsigned long long)(ns / 1000 % 1000000), text_of(event, "bdf"),
-	       text_of(event, "direction"), text_of(event, "register"), where,
-	       text_of(event, "value"));
+	       text_of(event, "direction"), register_of(event), where, text_of(event, "value"));
 	outcome_text(event);
 }
 

@@ -22,11 +22,11 @@ static void put_time(json_object *to, const char *key, __u64 ns)
 	put_text(to, key, text);
 }
 
-static json_object *access_json(const struct vvb_ejection *e)
+static json_object *access_json(__u64 vf, const struct vvb_ejection *e)
 {
 	json_object *value = json_object_new_object();
 
-	put_access(value, e->field, e->offset, e->width, e->write);
+	put_access(value, vf, e->field, e->offset, e->width, e->write);
 	put_value(value, "value", e->value, e->width);
 	put_number(value, "seq", e->seq);
 	put_number(value, "epoch", e->epoch);
@@ -34,7 +34,7 @@ static json_object *access_json(const struct vvb_ejection *e)
 	return value;
 }
 
-json_object *ejection_json(const struct vvb_ejection *e)
+json_object *ejection_json(__u64 vf, const struct vvb_ejection *e)
 {
 	json_object *value = json_object_new_object();
 
@@ -47,7 +47,7 @@ json_object *ejection_json(const struct vvb_ejection *e)
 	put_text(value, "message", e->message);
 	put_time(value, "time", e->time_ns);
 	if (e->access)
-		json_object_object_add(value, "access", access_json(e));
+		json_object_object_add(value, "access", access_json(vf, e));
 	return value;
 }
 
@@ -63,9 +63,8 @@ void ejection_text(json_object *ejection)
 	       text_of(ejection, "message"));
 	if (access)
 		printf("    at a %s of %s, %s bytes at %s, value %s, access number %s\n",
-		       text_of(access, "direction"), text_of(access, "register"),
-		       text_of(access, "width"), text_of(access, "offset"),
-		       text_of(access, "value"), text_of(access, "seq"));
+		       text_of(access, "direction"), register_of(access), text_of(access, "width"),
+		       text_of(access, "offset"), text_of(access, "value"), text_of(access, "seq"));
 }
 
 static void show_text(json_object *value)
@@ -89,7 +88,7 @@ static json_object *show_json(const struct vvb_vf *vf, const struct vvb_ejection
 	put_word(value, "shadow", vf->shadow);
 	put_number(value, "policy_budget_us", vf->policy_budget_us);
 	if (ejection->kind != VVB_EJECTED_NOT)
-		json_object_object_add(value, "ejection", ejection_json(ejection));
+		json_object_object_add(value, "ejection", ejection_json(vf->id, ejection));
 	return value;
 }
 

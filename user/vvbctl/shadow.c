@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "check.h"
 #include "table.h"
 #include "vvbctl.h"
 
@@ -22,13 +23,31 @@ void put_value(json_object *to, const char *key, __u64 value, unsigned int width
 	put_text(to, key, text);
 }
 
-void put_access(json_object *to, unsigned int field, unsigned int offset, unsigned int width,
-		bool write)
+/* Of the device configuration the field, where the function's type is known. */
+static void put_config_field(json_object *to, __u64 vf, unsigned int offset)
+{
+	const struct vvb_config_layout *type = check_type(vf);
+	const char *name = type ? vvb_config_field_name(type->device_type, offset) : "?";
+
+	if (*name != '?')
+		put_text(to, "config_field", name);
+}
+
+void put_access(json_object *to, __u64 vf, unsigned int field, unsigned int offset,
+		unsigned int width, bool write)
 {
 	put_text(to, "direction", write ? "write" : "read");
 	put_text(to, "register", vvb_field_name(field));
+	if (field == VVB_FIELD_DEVICE_CONFIG)
+		put_config_field(to, vf, offset);
 	put_number(to, "offset", offset);
 	put_number(to, "width", width);
+}
+
+const char *register_of(json_object *access)
+{
+	return text_of(access, json_object_object_get(access, "config_field") ? "config_field" :
+										"register");
 }
 
 static const char *shadow_verdict(unsigned int verdict)
@@ -36,12 +55,12 @@ static const char *shadow_verdict(unsigned int verdict)
 	return verdict == VVB_SHADOW_ILLEGAL ? "illegal" : vvb_verdict_name(verdict);
 }
 
-static json_object *sample_json(const struct vvb_shadow_sample *s)
+static json_object *sample_json(__u64 vf, const struct vvb_shadow_sample *s)
 {
 	json_object *value = json_object_new_object();
 
 	put_number(value, "time_ns", s->time_ns);
-	put_access(value, s->field, s->offset, s->width, s->write);
+	put_access(value, vf, s->field, s->offset, s->width, s->write);
 	put_text(value, "verdict", vvb_verdict_name(s->verdict));
 	put_text(value, "shadow_verdict", shadow_verdict(s->shadow_verdict));
 	put_value(value, "value", s->value, s->width);
@@ -49,7 +68,7 @@ static json_object *sample_json(const struct vvb_shadow_sample *s)
 	return value;
 }
 
-json_object *diff_json(const char *bdf, const struct vvb_shadow *shadow)
+json_object *diff_json(const char *bdf, __u64 vf, const struct vvb_shadow *shadow)
 {
 	json_object *value = json_object_new_object(), *registers = json_object_new_array();
 	json_object *samples = json_object_new_array(), *row;
@@ -62,7 +81,7 @@ json_object *diff_json(const char *bdf, const struct vvb_shadow *shadow)
 		json_object_array_add(registers, row);
 	}
 	for (unsigned int i = 0; i < shadow->nr_samples && i < VVB_SHADOW_SAMPLES; i++)
-		json_object_array_add(samples, sample_json(&shadow->samples[i]));
+		json_object_array_add(samples, sample_json(vf, &shadow->samples[i]));
 	put_text(value, "bdf", bdf);
 	put_text(value, "shadow", shadow->policy);
 	json_object_object_add(value, "registers", registers);
@@ -89,11 +108,10 @@ static void diffs_text(json_object *registers)
 
 static void add_sample(struct libscols_table *table, json_object *sample)
 {
-	table_add(table,
-		  (const char *[]) { text_of(sample, "direction"), text_of(sample, "register"),
-				     text_of(sample, "verdict"), text_of(sample, "value"),
-				     text_of(sample, "shadow_verdict"),
-				     text_of(sample, "shadow_value") });
+	table_add(table, (const char *[]) { text_of(sample, "direction"), register_of(sample),
+					    text_of(sample, "verdict"), text_of(sample, "value"),
+					    text_of(sample, "shadow_verdict"),
+					    text_of(sample, "shadow_value") });
 }
 
 static void samples_text(json_object *samples)
@@ -133,7 +151,7 @@ static int diff_show(const char *bdf, __u64 id)
 	if (!*shadow.policy)
 		return error("%s: has no shadow; policy shadow VF NAME gives it one", bdf);
 	list = json_object_new_array();
-	json_object_array_add(list, diff_json(bdf, &shadow));
+	json_object_array_add(list, diff_json(bdf, id, &shadow));
 	return output(list, diff_text);
 }
 

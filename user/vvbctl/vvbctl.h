@@ -262,9 +262,15 @@ int policy_diff(struct words *args);
 /* The value of an access of @width bytes, as text. */
 void put_value(json_object *to, const char *key, __u64 value, unsigned int width);
 
-/* The same for a "read"/"write", "register", "offset" and "width" of one. */
-void put_access(json_object *to, unsigned int field, unsigned int offset, unsigned int width,
-		bool write);
+/*
+ * The same for a "read"/"write", "register", "offset" and "width" of one; of the device configuration
+ * "config_field" as well, where the VF's type is known.
+ */
+void put_access(json_object *to, __u64 vf, unsigned int field, unsigned int offset,
+		unsigned int width, bool write);
+
+/* What a person calls the register of such an access. */
+const char *register_of(json_object *access);
 
 json_object *vf_json(const struct vvb_vf *vf);
 json_object *policy_json(const struct vvb_policy *policy);
@@ -278,8 +284,8 @@ void put_asked_before(json_object *to, const struct vvb_policy *guard,
 		      const struct vvb_policy *policies, int nr);
 void policy_text(json_object *policy);
 
-json_object *ejection_json(const struct vvb_ejection *ejection);
-json_object *diff_json(const char *bdf, const struct vvb_shadow *shadow);
+json_object *ejection_json(__u64 vf, const struct vvb_ejection *ejection);
+json_object *diff_json(const char *bdf, __u64 vf, const struct vvb_shadow *shadow);
 json_object *stats_json(const char *bdf, const struct vvb_stats *stats);
 
 /* The same as text. */
