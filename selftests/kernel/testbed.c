@@ -4,7 +4,7 @@
  *
  *	testbed get PROPERTY		print the value
  *	testbed set PROPERTY VALUE	VALUE is a number, true, false, or else a string
- *	testbed link DEVICE up|down	of another network device of the machine, by its id
+ *	testbed qmp COMMAND [ARGUMENTS]	of QEMU's monitor (QMP), with a JSON object; print what it returns
  *
  * The properties are those of the PF. A composite value is printed as JSON.
  */
@@ -19,7 +19,7 @@ static struct monitor monitor;
 static int usage(void)
 {
 	fputs("usage: testbed get PROPERTY\n       testbed set PROPERTY VALUE\n"
-	      "       testbed link DEVICE up|down\n",
+	      "       testbed qmp COMMAND [ARGUMENTS]\n",
 	      stderr);
 	return 2;
 }
@@ -31,36 +31,26 @@ static int failed(int err)
 	return 1;
 }
 
-static int get(const char *property)
+/* @value: what is to be printed */
+static int run(const char *verb, const char *name, const char *argument, char value[MONITOR_LINE])
 {
-	static char value[MONITOR_LINE];
-	int err = monitor_get(&monitor, property, value, sizeof(value));
-
-	if (err)
-		return failed(err);
-	puts(value);
-	return 0;
-}
-
-static int change(const char *verb, const char *name, const char *value)
-{
+	if (!strcmp(verb, "get"))
+		return monitor_get(&monitor, name, value, MONITOR_LINE);
 	if (!strcmp(verb, "set"))
-		return monitor_set(&monitor, name, value);
-	return monitor_link(&monitor, name, !strcmp(value, "up"));
+		return monitor_set(&monitor, name, argument);
+	return monitor_do(&monitor, name, argument ? argument : "{}", value, MONITOR_LINE);
 }
 
 static int known(int argc, char **argv)
 {
 	if (argc == 3)
-		return !strcmp(argv[1], "get");
-	if (argc != 4)
-		return 0;
-	return !strcmp(argv[1], "set") ||
-	       (!strcmp(argv[1], "link") && (!strcmp(argv[3], "up") || !strcmp(argv[3], "down")));
+		return !strcmp(argv[1], "get") || !strcmp(argv[1], "qmp");
+	return argc == 4 && (!strcmp(argv[1], "set") || !strcmp(argv[1], "qmp"));
 }
 
 int main(int argc, char **argv)
 {
+	static char value[MONITOR_LINE];
 	int err;
 
 	if (!known(argc, argv))
@@ -68,8 +58,10 @@ int main(int argc, char **argv)
 	err = monitor_open(&monitor);
 	if (err)
 		return failed(err);
-	if (argc == 3)
-		return get(argv[2]);
-	err = change(argv[1], argv[2], argv[3]);
-	return err ? failed(err) : 0;
+	err = run(argv[1], argv[2], argv[3], value);
+	if (err)
+		return failed(err);
+	if (strcmp(argv[1], "set"))
+		puts(value);
+	return 0;
 }

@@ -276,18 +276,18 @@ int monitor_set(struct monitor *m, const char *property, const char *value)
 	return err ? err : qom(m, "set", property, json, &result);
 }
 
-int monitor_link(struct monitor *m, const char *device, int up)
+int monitor_do(struct monitor *m, const char *command, const char *arguments, char *value,
+	       size_t size)
 {
 	const char *result;
-	char command[256], name[128];
-	int err = quote(name, sizeof(name), device);
+	char line[1536];
+	int err;
 
-	if (err)
-		return err;
-	snprintf(command, sizeof(command),
-		 "\"execute\": \"set_link\", \"arguments\": {\"name\": \"%s\", \"up\": %s}", name,
-		 up ? "true" : "false");
-	return ask(m, command, &result);
+	if (snprintf(line, sizeof(line), "\"execute\": \"%s\", \"arguments\": %s", command,
+		     arguments) >= (int)sizeof(line))
+		return -EMSGSIZE;
+	err = ask(m, line, &result);
+	return err ? err : copy_value(value, size, result);
 }
 
 const char *monitor_said(struct monitor *m)

@@ -35,8 +35,9 @@ int monitor_get(struct monitor *m, const char *property, char *value, size_t siz
 /* What looks like a number, or is true or false, is sent as such, all else as a string. */
 int monitor_set(struct monitor *m, const char *property, const char *value);
 
-/* The link of another network device of the machine, by its id. */
-int monitor_link(struct monitor *m, const char *device, int up);
+/* Any command, with its arguments as a JSON object. */
+int monitor_do(struct monitor *m, const char *command, const char *arguments, char *value,
+	       size_t size);
 
 /* Why the last command was refused. */
 const char *monitor_said(struct monitor *m);

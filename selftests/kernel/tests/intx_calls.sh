@@ -14,7 +14,8 @@ done
 [ -n "$other" ] || die "the VM has no transitional device"
 check "vfio-pci" modprobe vfio-pci
 check "bind $other" bind "$other" vfio-pci
-program intx_calls "$other" "testbed link other down" "testbed link other up"
+link="testbed qmp set_link"
+program intx_calls "$other" "$link '{\"name\": \"other\", \"up\": false}'" "$link '{\"name\": \"other\", \"up\": true}'"
 program intx_calls "$vf1" "testbed set link-down 1" "testbed set link-up 1"
 
 # and all calls that there are, with one answer
