@@ -15,6 +15,9 @@ LEGACY ?= only
 POLICY ?= split
 LOADER ?= vvbctl
 DRIVER ?= ours
+OWNER ?=
+DEVICE ?=
+TYPE ?= net
 
 # Here one after the other; what they compile, side by side.
 .NOTPARALLEL:
@@ -62,7 +65,8 @@ kernel-module: kmod
 testbed: all programs qemu upstream kernel-module
 
 demo: testbed
-	@$(VM)/demo legacy=$(LEGACY) policy=$(POLICY) loader=$(LOADER) driver=$(DRIVER)
+	@$(VM)/demo legacy=$(LEGACY) policy=$(POLICY) loader=$(LOADER) driver=$(DRIVER) \
+		$(OWNER:%=owner=%) $(DEVICE:%=device=%) type=$(TYPE)
 
 check: testbed
 	@selftests/check unit kernels-quick vm guests-quick
@@ -160,6 +164,7 @@ help:
 	@echo 'make demo         a legacy guest over an SR-IOV VF, all of it in a VM; report and'
 	@echo '                  build/results/demo.json. LEGACY=only|auto POLICY=<name>|none'
 	@echo '                  LOADER=vvbctl|bpftool DRIVER=ours|upstream'
+	@echo '                  OWNER=pf|self DEVICE=model|stock TYPE=net|blk'
 	@echo 'make install      builds for the running kernel, and installs; DESTDIR, PREFIX, KDIR. make uninstall'
 	@echo 'make deb          packages of Debian 12 with backports, into build/deb/'
 	@echo 'make check        every test; ends with "N passed, N failed"'

@@ -11,7 +11,8 @@ def name: {"0": "list query", "1": "list use", "2": "legacy common config write"
 "",
 "host    Linux \(.kernel), \(.driver), policy \(.policy)\(if .loader then " (by \(.loader))"
 	else "" end), legacy=\(.legacy)",
-"guest   Linux \(.guest.kernel), virtio_net over the \(.guest.interface) interface",
+"        \(if .device == "model" then "the model of a network card" else "QEMU's own virtio-\(.type)-pci" end), owner \(.owner)",
+"guest   Linux \(.guest.kernel), virtio_\(.type) over the \(.guest.interface) interface",
 "        \([.guest.interrupts[] | "\(.count) by \(.kind)"] | join(", ")) interrupts",
 "",
 (if .registers != [] then
@@ -25,12 +26,14 @@ else empty end),
 	+ (if .timed > 0 then (.mean_ns / 1000 | round | right(9))
 		+ (.max_ns / 1000 | round | right(10)) else ("-" | right(9)) + ("-" | right(10)) end)),
 "",
-"ping    guest to host \(.guest.ping.received) of \(.guest.ping.sent), host to guest \(
-	.guest.pinged.received) of \(.guest.pinged.sent)",
+(if .features then "features offered \(.features.offered), chosen \(.features.guest), taken \(.features.taken)"
+	else empty end),
+(if .type == "net" then "ping    guest to host \(.guest.ping.received) of \(.guest.ping.sent), host to guest \(
+	.guest.pinged.received) of \(.guest.pinged.sent)" else empty end),
 (.guest.transfers[] | "file    \(.direction | gsub("-"; " ")) \(.bytes) bytes, sha256 \(
 	if .sha256_match then "matches" else "DIFFERS" end)"),
 "",
-"administration commands, as the device model counted them:",
+(if .device == "model" then "administration commands, as the device model counted them:" else empty end),
 (.admin_commands | to_entries[] | "  \(.key | right(2))  \(.key | name | left(28)) \(.value | right(6))"),
 "of these before the guest was up: \(.admin_commands_boot)",
 (if .daemon_commands != {} then "built by vvbd: \([.daemon_commands[]] | add)" else empty end),
