@@ -6,13 +6,16 @@
 
 #include "check_vf.h"
 #include "legacy.h"
+#include "net.h"
 #include "ops.h"
+#include "punt.h"
 
 #define NOTIFY_BAR VFIO_PCI_BAR2_REGION_INDEX /* of the device model */
 #define NOTIFY_OFFSET 0x3800
 #define QUEUE 1
 
 struct vf ops_vf;
+static struct net net;
 static uint64_t notify_region;
 static int bare_event, kick_event, kicks;
 
@@ -144,12 +147,29 @@ static int kick_by_eventfd(void)
 	return !legacy_kick_by(&ops_vf, QUEUE, kick_event);
 }
 
+/* A function that is its own owner has doorbells while its driver runs. */
+static void run_driver(void)
+{
+	const struct net_options options = { .features = NET_F_MAC | NET_F_MRG_RXBUF };
+	char owner[16] = "";
+	const char *why;
+	int err;
+
+	vf_attr_get(ops_vf.bdf, "owner_active", owner, sizeof(owner));
+	if (strcmp(owner, "self"))
+		return;
+	err = net_up(&net, &ops_vf, &options, &why);
+	if (err)
+		check_die("driver: %s: %s", why, strerror(-err));
+}
+
 void ops_open(const char *bdf)
 {
 	struct vfio_region_info info;
 
 	check_vf_open(&ops_vf, bdf);
 	vf_command(&ops_vf, PCI_COMMAND_MEMORY | (ops_vf.bar0_size ? PCI_COMMAND_IO : 0), 0);
+	run_driver();
 	if (!vf_region(&ops_vf, NOTIFY_BAR, &info))
 		notify_region = info.offset;
 	bare_event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
