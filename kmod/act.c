@@ -42,7 +42,7 @@ static int vvb_act_default(struct vvb_vf *vf, struct vvb_access *acc)
 		return vvb_act_direct(vf, acc);
 	if (vf->notify_addr)
 		return vvb_notify(vf, acc);
-	if (vf->owner.active == VVB_OWNER_PF)
+	if (vf->owner.active != VVB_OWNER_SELF)
 		vvb_stats_event(vf, VVB_EV_NOTIFY_FALLBACK);
 	return vvb_act_direct(vf, acc);
 }

@@ -42,54 +42,85 @@ static long vvb_channel_about(struct vvb_channel *ch, unsigned int cmd, void __u
 	return vvb_report_call(cmd, &arg, uarg);
 }
 
-/* A notice, or the oldest request. */
-static bool vvb_channel_next(struct vvb_channel *ch, struct vvb_request *req)
+/* Does this exchange take operations? */
+static bool vvb_channel_carries(const struct vvb_exchange *x)
+{
+	return x->flags & VVB_EXCHANGE_OPERATIONS;
+}
+
+/* A notice, or the oldest operation, which somebody has decided already, or the oldest request. */
+static bool vvb_channel_next(struct vvb_channel *ch, struct vvb_exchange *x)
 {
 	guard(spinlock)(&vvb_punt_lock);
 	ch->late = false;
+	ch->carries |= vvb_channel_carries(x);
 	if (ch->changed)
-		vvb_claim_notice_vfs(ch, req);
+		vvb_claim_notice_vfs(ch, &x->request);
 	else if (!list_empty(&ch->notices))
-		vvb_claim_notice(ch, req);
+		vvb_claim_notice(ch, &x->request);
+	else if (vvb_channel_carries(x) && !list_empty(&ch->operations))
+		vvb_operation_next(ch, x);
 	else if (!list_empty(&ch->queue))
-		vvb_punt_next(ch, req);
+		vvb_punt_next(ch, &x->request);
 	else
 		return false;
 	return true;
 }
 
-static long vvb_channel_wait(struct vvb_channel *ch, struct vvb_request *req, int timeout_ms)
+static long vvb_channel_wait(struct vvb_channel *ch, struct vvb_exchange *x)
 {
-	long left = timeout_ms < 0 ? MAX_SCHEDULE_TIMEOUT : msecs_to_jiffies(timeout_ms);
+	long left = x->timeout_ms < 0 ? MAX_SCHEDULE_TIMEOUT : msecs_to_jiffies(x->timeout_ms);
 
 	atomic_inc(&ch->waiting);
-	left = wait_event_interruptible_timeout(ch->wait, vvb_channel_next(ch, req), left);
+	left = wait_event_interruptible_timeout(ch->wait, vvb_channel_next(ch, x), left);
 	atomic_dec(&ch->waiting);
 	if (left < 0)
 		return -EINTR;
 	return left ? 0 : -EAGAIN;
 }
 
+/* What the session says. Return: 0 or a negative errno; without the flag there is no result. */
+static long vvb_channel_listen(struct vvb_exchange *x, const struct vvb_exchange __user *arg)
+{
+	size_t known = offsetofend(struct vvb_exchange, request);
+
+	if (copy_from_user(x, arg, offsetof(struct vvb_exchange, request)))
+		return -EFAULT;
+	if (vvb_channel_carries(x))
+		known = offsetofend(struct vvb_exchange, result);
+	if (x->argsz < known || x->flags & ~VVB_EXCHANGE_OPERATIONS || x->pad || x->timeout_ms < -1)
+		return -EINVAL;
+	x->operation = (struct vvb_command) {};
+	x->result = (struct vvb_result) {};
+	if (vvb_channel_carries(x) && copy_from_user(&x->result, &arg->result, sizeof(x->result)))
+		return -EFAULT;
+	return 0;
+}
+
+/* A request that can't be handed over runs into its deadline, like one ignored. */
+static long vvb_channel_tell(const struct vvb_exchange *x, struct vvb_exchange __user *arg)
+{
+	if (copy_to_user(&arg->request, &x->request, sizeof(x->request)))
+		return -EFAULT;
+	if (!vvb_channel_carries(x))
+		return 0;
+	return copy_to_user(&arg->operation, &x->operation, sizeof(x->operation)) ? -EFAULT : 0;
+}
+
 static long vvb_channel_exchange(struct vvb_channel *ch, struct vvb_exchange __user *arg)
 {
 	struct vvb_exchange x;
-	long err;
+	long err = vvb_channel_listen(&x, arg);
+	int answer = 0;
 
-	if (copy_from_user(&x, arg, offsetof(struct vvb_exchange, request)))
-		return -EFAULT;
-	if (x.argsz < offsetofend(struct vvb_exchange, request) || x.flags || x.pad ||
-	    x.timeout_ms < -1)
-		return -EINVAL;
-	if (x.reply.action != VVB_REPLY_NONE) {
-		err = vvb_punt_reply(ch, &x.reply);
-		if (err)
-			return err;
-	}
-	err = vvb_channel_wait(ch, &x.request, x.timeout_ms);
 	if (err)
 		return err;
-	/* a request that can't be handed over runs into its deadline, like one ignored */
-	return copy_to_user(&arg->request, &x.request, sizeof(x.request)) ? -EFAULT : 0;
+	if (x.reply.action != VVB_REPLY_NONE && !vvb_operation_reply(ch, &x, &answer))
+		answer = vvb_punt_reply(ch, &x.reply);
+	if (answer)
+		return answer;
+	err = vvb_channel_wait(ch, &x);
+	return err ?: vvb_channel_tell(&x, arg);
 }
 
 static long vvb_channel_command(struct vvb_channel *ch, struct vvb_own_command __user *arg)
@@ -130,8 +161,11 @@ static void vvb_session_end(struct vvb_channel *ch)
 	scoped_guard(spinlock, &vvb_punt_lock) {
 		ch->live = false;
 		ch->late = false;
-		list_for_each_entry(vf, &ch->vfs, claim.node)
+		ch->carries = false;
+		list_for_each_entry(vf, &ch->vfs, claim.node) {
 			vvb_punt_lose(ch, vf);
+			vvb_operation_lose(ch, vf);
+		}
 	}
 	kref_put(&ch->kref, vvb_channel_free);
 }
@@ -168,7 +202,8 @@ static __poll_t vvb_session_poll(struct file *file, poll_table *wait)
 	poll_wait(file, &ch->wait, wait);
 	guard(spinlock)(&vvb_punt_lock);
 	ch->late = false;
-	if (list_empty(&ch->queue) && list_empty(&ch->notices) && !ch->changed)
+	if (list_empty(&ch->queue) && list_empty(&ch->notices) && !ch->changed &&
+	    (!ch->carries || list_empty(&ch->operations)))
 		return 0;
 	return EPOLLIN | EPOLLRDNORM;
 }
@@ -224,6 +259,8 @@ static int vvb_channel_open(struct inode *inode, struct file *file)
 	kref_init(&ch->kref);
 	INIT_LIST_HEAD(&ch->vfs);
 	INIT_LIST_HEAD(&ch->queue);
+	INIT_LIST_HEAD(&ch->operations);
+	INIT_LIST_HEAD(&ch->carried);
 	INIT_LIST_HEAD(&ch->notices);
 	INIT_LIST_HEAD(&ch->standing_node);
 	init_waitqueue_head(&ch->wait);

@@ -14,6 +14,8 @@
  * struct vvb_channel - claims VFs; all but @kref, @waiting, @uid and @admin under vvb_punt_lock
  * @vfs:	that it has claimed, by vvb_claim.node
  * @queue:	requests that wait for a session, by vvb_punt.node
+ * @operations, @carried: that wait for a session, and that one has, by vvb_operation.node
+ * @carries:	the session carries out operations
  * @notices:	VFs with a notice for the session, by vvb_claim.notice
  * @standing, @standing_node: what it wants of VFs that come; among all that want anything
  * @changed:	VFs have come or gone, and the session is to hear of it
@@ -28,6 +30,8 @@ struct vvb_channel {
 	struct kref kref;
 	struct list_head vfs;
 	struct list_head queue;
+	struct list_head operations;
+	struct list_head carried;
 	struct list_head notices;
 	enum vvb_standing standing;
 	struct list_head standing_node;
@@ -35,6 +39,7 @@ struct vvb_channel {
 	wait_queue_head_t wait;
 	bool live;
 	bool late;
+	bool carries;
 	atomic_t waiting;
 	kuid_t uid;
 	bool admin;

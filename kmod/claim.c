@@ -23,6 +23,7 @@ void vvb_claim_end(struct vvb_vf *vf)
 	list_del_init(&vf->claim.node);
 	list_del_init(&vf->claim.notice);
 	vvb_punt_return(vf);
+	vvb_operation_return(vf);
 	vf->claim.channel = NULL;
 }
 
@@ -42,6 +43,7 @@ static int vvb_claim_take(struct vvb_channel *ch, struct vvb_vf *vf)
 	vf->claim.channel = ch;
 	list_add_tail(&vf->claim.node, &ch->vfs);
 	vvb_punt_offer(ch, vf);
+	vvb_operation_offer(ch, vf);
 	return 0;
 }
 
@@ -69,6 +71,7 @@ int vvb_claim_change(struct vvb_channel *ch, u64 id, bool take)
 	if (vf->claim.channel != ch)
 		return -EPERM;
 	vvb_punt_lose(ch, vf);
+	vvb_operation_lose(ch, vf);
 	vvb_claim_end(vf);
 	return 0;
 }

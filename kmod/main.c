@@ -124,8 +124,8 @@ static void vvb_remove(struct pci_dev *pdev)
 
 	vvb_vf_revoke(vf, true);
 	vfio_pci_core_unregister_device(&vf->core);
-	vvb_leave(vf);
 	vvb_owner_let_go(vf);
+	vvb_leave(vf);
 	vfio_put_device(&vf->core.vdev);
 }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The owner of a VF carries out legacy operations for it: its PF, by administration commands
- * (owner_pf.c), or the function itself, which has the legacy registers made of its own modern interface
- * (owner_self.c). This is the only way to either: one operation at a time per VF. In the kernel, as the
+ * (owner_pf.c); the function itself, which has the legacy registers made of its own modern interface
+ * (owner_self.c); or a process that has the PF, by a daemon (owner_daemon.c). This is the only way to any of
+ * them: one operation at a time per VF. In the kernel, as the
  * guest's accesses, and commands that a daemon has, are of one VF, and must not meet.
  */
 #include <linux/virtio_pci.h>
@@ -10,6 +11,7 @@
 #include "command.h"
 #include "intx.h"
 #include "owner.h"
+#include "owner_daemon.h"
 #include "owner_pf.h"
 #include "owner_self.h"
 #include "pf.h"
@@ -79,6 +81,33 @@ void vvb_owner_end(struct vvb_vf *vf, bool removed)
 		vvb_inflight_revoke(&vf->owner.pf->inflight, vf->member, removed);
 }
 
+/* Is an operation that was given up unanswered, by whoever had it? Waits for nothing. */
+bool vvb_owner_stalled(struct vvb_vf *vf)
+{
+	return vvb_owner_pf_waits(vf) || vvb_operation_stalled(vf);
+}
+
+/**
+ * vvb_owner_let_go - before another driver may have the VF
+ * @vf:		closed, its daemon still is
+ *
+ * A command that was given up would hit it: a late reset takes a running device down. So wait,
+ * up to a time.
+ * Context: sleeps; killable.
+ */
+void vvb_owner_let_go(struct vvb_vf *vf)
+{
+	struct pci_dev *pdev = vf->core.pdev;
+
+	if (!vvb_owner_stalled(vf))
+		return;
+	pci_warn(pdev, "an admin command that was given up is unanswered, waiting for it\n");
+	if (vvb_owner_pf_await(vf) && vvb_operation_await(vf))
+		pci_info(pdev, "it is over\n");
+	else
+		pci_warn(pdev, "it is still unanswered, and may hit the VF's next driver\n");
+}
+
 /**
  * vvb_owner_settled - may somebody begin anew with the VF, open or reset it?
  * @vf:		the VF
@@ -124,8 +153,10 @@ static __always_inline int vvb_owner_ask(struct vvb_vf *vf, struct vvb_call *cal
 
 	if (likely(vf->owner.active == VVB_OWNER_PF))
 		err = vvb_owner_pf_ask(vf, call);
-	else
+	else if (vf->owner.active == VVB_OWNER_SELF)
 		err = vvb_owner_self_ask(vf, call);
+	else
+		err = vvb_owner_daemon_ask(vf, call);
 	if (unlikely(err))
 		vvb_owner_count(vf, err);
 	return err;
@@ -174,6 +205,7 @@ const char *const vvb_owner_names[VVB_OWNER_NR] = {
 	[VVB_OWNER_AUTO] = "auto",
 	[VVB_OWNER_PF] = "pf",
 	[VVB_OWNER_SELF] = "self",
+	[VVB_OWNER_DAEMON] = "daemon",
 };
 
 /**
@@ -182,13 +214,17 @@ const char *const vvb_owner_names[VVB_OWNER_NR] = {
  * @why:	why nobody can, in words
  *
  * Context: any; PFs get and lose their driver meanwhile.
- * Return: VVB_OWNER_PF, VVB_OWNER_SELF, or VVB_OWNER_AUTO for nobody.
+ * Return: who, or VVB_OWNER_AUTO for nobody. A daemon has to be asked for.
  */
 enum vvb_owner_kind vvb_owner_choose(struct vvb_vf *vf, const char **why)
 {
 	enum vvb_owner_kind wanted = READ_ONCE(vf->set->owner);
 	const char *pf = vf->member ? vvb_owner_pf_lacks(vf) : "it is no VF";
 
+	if (wanted == VVB_OWNER_DAEMON) {
+		*why = vvb_owner_daemon_lacks(vf);
+		return *why ? VVB_OWNER_AUTO : VVB_OWNER_DAEMON;
+	}
 	if (wanted != VVB_OWNER_SELF && !pf)
 		return VVB_OWNER_PF;
 	if (wanted != VVB_OWNER_PF && !vf->owner.self_lacks)
@@ -367,8 +403,8 @@ static noinline int vvb_owner_isr(struct vvb_vf *vf, const struct vvb_admin_op *
  * Context: process context, sleeps. Takes the VF's turn, so a daemon's own command and one of
  * the vCPU never meet (virtio_pci wants its callers to serialise per VF).
  * Return: 0; -EINTR the caller is being killed; -ECANCELED the VF is closed or wanted back, or the
- * operation is wanted no more; -ENODEV the PF's virtio driver is gone; -ETIMEDOUT the device did
- * not answer; -EBUSY nothing was sent, as a command of this VF is unanswered, all that the PF may
+ * operation is wanted no more; -ENODEV the PF's virtio driver is gone, or the process that has the PF;
+ * -ENOTCONN there is no daemon for it; -ETIMEDOUT the device did not answer; -EBUSY nothing was sent, as a command of this VF is unanswered, all that the PF may
  * have in flight are, or too many failed; -ENOMEM; -EIO the device or virtio_pci refused it.
  */
 int vvb_owner_run(struct vvb_vf *vf, const struct vvb_admin_op *op, const struct vvb_wanted *wanted,

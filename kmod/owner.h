@@ -63,7 +63,7 @@ struct vvb_features {
 
 /**
  * struct vvb_owner - of a VF
- * @active:	who it is, VVB_OWNER_PF or VVB_OWNER_SELF; fixed while the VF is open
+ * @active:	who it is, and not VVB_OWNER_AUTO; fixed while the VF is open
  * @self_lacks:	why it can't be the function itself; NULL: it can
  * @self:	if it is; under @turn
  * @features:	if it is; written under @turn, 0 when the VF is closed

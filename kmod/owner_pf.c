@@ -27,7 +27,7 @@
 /* ---- commands given up ---- */
 
 /* Is one unanswered? And how many has the PF? Waits for nothing. */
-bool vvb_owner_stalled(struct vvb_vf *vf)
+bool vvb_owner_pf_waits(struct vvb_vf *vf)
 {
 	return vf->owner.pf && vvb_inflight_stalled(&vf->owner.pf->inflight, vf->member);
 }
@@ -37,25 +37,10 @@ unsigned int vvb_owner_pf_stalled(struct vvb_vf *vf)
 	return vf->owner.pf ? vvb_inflight_stalled(&vf->owner.pf->inflight, 0) : 0;
 }
 
-/**
- * vvb_owner_let_go - before another driver may have the VF
- * @vf:		closed
- *
- * A command that was given up would hit it: a late reset takes a running device down. So wait,
- * up to a time.
- * Context: sleeps; killable.
- */
-void vvb_owner_let_go(struct vvb_vf *vf)
+/* Wait until none is, up to a time. Return: none is. Context: sleeps; killable. */
+bool vvb_owner_pf_await(struct vvb_vf *vf)
 {
-	struct pci_dev *pdev = vf->core.pdev;
-
-	if (!vvb_owner_stalled(vf))
-		return;
-	pci_warn(pdev, "an admin command that was given up is unanswered, waiting for it\n");
-	if (vvb_inflight_await(&vf->owner.pf->inflight, vf->member))
-		pci_info(pdev, "it is over\n");
-	else
-		pci_warn(pdev, "it is still unanswered, and may hit the VF's next driver\n");
+	return !vvb_owner_pf_waits(vf) || vvb_inflight_await(&vf->owner.pf->inflight, vf->member);
 }
 
 /* ---- what fails is rationed; under the VF's turn ---- */
@@ -142,11 +127,11 @@ static unsigned long vvb_owner_pf_busy_until(struct vvb_vf *vf, const struct vvb
 /*
  * Sleep before the next of @tries, longer when there were many. They have a ration of their own,
  * and the last, when the time is up, needs none of it: a guest that probes behind each of several
- * resets is not to find absent hardware. Return: 0, try again; -EIO it was the last; -EINTR;
+ * resets is not to find absent hardware. It is the same wait if a daemon has the PF. Return: 0, try again; -EIO it was the last; -EINTR;
  * -ECANCELED.
  */
-static noinline int vvb_owner_pf_back_off(struct vvb_vf *vf, const struct vvb_deadline *deadline,
-					  unsigned int tries)
+noinline int vvb_owner_pf_back_off(struct vvb_vf *vf, const struct vvb_deadline *deadline,
+				   unsigned int tries)
 {
 	unsigned int ms = min(1U << min(tries, 7U), VVB_BUSY_STEP_MAX_MS);
 	unsigned long until = vvb_owner_pf_busy_until(vf, deadline);

@@ -86,10 +86,16 @@ void vvb_punt_lose(struct vvb_channel *ch, struct vvb_vf *vf)
 
 /* ---- the vCPU's side ---- */
 
+/* Names a request for a daemon, and no other. vvb_punt_lock is held. */
+u64 vvb_punt_new_id(void)
+{
+	return ++vvb_punt_last_id;
+}
+
 static void vvb_punt_fill(struct vvb_vf *vf, const struct vvb_access *acc, unsigned int ms)
 {
 	vf->punt.req = (struct vvb_request) {
-		.id = ++vvb_punt_last_id,
+		.id = vvb_punt_new_id(),
 		.vf = vf->id,
 		.deadline_ns = ktime_get_ns() + (u64)ms * NSEC_PER_MSEC,
 		.value = acc->write ? acc->value : 0,
@@ -128,10 +134,11 @@ static bool vvb_punt_submit(struct vvb_vf *vf, const struct vvb_access *acc, uns
 }
 
 /*
- * A deadline has passed. The session is late from then on, unless it has the request and waits for
+ * A deadline has passed. The session is late from then on, unless it has the request (@held) and waits for
  * others: it does not know what to answer, but it lives. Who polls is woken, and heard of.
+ * vvb_punt_lock is held.
  */
-static void vvb_punt_missed(struct vvb_vf *vf)
+void vvb_punt_missed(struct vvb_vf *vf, bool held)
 {
 	struct vvb_channel *ch = vf->claim.channel;
 
@@ -140,7 +147,7 @@ static void vvb_punt_missed(struct vvb_vf *vf)
 		return;
 	}
 	vvb_stats_event(vf, VVB_EV_DAEMON_LATE);
-	if (vf->punt.state == VVB_PUNT_HELD && atomic_read(&ch->waiting))
+	if (held && atomic_read(&ch->waiting))
 		return;
 	ch->late = true;
 	wake_up_interruptible(&ch->wait);
@@ -160,7 +167,7 @@ static enum vvb_punt_outcome vvb_punt_collect(struct vvb_vf *vf, bool killed,
 		list_del_init(&vf->punt.node);
 		*answer = vvb_loss_answer(READ_ONCE(vf->set->on_daemon_loss));
 		if (!killed)
-			vvb_punt_missed(vf);
+			vvb_punt_missed(vf, vf->punt.state == VVB_PUNT_HELD);
 	}
 	vf->punt.state = VVB_PUNT_IDLE;
 	return end;
@@ -333,6 +340,8 @@ static struct vvb_vf *vvb_own_begin(struct vvb_channel *ch, const struct vvb_own
 	vf = vvb_held(ch, own->id);
 	if (!vf)
 		return ERR_PTR(-ENOENT);
+	if (vf->owner.active == VVB_OWNER_DAEMON)
+		return ERR_PTR(-EDEADLK);
 	if (vf->punt.own_command)
 		return ERR_PTR(-EBUSY);
 	if (own->pad || vvb_command_check(vf, &own->command, op))
@@ -356,7 +365,8 @@ static void vvb_own_end(struct vvb_vf *vf)
  *
  * Context: sleeps until the device has answered.
  * Return: 0 when the command ran; -ENOENT not held, or not any more when the command could have
- * been sent; -EBUSY one is running already; -EINVAL not a command for this VF.
+ * been sent; -EBUSY one is running already; -EINVAL not a command for this VF; -EDEADLK commands for
+ * this VF are carried out by the daemon, who would wait for himself.
  */
 int vvb_punt_command(struct vvb_channel *ch, struct vvb_own_command *own)
 {

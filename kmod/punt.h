@@ -52,11 +52,13 @@ int vvb_punt_ask(struct vvb_vf *vf, struct vvb_access *acc, struct vvb_answer *a
 void vvb_punt_revoke(struct vvb_vf *vf);
 void vvb_punt_drain(struct vvb_vf *vf);
 
-/* For channels and claims, under vvb_punt_lock. */
+/* For channels, claims and operations, under vvb_punt_lock. */
 void vvb_punt_offer(struct vvb_channel *ch, struct vvb_vf *vf);
 void vvb_punt_return(struct vvb_vf *vf);
 void vvb_punt_lose(struct vvb_channel *ch, struct vvb_vf *vf);
 void vvb_punt_next(struct vvb_channel *ch, struct vvb_request *req);
+void vvb_punt_missed(struct vvb_vf *vf, bool held);
+u64 vvb_punt_new_id(void);
 
 /* For sessions. */
 int vvb_punt_reply(struct vvb_channel *ch, const struct vvb_reply *reply);

@@ -31,6 +31,7 @@ enum vvb_owner_kind {
 	VVB_OWNER_AUTO, /* the PF if it can, else the function itself */
 	VVB_OWNER_PF, /* by administration commands */
 	VVB_OWNER_SELF, /* by its own modern interface */
+	VVB_OWNER_DAEMON, /* a process that has the PF */
 	VVB_OWNER_NR
 };
 

@@ -27,6 +27,7 @@ void vvb_vf_init(struct vvb_vf *vf)
 	INIT_LIST_HEAD(&vf->claim.notice);
 	INIT_LIST_HEAD(&vf->punt.node);
 	init_completion(&vf->punt.done);
+	vvb_operation_init(vf);
 }
 
 /* The VF with this id; vvb_vfs_lock is held. */
@@ -72,6 +73,7 @@ void vvb_vf_revoke(struct vvb_vf *vf, bool removed)
 		complete_all(&vf->revoke.done);
 	}
 	vvb_punt_revoke(vf);
+	vvb_operation_revoke(vf, removed);
 	vvb_owner_end(vf, removed);
 }
 

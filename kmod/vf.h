@@ -46,6 +46,7 @@
 #include <vvb/admin.h>
 #include "claim.h"
 #include "intx.h"
+#include "operation.h"
 #include "owner.h"
 #include "policy.h"
 #include "policy_ops.h"
@@ -175,7 +176,8 @@ struct vvb_shadow_diff {
  * @owner:	who carries out legacy operations
  * @intx, @vectors: the interrupt of a guest that knows no MSI-X, and what it is made of
  * @policy, @shadow: the policy that decides, and the one that only shows what it would do
- * @claim, @punt: whom an access is punted to, and the one that is
+ * @claim, @punt, @operation: whom an access is punted to, the one that is, and the operation that is
+ *		carried out there
  */
 struct vvb_vf {
 	struct vfio_pci_core_device core;
@@ -212,6 +214,7 @@ struct vvb_vf {
 
 	struct vvb_claim claim;
 	struct vvb_punt punt;
+	struct vvb_operation operation;
 
 	struct vvb_counters __percpu *counters;
 };

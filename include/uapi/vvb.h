@@ -86,10 +86,11 @@ enum vvb_event {
 	VVB_EV_COMMAND_RETRY = 7, /* EAGAIN, tried again */
 	VVB_EV_COMMAND_LIMIT = 8, /* failing too often: answered locally, no command */
 	VVB_EV_PF_UNAVAILABLE = 9, /* the PF's virtio driver is gone */
-	VVB_EV_NO_DAEMON = 10, /* PUNT with no live daemon: on_daemon_loss taken */
+	VVB_EV_NO_DAEMON = 10, /* no live daemon to ask: on_daemon_loss taken */
 	VVB_EV_DAEMON_LATE = 11, /* deadline missed: on_daemon_loss taken */
 	VVB_EV_DAEMON_LOST = 12, /* the daemon died with the request in hand */
-	VVB_EV_BAD_REPLY = 13, /* malformed reply or command: DIRECT instead */
+	VVB_EV_BAD_REPLY =
+		13, /* malformed reply or command: DIRECT instead; of an operation: failed */
 	/* a reply to no pending request: ENOENT; counted on the first VF of the channel */
 	VVB_EV_LATE_REPLY = 14,
 	VVB_EV_NOTIFY_FALLBACK = 15, /* no usable notify address: sent as a command */
@@ -295,6 +296,7 @@ enum vvb_request_kind {
 	VVB_REQUEST_ACCESS = 0,
 	VVB_REQUEST_EJECTED = 1, /* a notice, takes no reply: @vf lost its policy */
 	VVB_REQUEST_VFS = 2, /* a notice: VFs have come or gone, see VVB_VF_ALL */
+	VVB_REQUEST_OPERATION = 3, /* to be carried out, see VVB_EXCHANGE_OPERATIONS */
 };
 
 /*
@@ -309,10 +311,11 @@ enum vvb_request_kind {
 #define VVB_CLAIM_TELL 1
 
 /**
- * struct vvb_request - one field access that waits for the daemon
+ * struct vvb_request - one field access, or operation, that waits for the daemon
  * @id:		never 0, never used twice; but 0 for a notice, of which only @vf and @kind are set
  * @vf:		VVB_VF_ID of the VF
  * @deadline_ns: CLOCK_MONOTONIC; a reply after it gets ENOENT
+ *		Of an operation only these, @member and @kind are set
  * @value:	what the guest writes, little-endian value in the low @width bytes
  * @member:	group member id to put into a command: VF number, 1-based. 0: it is no VF, the
  *		command is to the group of the function itself
@@ -346,7 +349,9 @@ enum vvb_reply_action {
 	VVB_REPLY_VALUE = 1, /* read: returns @value; write: swallowed */
 	VVB_REPLY_COMMAND = 2, /* run @command and give the guest its result */
 	VVB_REPLY_DIRECT = 3, /* "do it yourself" */
-	VVB_REPLY_DENY = 4, /* all-ones / dropped */
+	VVB_REPLY_DENY = 4, /* all-ones / dropped; of an operation: nobody can carry it out now */
+	VVB_REPLY_RESULT =
+		5, /* of an operation, and of nothing else: it ran, see struct vvb_result */
 };
 
 #define VVB_COMMAND_MAX 40 /* 24 header, 8 offset and padding, 8 registers */
@@ -355,7 +360,8 @@ enum vvb_reply_action {
  * struct vvb_command - an administration command, as the spec frames its
  *			device-readable part (virtio 1.3, 2.12), all little-endian
  * @len:	bytes used of @bytes
- * @result_len: bytes of command-specific result wanted: the width for reads, else 0
+ * @result_len: bytes of command-specific result wanted: the width for reads, else 0. Of an operation
+ *		that asks where the VF is kicked 64
  */
 struct vvb_command {
 	__u8 len;
@@ -380,13 +386,53 @@ struct vvb_reply {
 	__u64 reserved;
 };
 
+/* 8 of status, 4 entries of 16 bytes that say where a VF is kicked */
+#define VVB_RESULT_MAX 72
+#define VVB_RESULT_HDR_LEN 8
+
+/**
+ * struct vvb_result - what came of an administration command, as the spec frames its device-writable
+ *		       part (virtio 1.3, 2.12): le16 status, le16 qualifier, 4 reserved bytes, the
+ *		       command-specific result
+ * @len:	bytes used of @bytes: 8 or more, and no more than 8 and the @result_len of the command.
+ *		What is missing of the result is zero
+ */
+struct vvb_result {
+	__u8 len;
+	__u8 pad[7];
+	__u8 bytes[VVB_RESULT_MAX];
+};
+
+/*
+ * Of struct vvb_exchange: @operation and @result are there, and the session carries out operations.
+ *
+ * A VF whose `owner` is `daemon` has no other that could: each register access that is not answered
+ * without the device, and the question where the VF is kicked, comes as a request of the kind
+ * VVB_REQUEST_OPERATION, framed as the command that a PF would get. It is not the daemon's to decide
+ * about: that has been done, by policy, guard, default, or by the daemon itself, when the access was
+ * punted. It is answered by VVB_REPLY_RESULT, or by VVB_REPLY_DENY when the PF is out of reach; any other
+ * answer is malformed, and the operation has failed. A command of the daemon's own is none for such a
+ * VF (EDEADLK): it would wait for itself.
+ *
+ * A session is told of operations from its first exchange with the flag on, and of none by an exchange
+ * without it. While none is there the VF has no daemon for operations: they fail, unless its
+ * on_daemon_loss is `wait`. With that one that a session had in hand as it ended comes again, to the next
+ * session, with its id. The answer to one that is past its deadline gets ENOENT and has to be given all
+ * the same: until then, or until the session ends, nothing else is asked of it for that VF, which can't
+ * be reset or opened, as the operation may yet reach the device.
+ */
+#define VVB_EXCHANGE_OPERATIONS 1
+
 /**
  * struct vvb_exchange - answer the last request and wait for the next, in one call
- * @argsz, @flags: at least all that is here; left as they are
+ * @argsz, @flags: at least all up to @request, and with VVB_EXCHANGE_OPERATIONS all that is here; left
+ *		as they are
  * @timeout_ms:	in; how long to wait for a request: -1 for ever, 0 not at all
  * @pad:	zero
  * @reply:	in; action NONE to only wait
  * @request:	out
+ * @operation:	out; of a request of the kind VVB_REQUEST_OPERATION, else zero
+ * @result:	in, with the action RESULT
  *
  * ioctl on a session. Returns 0 with @request filled in. A reply that is refused ends
  * the call at once, nothing is waited for: EINVAL malformed (the access took DIRECT
@@ -401,11 +447,14 @@ struct vvb_exchange {
 	__u32 pad;
 	struct vvb_reply reply;
 	struct vvb_request request;
+	struct vvb_command operation;
+	struct vvb_result result;
 };
 
 /**
  * struct vvb_own_command - a command of the daemon's own, while it holds a request; ENOENT when it
- *			    does not, or its deadline came before the command was sent
+ *			    does not, or its deadline came before the command was sent. EDEADLK: the
+ *			    VF's owner is the daemon
  * @argsz, @flags: at least all that is here; argsz is set to how much the kernel knows of it
  * @id:		the request held, it names the VF
  * @command:	in

@@ -12,6 +12,7 @@
 #define VVB_GROUP_SRIOV 1
 #define VVB_ADMIN_HDR_LEN 24 /* opcode, group type, reserved[12], member id */
 #define VVB_ADMIN_DATA_LEN 8 /* offset, reserved[7], before the registers */
+#define VVB_NOTIFY_INFO_LEN 64 /* its result: 4 entries of 16 bytes */
 
 enum vvb_opcode {
 	VVB_OP_COMMON_WRITE = 2,
@@ -73,8 +74,8 @@ static inline __u64 vvb_all_ones(__u8 width)
 }
 
 /**
- * vvb_admin_build - frame a legacy access command
- * @op:		what to do; @op->width 1..8
+ * vvb_admin_build - frame a legacy access command, or VVB_OP_NOTIFY_INFO
+ * @op:		what to do; @op->width 1..8 of an access
  * @cmd:	filled in, every byte of it
  *
  * A read's data is the offset alone, unpadded, as the kernel's own functions send it;
@@ -90,6 +91,11 @@ static inline void vvb_admin_build(const struct vvb_admin_op *op, struct vvb_com
 	vvb_put_le(cmd->bytes, op->opcode, 2);
 	vvb_put_le(cmd->bytes + 2, op->member ? VVB_GROUP_SRIOV : VVB_GROUP_SELF, 2);
 	vvb_put_le(cmd->bytes + 16, op->member, 8);
+	if (op->opcode == VVB_OP_NOTIFY_INFO) {
+		cmd->len = VVB_ADMIN_HDR_LEN;
+		cmd->result_len = VVB_NOTIFY_INFO_LEN;
+		return;
+	}
 	cmd->bytes[VVB_ADMIN_HDR_LEN] = op->offset;
 	cmd->len = VVB_ADMIN_HDR_LEN + 1;
 	if (!write) {

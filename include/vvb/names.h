@@ -35,7 +35,8 @@
 	ROW(VVB_REPLY_VALUE, "value")        \
 	ROW(VVB_REPLY_COMMAND, "command")    \
 	ROW(VVB_REPLY_DIRECT, "direct")      \
-	LAST(VVB_REPLY_DENY, "deny")
+	ROW(VVB_REPLY_DENY, "deny")          \
+	LAST(VVB_REPLY_RESULT, "result")
 
 #define VVB_EJECTION_NAMES(ROW, LAST)                           \
 	ROW(VVB_EJECTED_NOT, "none")                            \
