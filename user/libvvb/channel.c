@@ -45,6 +45,29 @@ int vvb_disclaim(int session, __u64 vf)
 	return call_about(session, VVB_IOC_DISCLAIM, vf);
 }
 
+int vvb_exchange_operations(int session, const struct vvb_reply *reply,
+			    const struct vvb_result *result, struct vvb_request *request,
+			    struct vvb_command *operation, int timeout_ms)
+{
+	struct vvb_exchange exchange = {
+		.argsz = sizeof(exchange),
+		.flags = VVB_EXCHANGE_OPERATIONS,
+		.timeout_ms = timeout_ms,
+	};
+	int err;
+
+	if (reply)
+		exchange.reply = *reply;
+	if (result)
+		exchange.result = *result;
+	err = call(session, VVB_IOC_EXCHANGE, &exchange);
+	if (err)
+		return err;
+	*request = exchange.request;
+	*operation = exchange.operation;
+	return 0;
+}
+
 int vvb_exchange(int session, const struct vvb_reply *reply, struct vvb_request *request,
 		 int timeout_ms)
 {

@@ -3,6 +3,7 @@
  * libvvb - talk to virtio_vfio_bpf, the driver that shows a legacy guest a modern VF
  *
  *   channel	/dev/vvb: claim VFs, receive their register accesses, answer them
+ *   forward	be the process that has a PF, and carry out what vvbd passes on
  *   admin	turn an access into an administration command, byte by byte
  *   vf		find the VFs bound to the driver, read and write their attributes
  *   policy	load, pin, list and remove the BPF programs that decide
@@ -151,10 +152,73 @@ int vvb_exchange(int session, const struct vvb_reply *reply, struct vvb_request 
  * @result:	@cmd->result_len bytes, at most 8, or NULL
  *
  * Return: 0. -EINVAL: malformed, or not for this VF. -ENOENT: no such request held.
- * -EBUSY: one runs already.
+ * -EBUSY: one runs already. -EDEADLK: the VF's owner is the daemon, who would wait for itself.
  * Otherwise the negative errno that the device's status stands for.
  */
 int vvb_command(int session, __u64 id, const struct vvb_command *cmd, void *result);
+
+/**
+ * vvb_exchange_operations - the same, and take operations: be the owner of VFs whose `owner` is `daemon`
+ * @session:	from vvb_session()
+ * @reply:	as vvb_exchange()
+ * @result:	with the action VVB_REPLY_RESULT: what came of the operation, see vvb/result.h; else NULL
+ * @request:	filled in
+ * @operation:	filled in, when the kind is VVB_REQUEST_OPERATION: the administration command to be
+ *		carried out
+ * @timeout_ms:	as vvb_exchange()
+ *
+ * uapi/vvb.h has the rules, at VVB_EXCHANGE_OPERATIONS. Return: as vvb_exchange(); -EINVAL with no reply
+ * given: an older module, which has no such owner.
+ */
+int vvb_exchange_operations(int session, const struct vvb_reply *reply,
+			    const struct vvb_result *result, struct vvb_request *request,
+			    struct vvb_command *operation, int timeout_ms);
+
+/* ---- forward ----------------------------------------------------------------- */
+
+struct vvb_forward;
+
+/**
+ * vvb_forward_carry - carry out one administration command; given by the process
+ * @arg:	as it was given
+ * @vf:		VVB_VF_ID
+ * @command:	the device-readable part, of one of the opcodes 2 to 6
+ * @result:	to be filled in with the device-writable part, of which no more than 8 and
+ *		@command->result_len bytes are of use; a refusal when nothing is
+ *
+ * What comes is vvbd's word: whose VFs are served is for the process to check.
+ */
+typedef void (*vvb_forward_carry)(void *arg, __u64 vf, const struct vvb_command *command,
+				  struct vvb_result *result);
+
+/**
+ * vvb_forward_listen - listen for vvbd
+ * @path:	of a UNIX socket, `forward` in vvb.conf(5). What a process that has died has left there is
+ *		removed. The caller's user may connect, and who else chmod() and chown() let
+ * @forward:	to be given to vvb_forward_close()
+ *
+ * Return: 0. -EADDRINUSE: somebody listens there, or it is no socket. -ENAMETOOLONG. As bind(2).
+ */
+int vvb_forward_listen(const char *path, struct vvb_forward **forward);
+
+/* A file descriptor that is readable when vvb_forward_serve() has something to do. */
+int vvb_forward_fd(const struct vvb_forward *forward);
+
+/**
+ * vvb_forward_serve - have the commands carried out that have come
+ * @forward:	from vvb_forward_listen()
+ * @carry:	does it, one after the other, in the order in which they are to be done
+ * @arg:	for it
+ * @timeout_ms:	to wait for something to do; -1 for ever, 0 not at all
+ *
+ * Return: how many, 0 also when somebody has connected. -EINTR: a signal came. -errno, after which it may
+ * be called again.
+ */
+int vvb_forward_serve(struct vvb_forward *forward, vvb_forward_carry carry, void *arg,
+		      int timeout_ms);
+
+/* Hang up, and remove the socket. What vvbd has sent and nobody has carried out fails. */
+void vvb_forward_close(struct vvb_forward *forward);
 
 /* ---- admin ------------------------------------------------------------------- */
 
