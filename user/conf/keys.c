@@ -16,7 +16,7 @@
 static const char *const yes_or_no[] = { "no", "yes", NULL };
 static const char *const legacy[] = { "auto", "only", "off", NULL };
 static const char *const intx[] = { "auto", "off", NULL };
-static const char *const owner[] = { "auto", "pf", "self", NULL };
+static const char *const owner[] = { "auto", "pf", "self", "daemon", NULL };
 static const char *const loss[] = { "kernel", "fail", "wait", NULL };
 static const char *const handlers[] = {
 	[REQUEST_HANDLER_LEGACY_ADMIN] = "legacy-admin",
@@ -40,7 +40,7 @@ const struct conf_key_info conf_keys[CONF_KEY_NR] = {
 		CHOICE(yes_or_no, "yes or no", .standard = "no") },
 	[CONF_LEGACY] = { "legacy", CHOICE(legacy, "auto, only or off", .standard = "auto") },
 	[CONF_INTX] = { "intx", CHOICE(intx, "auto or off", .standard = "auto") },
-	[CONF_OWNER] = { "owner", CHOICE(owner, "auto, pf or self", .standard = "auto") },
+	[CONF_OWNER] = { "owner", CHOICE(owner, "auto, pf, self or daemon", .standard = "auto") },
 	[CONF_POLICY] = { "policy", .kind = CONF_NAME, .standard = "none",
 		.wanted = "The name of a policy, 1 to 15 characters out of a-z 0-9 _ -, or none" },
 	[CONF_SHADOW] = { "shadow", .kind = CONF_NAME, .standard = "none",
@@ -61,6 +61,7 @@ const struct conf_key_info conf_keys[CONF_KEY_NR] = {
 	[CONF_HANDLER] = { "handler", CHOICE(handlers, "legacy-admin, record or exec-plugin") },
 	[CONF_PLUGIN] = { "plugin", .kind = CONF_PATH, .wanted = "A path from the root" },
 	[CONF_ARGUMENTS] = { "arguments", .kind = CONF_TEXT, .wanted = "Text" },
+	[CONF_FORWARD] = { "forward", .kind = CONF_PATH, .wanted = "A path from the root" },
 	[CONF_FILE] = { "file", CONF_OF_POLICY, .kind = CONF_PATH,
 		.wanted = "A path from the root" },
 	[CONF_TRACE_DIR] = { "trace_dir", CONF_OF_VVBD, .kind = CONF_PATH,

@@ -76,6 +76,16 @@ void counters_request(struct counters *c, __u64 vf, const struct vvb_reply *repl
 		c->unanswerable++;
 }
 
+void counters_operation(struct counters *c, __u64 vf)
+{
+	struct vf_counters *of_vf = find_vf(c, vf);
+
+	c->requests++;
+	c->operations++;
+	if (of_vf)
+		of_vf->requests++;
+}
+
 static void print_commands(const struct counters *c, FILE *to)
 {
 	const char *comma = "";
@@ -108,10 +118,11 @@ void counters_print(const struct counters *c, FILE *to)
 	print_commands(c, to);
 	fprintf(to, ",");
 	print_vfs(c, to);
-	fprintf(to, ",\"values\":%llu", c->values);
+	fprintf(to, ",\"values\":%llu,\"operations\":%llu", c->values, c->operations);
 	fprintf(to,
-		",\"errors\":{\"unanswerable\":%llu,\"failed\":%llu,\"late\":%llu,\"refused\":%llu}}\n",
-		c->unanswerable, c->failed, c->late, c->refused);
+		",\"errors\":{\"unanswerable\":%llu,\"failed\":%llu,\"late\":%llu,\"refused\":%llu,"
+		"\"unreachable\":%llu}}\n",
+		c->unanswerable, c->failed, c->late, c->refused, c->unreachable);
 }
 
 /*

@@ -25,6 +25,8 @@ struct vf_counters {
  * @failed:	left to the kernel, as their handler failed
  * @late:	replies that came after the deadline
  * @refused:	replies that the kernel took for malformed
+ * @operations:	that were passed on to processes that have PFs
+ * @unreachable: that could not be, or were lost there
  * @vfs, @nr_vfs: by VF, in the order of their first appearance
  */
 struct counters {
@@ -35,6 +37,8 @@ struct counters {
 	__u64 failed;
 	__u64 late;
 	__u64 refused;
+	__u64 operations;
+	__u64 unreachable;
 	struct vf_counters *vfs;
 	int nr_vfs;
 };
@@ -52,6 +56,9 @@ int counters_nr_served(const struct counters *c);
 
 /* A request was answered: by a command when @opcode is not 0, by no handler when negative. */
 void counters_request(struct counters *c, __u64 vf, const struct vvb_reply *reply, int opcode);
+
+/* An operation of a VF has come. */
+void counters_operation(struct counters *c, __u64 vf);
 
 /* One JSON object and a line feed. */
 void counters_print(const struct counters *c, FILE *to);

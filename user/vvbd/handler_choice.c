@@ -19,11 +19,22 @@ struct handler_choice handler_choice_in(const struct conf_section *section)
 	};
 }
 
-struct handler_choice handler_choice_of(const struct conf_file *conf, __u64 vf)
+/* CONF_NO_PF for none. */
+static __u64 pf_of(__u64 vf)
 {
 	__u64 pf;
 
-	if (vvb_pci_pf_of(vf, &pf))
-		pf = CONF_NO_PF;
-	return handler_choice_in(conf_handler_of(conf, vf, pf));
+	return vvb_pci_pf_of(vf, &pf) ? CONF_NO_PF : pf;
+}
+
+struct handler_choice handler_choice_of(const struct conf_file *conf, __u64 vf)
+{
+	return handler_choice_in(conf_handler_of(conf, vf, pf_of(vf)));
+}
+
+const char *forward_of(const struct conf_file *conf, __u64 vf)
+{
+	const struct conf_value *value = conf_value_of(conf, CONF_FORWARD, vf, pf_of(vf));
+
+	return value ? value->text : NULL;
 }

@@ -29,4 +29,7 @@ struct handler_choice handler_choice_in(const struct conf_section *section);
  */
 struct handler_choice handler_choice_of(const struct conf_file *conf, __u64 vf);
 
+/* The socket of the process that has the VF's PF, NULL for none. */
+const char *forward_of(const struct conf_file *conf, __u64 vf);
+
 #endif /* VVBD_HANDLER_CHOICE_H */

@@ -101,6 +101,7 @@ static int enter_sandbox(struct server *s)
 	struct sandbox sandbox = {
 		.user = s->options->user,
 		.writable = s->config.env.trace_fd,
+		.connects = s->config.env.forwards,
 	};
 	int err;
 
@@ -250,6 +251,7 @@ int main(int argc, char **argv)
 	if (ret)
 		return failed("going to the background", ret);
 	ret = run(&server, &daemon);
+	forwards_free(&server.forwards);
 	running_config_close(&server.config);
 	free(server.counters.vfs);
 	free(options.vfs);

@@ -11,7 +11,7 @@ static const struct request_handler_type *const types[REQUEST_HANDLER_NR] = {
 	[REQUEST_HANDLER_PLUGIN] = &request_handler_plugin,
 };
 
-static struct request_handler *find_handler(struct request_handlers *hs, __u64 vf)
+static struct request_handler *find_handler(const struct request_handlers *hs, __u64 vf)
 {
 	for (int i = 0; i < hs->nr; i++)
 		if (hs->each[i].vf == vf)
@@ -38,7 +38,12 @@ int request_handlers_add(struct request_handlers *hs, __u64 vf, const struct han
 		return -ENOMEM;
 	hs->each = more;
 	h = &more[hs->nr];
-	*h = (struct request_handler) { .vf = vf, .type = types[choice.kind], .env = env };
+	*h = (struct request_handler) {
+		.vf = vf,
+		.type = types[choice.kind],
+		.env = env,
+		.forward = forward_of(&hs->conf, vf),
+	};
 	if (h->type->start)
 		err = h->type->start(h, &choice, why);
 	if (!err)
@@ -62,6 +67,13 @@ int request_handlers_answer(struct request_handlers *hs, const struct vvb_reques
 	}
 	reply->id = request->id;
 	return opcode;
+}
+
+const char *request_handlers_forward(const struct request_handlers *hs, __u64 vf)
+{
+	const struct request_handler *h = find_handler(hs, vf);
+
+	return h ? h->forward : NULL;
 }
 
 static void stop_handler(struct request_handler *h)

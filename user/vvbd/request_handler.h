@@ -31,22 +31,26 @@ struct request_handler_type {
  * @trace_fd:	directory of the traces, or -1
  * @trace_limit: bytes of one trace
  * @trace_total: of all together
+ * @forwards:	the sandbox lets us connect to processes that have PFs
  */
 struct handler_env {
 	int session;
 	int trace_fd;
 	unsigned long long trace_limit;
 	unsigned long long trace_total;
+	bool forwards;
 };
 
 /**
  * struct request_handler - of one VF
+ * @forward:	where its operations go, NULL: nowhere; of the configuration
  * @state:	the type's own
  */
 struct request_handler {
 	__u64 vf;
 	const struct request_handler_type *type;
 	const struct handler_env *env;
+	const char *forward;
 	void *state;
 };
 
@@ -79,6 +83,9 @@ int request_handlers_add(struct request_handlers *hs, __u64 vf, const struct han
 /* The VF's handler answers, or legacy-admin when it has none. Return: as request_handler_type.answer. */
 int request_handlers_answer(struct request_handlers *hs, const struct vvb_request *request,
 			    struct vvb_reply *reply);
+
+/* Where operations of a VF go, NULL: nowhere. Until the handlers are others. */
+const char *request_handlers_forward(const struct request_handlers *hs, __u64 vf);
 
 /* Stop the handlers of VFs that are not to be kept. */
 void request_handlers_keep(struct request_handlers *hs, bool (*keep)(__u64 vf, const void *arg),

@@ -189,6 +189,15 @@ static int open_traces(struct running_config *c, const struct conf_file *conf)
 	return err;
 }
 
+static bool has_forward(const struct conf_file *conf)
+{
+	bool any = false;
+
+	for (int i = 0; !any && i < conf->nr; i++)
+		any = conf->sections[i].set[CONF_FORWARD].text;
+	return any;
+}
+
 static unsigned long long size_of(const struct conf_file *conf, enum conf_key key,
 				  unsigned long long otherwise)
 {
@@ -239,6 +248,7 @@ int running_config_open(struct running_config *c, const char *path)
 	tell(c, &why, err);
 	if (!err)
 		err = open_traces(c, &conf);
+	c->env.forwards = has_forward(&conf);
 	set_limits(c, &conf);
 	request_handlers_init(&c->handlers, &conf);
 	return err;

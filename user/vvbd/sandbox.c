@@ -10,6 +10,7 @@
 #include <sys/capability.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -137,7 +138,23 @@ static int allow_traces(scmp_filter_ctx filter)
 		     SCMP_A2(SCMP_CMP_MASKED_EQ, 0xffffffff, RECORD_FLAGS));
 }
 
-static int add_filter_rules(scmp_filter_ctx filter, bool traces)
+/* What is on the way to a process that has a PF: no kind of socket but theirs. */
+static int allow_connections(scmp_filter_ctx filter)
+{
+	static const int by_connection[] = {
+		SCMP_SYS(connect), SCMP_SYS(sendto), SCMP_SYS(recvfrom),
+		SCMP_SYS(poll),	   SCMP_SYS(ppoll),
+	};
+	int err = seccomp_rule_add(
+		filter, SCMP_ACT_ALLOW, SCMP_SYS(socket), 2, SCMP_A0(SCMP_CMP_EQ, AF_UNIX),
+		SCMP_A1(SCMP_CMP_EQ, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK));
+
+	for (size_t i = 0; !err && i < sizeof(by_connection) / sizeof(*by_connection); i++)
+		err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, by_connection[i], 0);
+	return err;
+}
+
+static int add_filter_rules(scmp_filter_ctx filter, const struct sandbox *box)
 {
 	/*
 	 * For all threads. be_alone() has seen that there is one, so no test gets here with more;
@@ -153,7 +170,9 @@ static int add_filter_rules(scmp_filter_ctx filter, bool traces)
 		err = allow_requests(filter);
 	if (!err)
 		err = allow_checked(filter);
-	return err || !traces ? err : allow_traces(filter);
+	if (!err && box->writable >= 0)
+		err = allow_traces(filter);
+	return err || !box->connects ? err : allow_connections(filter);
 }
 
 /*
@@ -179,7 +198,7 @@ static int catch_forbidden(void)
 	return sigaction(SIGSYS, &action, NULL) ? -errno : 0;
 }
 
-static int filter_calls(bool traces)
+static int filter_calls(const struct sandbox *box)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_TRAP);
 	int err;
@@ -189,7 +208,7 @@ static int filter_calls(bool traces)
 	name_calls();
 	err = catch_forbidden();
 	if (!err)
-		err = add_filter_rules(filter, traces);
+		err = add_filter_rules(filter, box);
 	if (!err)
 		err = seccomp_load(filter);
 	seccomp_release(filter);
@@ -300,7 +319,7 @@ static int give_up(const struct sandbox *box)
 		err = -errno;
 	if (!err)
 		err = close_files(box);
-	return err ? err : filter_calls(box->writable >= 0);
+	return err ? err : filter_calls(box);
 }
 
 int sandbox_enter(const struct sandbox *box)

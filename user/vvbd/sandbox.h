@@ -2,16 +2,20 @@
 #ifndef VVBD_SANDBOX_H
 #define VVBD_SANDBOX_H
 
+#include <stdbool.h>
+
 /**
  * struct sandbox - what is kept
  * @user:	become this user, NULL to stay
  * @readable:	open directories that may still be read, or -1; sysfs may in any case
  * @writable:	open directory in which traces may still be opened, or -1
+ * @connects:	UNIX sockets may still be connected to, as those of processes that have PFs are
  */
 struct sandbox {
 	const char *user;
 	int readable[2];
 	int writable;
+	bool connects;
 };
 
 /* What can be said beforehand: is there such a user? Return: 0 or -errno, once said. */

@@ -122,6 +122,7 @@ static void reload(struct server *s)
 	if (err)
 		say(LOG_WARNING, "looking for new VFs: %s", strerror(-err));
 	running_config_reload(&s->config, &s->counters);
+	forwards_rest(&s->forwards);
 	serve_ready(s);
 }
 
@@ -236,9 +237,41 @@ static const char *reply_name(const struct vvb_reply *reply)
 		return vvb_opcode_name(vvb_get_le(reply->command.bytes, 2));
 	case VVB_REPLY_DENY:
 		return "refused";
+	case VVB_REPLY_RESULT:
+		return "a result";
 	default:
 		return "left to the kernel";
 	}
+}
+
+/* Why an operation can't be passed on, or NULL: it was. */
+static const char *pass_on(struct server *s, const struct vvb_exchange *x)
+{
+	const char *path = request_handlers_forward(&s->config.handlers, x->request.vf);
+	int err;
+
+	if (!path)
+		return "the configuration has no 'forward' for it";
+	if (!s->config.env.forwards)
+		return "there was no 'forward' when vvbd started: restart it";
+	err = forwards_send(&s->forwards, path, x);
+	return err ? strerror(-err) : NULL;
+}
+
+static void take_operation(struct server *s, struct vvb_exchange *x)
+{
+	const char *why;
+
+	if (log_says(LOG_DEBUG))
+		say(LOG_DEBUG, "%s: operation %llu: %s", said_of(x->request.vf), x->request.id,
+		    vvb_opcode_name(vvb_get_le(x->operation.bytes, 2)));
+	counters_operation(&s->counters, x->request.vf);
+	why = pass_on(s, x);
+	if (!why)
+		return;
+	s->counters.unreachable++;
+	say_seldom(LOG_WARNING, "%s: an operation: %s", said_of(x->request.vf), why);
+	x->reply = (struct vvb_reply) { .id = x->request.id, .action = VVB_REPLY_DENY };
 }
 
 static void answer_request(struct server *s, const struct vvb_request *request,
@@ -265,6 +298,31 @@ static void answer_request(struct server *s, const struct vvb_request *request,
 		    reply_name(reply));
 }
 
+/* What came of an operation: to be told to the kernel in the next exchange. */
+static bool take_result(struct server *s, struct vvb_exchange *x)
+{
+	if (!forwards_take(&s->forwards, x, &s->answered))
+		return false;
+	s->counters.unreachable += x->reply.action == VVB_REPLY_DENY;
+	if (log_says(LOG_DEBUG))
+		say(LOG_DEBUG, "%s: reply %llu: %s", said_of(s->answered), x->reply.id,
+		    reply_name(&x->reply));
+	return true;
+}
+
+/* While processes have operations, it is them that are waited for, too. */
+static int exchange_next(struct server *s, struct vvb_exchange *x)
+{
+	if (!forwards_busy(&s->forwards))
+		return exchange(s->session, x);
+	if (!x->reply.id && !take_result(s, x)) {
+		forwards_wait(&s->forwards, s->session, x->timeout_ms);
+		take_result(s, x);
+	}
+	x->timeout_ms = 0;
+	return exchange(s->session, x);
+}
+
 /*
  * What an exchange that brought no request means, with a reply for @vf, if there was one. Return: 0
  * to go on, -errno to give up.
@@ -289,13 +347,27 @@ static int handle_failure(struct server *s, __u64 vf, int err)
 	}
 }
 
-static int take_request(struct server *s, struct vvb_exchange *x, __u64 answered, int err)
+/* A module that knows nothing of operations does not take the flag. */
+static bool is_older_module(struct vvb_exchange *x, int err)
 {
+	if (err != -EINVAL || x->reply.id || !x->flags)
+		return false;
+	x->flags = 0;
+	return true;
+}
+
+static int take_request(struct server *s, struct vvb_exchange *x, int err)
+{
+	if (is_older_module(x, err))
+		return 0;
 	memset(&x->reply, 0, sizeof(x->reply)); /* it was taken, or refused */
 	if (err)
-		return handle_failure(s, answered, err);
+		return handle_failure(s, s->answered, err);
+	s->answered = x->request.vf;
 	if (x->request.kind == VVB_REQUEST_ACCESS)
 		answer_request(s, &x->request, &x->reply);
+	else if (x->request.kind == VVB_REQUEST_OPERATION)
+		take_operation(s, x);
 	else
 		take_notice(s, &x->request);
 	return 0;
@@ -303,15 +375,12 @@ static int take_request(struct server *s, struct vvb_exchange *x, __u64 answered
 
 static int exchange_all(struct server *s)
 {
-	struct vvb_exchange x = { .argsz = sizeof(x) };
-	__u64 answered;
+	struct vvb_exchange x = { .argsz = sizeof(x), .flags = VVB_EXCHANGE_OPERATIONS };
 	int err = 0;
 
 	signals_cut_short(&x.timeout_ms);
-	while (!err && may_wait(s, &x.timeout_ms)) {
-		answered = x.request.vf;
-		err = take_request(s, &x, answered, exchange(s->session, &x));
-	}
+	while (!err && may_wait(s, &x.timeout_ms))
+		err = take_request(s, &x, exchange_next(s, &x));
 	signals_cut_short(NULL);
 	x.timeout_ms = 0;
 	if (x.reply.id) /* told to end: what is in hand still gets its answer */

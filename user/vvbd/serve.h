@@ -4,6 +4,7 @@
 #define VVBD_SERVE_H
 
 #include "counters.h"
+#include "forward.h"
 #include "options.h"
 #include "running_config.h"
 #include "watchdog.h"
@@ -16,6 +17,7 @@
  * @untold:	what it had no room for and must get: that we reload, and that we are ready; "" for
  *		nothing
  * @stats_fd:	open stats file, or -1
+ * @answered:	the VF that the last reply is about
  */
 struct server {
 	const struct options *options;
@@ -27,6 +29,8 @@ struct server {
 	struct watchdog watchdog;
 	struct running_config config;
 	struct counters counters;
+	struct forwards forwards;
+	__u64 answered;
 };
 
 /*
