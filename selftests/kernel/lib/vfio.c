@@ -82,9 +82,14 @@ static int map_dma(struct vf *vf)
 	return ioctl(vf->container, VFIO_IOMMU_MAP_DMA, &map) ? -errno : 0;
 }
 
-/* The device by its group, DMA by a TYPE1 container. */
+/*
+ * The device by its group, DMA by a TYPE1 container. Of VFs and PF that vfio-pci has both, each is
+ * opened with the token that the PF was first opened with.
+ */
 static int open_by_group(struct vf *vf)
 {
+	const char *token = getenv("VF_TOKEN");
+	char name[80];
 	int err = open_group(vf);
 
 	if (!err)
@@ -93,7 +98,8 @@ static int open_by_group(struct vf *vf)
 		err = map_dma(vf);
 	if (err)
 		return err;
-	vf->device = ioctl(vf->group, VFIO_GROUP_GET_DEVICE_FD, vf->bdf);
+	snprintf(name, sizeof(name), "%s%s%s", vf->bdf, token ? " vf_token=" : "", token ?: "");
+	vf->device = ioctl(vf->group, VFIO_GROUP_GET_DEVICE_FD, name);
 	return vf->device < 0 ? -errno : 0;
 }
 

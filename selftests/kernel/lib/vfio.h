@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
  * A VF held through the plain VFIO API: group, TYPE1 container, device; or, where the
- * environment has VF_IOMMUFD, by the device's own file and iommufd. Functions return 0 or a
+ * environment has VF_IOMMUFD, by the device's own file and iommufd. VF_TOKEN is the UUID that VFs want
+ * whose PF has a process, too. Functions return 0 or a
  * byte count, and a negative errno when refused.
  */
 #ifndef VF_VFIO_H
