@@ -50,4 +50,73 @@ is "no daemon" "$(attr "$vf1" owner_active)" none
 start_vvbd
 is "capable" "$(attr "$vf1" capable)" only
 program two_guests "$vf1" "$vf2"
+hold "$vf1"
+is "kicks are stores" "$(attr "$vf1" notify)" member
+unhold
+is "operations without vvbd" "$(event "$vf1" no_daemon)" 0
+
+# Policies are as with any other owner: split punts all but kicks, which vvbd answers with the command that it
+# is asked to carry out then.
+check "load split" vvbctl policy load $bpf/split.bpf.o
+for vf in $VVB_VFS; do
+	check "select" attr "$vf" policy split
+done
+program two_guests "$vf1" "$vf2"
+for vf in $VVB_VFS; do
+	check "no policy" attr "$vf" policy none
+done
+
+# vvbd is killed and started again while both guests come and go: they notice that it takes longer.
+for vf in $VVB_VFS; do
+	check "on_daemon_loss=wait" attr "$vf" on_daemon_loss wait
+	check "admin_timeout_ms" attr "$vf" admin_timeout_ms $((20000 * VVB_SLOWDOWN))
+done
+testbed set admin-delay-ns 10000000	# so that an operation is under way at nearly all times
+two_guests "$vf1" "$vf2" 12 >/tmp/guests.log 2>&1 &
+guests=$!
+times=0
+while kill -0 $guests 2>/dev/null; do
+	kill -9 $vvbd_pid
+	wait $vvbd_pid
+	usleep 200000
+	vvbd --foreground --config /tmp/vvb.conf >>/tmp/vvbd.log 2>&1 &
+	vvbd_pid=$!
+	times=$((times + 1))
+	sleep 1
+done
+wait $guests
+is "guests while vvbd was killed: $(grep times /tmp/guests.log)" $? 0
+testbed set admin-delay-ns 0
+check "killed $times times" [ $times -ge 4 ]
+check "some operations were under way" [ "$(event "$vf1" daemon_lost)" -gt 0 ]
+is "none was answered for them" "$(event "$vf1" command_error)" 0
+
+# The process hangs up, as one that is started again over a PF that it has kept: what is under way then
+# fails, and the next finds it.
+for vf in $VVB_VFS; do
+	check "on_daemon_loss=fail" attr "$vf" on_daemon_loss fail
+done
+until_true 10 attr_is "$vf1" daemon live
+hold "$vf1"
+for _ in 1 2 3; do
+	kill -HUP $pf_pid
+	sleep 1
+done
+check "still holding" kill -0 "$hold_pid"
+unhold
+program two_guests "$vf1" "$vf2"
+check "connected again: $(grep -c connected /tmp/vvbd.log)" [ "$(grep -c connected /tmp/vvbd.log)" -ge 3 ]
+
+# It is gone, and comes back; opening the PF resets it, and the VFs with it.
+kill -9 $pf_pid
+wait $pf_pid 2>/dev/null
+is "without it" "$(vfreg "$vf1" read 0 4)" 0xffffffff
+check "counted" [ "$(event "$vf1" pf_unavailable)" -gt 0 ]
+is "and nothing is stalled" "$(attr "$vf1" stalled)" 0
+start_pf
+program two_guests "$vf1" "$vf2"
+check "SIGTERM" kill -TERM $vvbd_pid
+wait $vvbd_pid
+is "its status" $? 0
+is "owner_active" "$(attr "$vf1" owner_active)" none
 finish
