@@ -89,8 +89,7 @@ enum vvb_event {
 	VVB_EV_NO_DAEMON = 10, /* no live daemon to ask: on_daemon_loss taken */
 	VVB_EV_DAEMON_LATE = 11, /* deadline missed: on_daemon_loss taken */
 	VVB_EV_DAEMON_LOST = 12, /* the daemon died with the request in hand */
-	VVB_EV_BAD_REPLY =
-		13, /* malformed reply or command: DIRECT instead; of an operation: failed */
+	VVB_EV_BAD_REPLY = 13, /* malformed reply or command: DIRECT; an operation: failed */
 	/* a reply to no pending request: ENOENT; counted on the first VF of the channel */
 	VVB_EV_LATE_REPLY = 14,
 	VVB_EV_NOTIFY_FALLBACK = 15, /* no usable notify address: sent as a command */
