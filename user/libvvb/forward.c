@@ -171,9 +171,10 @@ static int answer(int fd, const struct vvb_forward_command *packet, vvb_forward_
 	vvb_result_init(&reply.result, VVB_STATUS_EINVAL, INVALID_COMMAND);
 	if (is_legacy(&packet->command))
 		carry(arg, packet->vf, &packet->command, &reply.result);
-	return send(fd, &reply, sizeof(reply), MSG_DONTWAIT | MSG_NOSIGNAL) == sizeof(reply) ?
-		       0 :
-		       -ECONNRESET;
+	/* who has died gets no answer, but what he has sent is carried out to the last */
+	if (send(fd, &reply, sizeof(reply), MSG_DONTWAIT | MSG_NOSIGNAL) < 0 && errno == EAGAIN)
+		return -ENOBUFS;
+	return 0;
 }
 
 /* Return: 1; 0 there is none; negative: the connection has ended, or what came is of another language. */
