@@ -16,7 +16,7 @@
  *   vf->owner.turn	a bit, as no mutex can be waited for until a deadline: one legacy operation
  *			of a VF
  *   inflight->lock	spinlock, a leaf: the commands of a PF
- *   vvb_punt_lock	spinlock: claims of channels on VFs, pending requests
+ *   vvb_punt_lock	spinlock: claims of channels on VFs, pending requests and operations
  *   vf->state.lock	spinlock, a leaf: what open, reset and config space publish
  *   vf->intx.lock	spinlock, irqs off, a leaf: the line of INTx
  *   vf->kicks.lock	spinlock, irqs off, a leaf: kicks that wait, and when their work runs

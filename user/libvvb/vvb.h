@@ -261,7 +261,7 @@ int vvb_admin_for_request(const struct vvb_request *request, struct vvb_command 
  *		yet; "polled": by INTx, but there are no vectors for it; else "closed"
  * @policy_required: "yes": it does not open while policy_state is not "active"; or "no"
  * @capable:	the most that @legacy can be, and why not more: "only", "auto: why", "off: why"
- * @owner:	who is to carry out legacy operations: "auto", "pf" or "self"
+ * @owner:	who is to carry out legacy operations: "auto", "pf", "self" or "daemon"
  * @owner_active: who does while the VF is open, or would; "none": nobody can
  * @queue_size_max: the guest sees no queue with more entries; 0 for no limit
  * @features_offered, @features_chosen, @features_taken: of a VF that is its own owner, and open: by the

@@ -208,6 +208,16 @@ static const char *behind_colon(const char *text)
 	return colon ? colon + 2 : text;
 }
 
+/* Who gives it a legacy interface. */
+static const char *owner_text(const char *owner)
+{
+	if (!strcmp(owner, "self"))
+		return "the function itself can have it (owner self)";
+	if (!strcmp(owner, "daemon"))
+		return "a daemon carries out operations (owner daemon)";
+	return "the PF has the legacy commands (opcodes 2 to 6)";
+}
+
 static void check_capable(struct checks *checks, const struct vvb_vf *vf)
 {
 	char cure[CURE_LEN];
@@ -232,10 +242,7 @@ static void check_capable(struct checks *checks, const struct vvb_vf *vf)
 	if (off)
 		check_add(checks, &legacy, CHECK_NO, "%s", behind_colon(vf->capable));
 	else
-		check_add(checks, &legacy, CHECK_OK, "%s",
-			  !strcmp(vf->owner_active, "self") ?
-				  "the function itself can have it (owner self)" :
-				  "the PF has the legacy commands (opcodes 2 to 6)");
+		check_add(checks, &legacy, CHECK_OK, "%s", owner_text(vf->owner_active));
 	check_add(checks, &only, off || some ? CHECK_NO : CHECK_OK, "%s",
 		  off || some ? behind_colon(vf->capable) :
 				"the modern interface can be sealed off");

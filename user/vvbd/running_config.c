@@ -366,6 +366,8 @@ static int replace_handlers(struct running_config *c, struct conf_file *conf,
 
 	if (!same_text(value_of(conf, CONF_TRACE_DIR), value_of(&c->handlers.conf, CONF_TRACE_DIR)))
 		say(LOG_WARNING, "trace_dir: stays what it was when vvbd started");
+	if (has_forward(conf) && !c->env.forwards)
+		say(LOG_WARNING, "forward: there was none when vvbd started: restart it");
 	request_handlers_init(&fresh, conf);
 	err = add_handlers(c, &fresh, served, why);
 	if (err) {
