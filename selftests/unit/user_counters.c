@@ -39,8 +39,9 @@ Test(user_counters, nothing_yet)
 {
 	struct counters c = {};
 
-	is(written(&c), "{\"requests\":0,\"commands\":{},\"vfs\":{},\"values\":0,"
-			"\"errors\":{\"unanswerable\":0,\"failed\":0,\"late\":0,\"refused\":0}}");
+	is(written(&c), "{\"requests\":0,\"commands\":{},\"vfs\":{},\"values\":0,\"operations\":0,"
+			"\"errors\":{\"unanswerable\":0,\"failed\":0,\"late\":0,\"refused\":0,"
+			"\"unreachable\":0}}");
 }
 
 Test(user_counters, by_opcode_and_vf)
@@ -49,7 +50,7 @@ Test(user_counters, by_opcode_and_vf)
 				      direct = { .action = VVB_REPLY_DIRECT },
 				      value = { .action = VVB_REPLY_VALUE },
 				      deny = { .action = VVB_REPLY_DENY };
-	struct counters c = { .late = 4, .refused = 5 };
+	struct counters c = { .late = 4, .refused = 5, .unreachable = 6 };
 
 	cr_assert_eq(counters_add_vf(&c, 0x101), 0);
 	cr_assert_eq(counters_add_vf(&c, 0x102), 0);
@@ -63,10 +64,12 @@ Test(user_counters, by_opcode_and_vf)
 	counters_request(&c, 0x102, &deny, 0);
 	counters_request(&c, 0x102, &direct, -5);
 	counters_request(&c, 0x999, &command, 5);
+	counters_operation(&c, 0x101);
+	counters_operation(&c, 0x999);
 	is(written(&c),
-	   "{\"requests\":9,\"commands\":{\"2\":1,\"3\":2,\"5\":1},"
-	   "\"vfs\":{\"0000:01:00.1\":{\"requests\":2},\"0000:01:00.2\":{\"requests\":6}},\"values\":1,"
-	   "\"errors\":{\"unanswerable\":1,\"failed\":1,\"late\":4,\"refused\":5}}");
+	   "{\"requests\":11,\"commands\":{\"2\":1,\"3\":2,\"5\":1},"
+	   "\"vfs\":{\"0000:01:00.1\":{\"requests\":3},\"0000:01:00.2\":{\"requests\":6}},\"values\":1,\"operations\":2,"
+	   "\"errors\":{\"unanswerable\":1,\"failed\":1,\"late\":4,\"refused\":5,\"unreachable\":6}}");
 	free(c.vfs);
 }
 

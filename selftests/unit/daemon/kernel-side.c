@@ -72,7 +72,8 @@ static int exchange(int fd, struct vvb_exchange *x)
 	int cancelled = 0;
 	ssize_t len;
 
-	if (x->argsz != sizeof(*x) || x->flags) {
+	if (x->argsz != sizeof(*x) ||
+	    x->flags & ~(getenv(FAKE_OLDER) ? 0 : VVB_EXCHANGE_OPERATIONS)) {
 		errno = EINVAL;
 		return -1;
 	}
@@ -98,8 +99,10 @@ static int exchange(int fd, struct vvb_exchange *x)
 		errno = EIO;
 		return -1;
 	}
-	if (!m.ret)
+	if (!m.ret) {
 		x->request = m.exchange.request;
+		x->operation = m.exchange.operation;
+	}
 	errno = -m.ret;
 	return m.ret ? -1 : 0;
 }

@@ -33,8 +33,10 @@ static void end_exchange(struct kernel *k, int session, int ret)
 {
 	struct fake_message m = { .cmd = VVB_IOC_EXCHANGE, .exchange.timeout_ms = -1 };
 
-	if (!ret)
+	if (!ret) {
 		m.exchange.request = k->request;
+		m.exchange.operation = k->operation;
+	}
 	k->waiting = false;
 	answer(session, &m, ret);
 }
@@ -48,11 +50,12 @@ static bool hand_over(struct kernel *k, int session)
 	return true;
 }
 
-static int take_reply(struct kernel *k, const struct vvb_reply *reply)
+static int take_reply(struct kernel *k, const struct vvb_exchange *x)
 {
-	if (!k->handed || k->replied || reply->id != k->request.id)
+	if (!k->handed || k->replied || x->reply.id != k->request.id)
 		return -ENOENT;
-	k->reply = *reply;
+	k->reply = x->reply;
+	k->result = x->result;
 	k->replied = true;
 	pthread_cond_broadcast(&k->changed);
 	return 0;
@@ -61,7 +64,7 @@ static int take_reply(struct kernel *k, const struct vvb_reply *reply)
 static void exchange(struct kernel *k, int session, struct fake_message *m)
 {
 	const struct vvb_exchange *x = &m->exchange;
-	int err = x->reply.action == VVB_REPLY_NONE ? 0 : take_reply(k, &x->reply);
+	int err = x->reply.action == VVB_REPLY_NONE ? 0 : take_reply(k, x);
 
 	if (err)
 		end_exchange(k, session, err);
@@ -184,6 +187,16 @@ void kernel_stop(struct kernel *k)
 bool kernel_ask(struct kernel *k, const struct vvb_request *request, struct vvb_reply *reply,
 		int ms)
 {
+	static const struct vvb_command none;
+	struct vvb_result result;
+
+	return kernel_operate(k, request, &none, reply, &result, ms);
+}
+
+bool kernel_operate(struct kernel *k, const struct vvb_request *request,
+		    const struct vvb_command *operation, struct vvb_reply *reply,
+		    struct vvb_result *result, int ms)
+{
 	struct timespec until;
 	bool replied;
 	int err = 0;
@@ -192,6 +205,7 @@ bool kernel_ask(struct kernel *k, const struct vvb_request *request, struct vvb_
 	until.tv_sec += ms / 1000;
 	pthread_mutex_lock(&k->lock);
 	k->request = *request;
+	k->operation = *operation;
 	k->asked = true;
 	k->handed = k->replied = false;
 	cr_assert_eq(write(k->wake[1], "", 1), 1);
@@ -199,6 +213,7 @@ bool kernel_ask(struct kernel *k, const struct vvb_request *request, struct vvb_
 		err = pthread_cond_timedwait(&k->changed, &k->lock, &until);
 	replied = k->replied;
 	*reply = k->reply;
+	*result = k->result;
 	k->asked = false;
 	pthread_mutex_unlock(&k->lock);
 	return replied;

@@ -26,7 +26,9 @@ struct kernel {
 	/* the one request that is being asked */
 	bool asked, handed, replied;
 	struct vvb_request request;
+	struct vvb_command operation;
 	struct vvb_reply reply;
+	struct vvb_result result;
 	/* the exchange that waits */
 	bool waiting;
 	long long until_ms;
@@ -44,6 +46,11 @@ void kernel_stop(struct kernel *k);
  */
 bool kernel_ask(struct kernel *k, const struct vvb_request *request, struct vvb_reply *reply,
 		int ms);
+
+/* The same of an operation. @result is filled in as well. */
+bool kernel_operate(struct kernel *k, const struct vvb_request *request,
+		    const struct vvb_command *operation, struct vvb_reply *reply,
+		    struct vvb_result *result, int ms);
 
 /* Send @signal to @pid just before the next exchange's system call. */
 void kernel_signal_at_exchange(struct kernel *k, int pid, int signal);

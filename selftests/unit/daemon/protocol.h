@@ -8,6 +8,7 @@
 #define FAKE_SOCKET "VVB_FAKE_KERNEL" /* names the socket */
 #define FAKE_TRACE "VVB_FAKE_TRACE" /* set: system calls that the sandbox forbids are told of */
 #define FAKE_SESSION "VVB_FAKE_SESSION" /* the errno of the first session that is asked for */
+#define FAKE_OLDER "VVB_FAKE_OLDER" /* set: a module that knows no operations */
 #define FAKE_ETC "VVB_FAKE_ETC" /* the directory that is /etc/vvb for vvbd */
 
 enum {

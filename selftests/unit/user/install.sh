@@ -81,7 +81,7 @@ diff wanted exported
 man=usr/local/share/man
 test -f $man/man4/virtio_vfio_bpf.4
 test -f $man/man8/vvbctl.8
-awk '{ gsub(/\/\*.*\*\//, "") } /^[a-z_].*vvb_[a-z_0-9]*\(/ { text = "" } { text = text $0 }
+awk '{ gsub(/\/\*.*\*\//, "") } /^(struct [a-z_]*;|typedef )/ { next } /^[a-z_].*vvb_[a-z_0-9]*\(/ { text = "" } { text = text $0 }
 	/\)(;|$)/ && text ~ /^[a-z_].*vvb_/ { gsub(/^static inline|[ \t]|;.*/, "", text); print text; text = "" }' \
 	usr/local/include/libvvb/vvb/vvb.h >prototypes
 test "$(sort -u declared | wc -l)" = "$(wc -l <prototypes)"
