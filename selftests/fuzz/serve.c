@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * The daemon's loop against a kernel that says anything: requests of any bytes, errors in any
- * order, signals at any time. A request that is taken is answered once, in the next exchange;
+ * order, signals at any time. A request that is taken is answered once, in the next exchange, an
+ * operation by a refusal, as no process is there that could carry it out;
  * the loop ends when told to; and what it counted is what it was given, as JSON.
  */
 #include <errno.h>
@@ -104,27 +105,36 @@ static void take_reply(const struct vvb_reply *reply)
 		return;
 	}
 	fuzz_check(reply->id == held.id);
-	fuzz_check(reply->action == VVB_REPLY_COMMAND || reply->action == VVB_REPLY_DIRECT);
+	if (held.kind == VVB_REQUEST_OPERATION)
+		fuzz_check(reply->action == VVB_REPLY_DENY);
+	else
+		fuzz_check(reply->action == VVB_REPLY_COMMAND || reply->action == VVB_REPLY_DIRECT);
 	held.id = 0;
+}
+
+static bool is_answered(const struct vvb_request *request)
+{
+	return request->kind == VVB_REQUEST_ACCESS || request->kind == VVB_REQUEST_OPERATION;
 }
 
 static int give_request(struct vvb_request *request)
 {
 	input_bytes(&in, &held, sizeof(held));
 	held.kind = held.kind % 8 ? VVB_REQUEST_ACCESS : held.kind >> 3;
-	if (held.kind == VVB_REQUEST_ACCESS && !held.id)
+	if (is_answered(&held) && !held.id)
 		held.id = 1;
-	requests += held.kind == VVB_REQUEST_ACCESS;
+	requests += is_answered(&held);
 	*request = held;
-	if (held.kind != VVB_REQUEST_ACCESS) /* a notice, of known kinds and others: no reply */
+	if (!is_answered(&held)) /* a notice, of known kinds and others: no reply */
 		held.id = 0;
 	return 0;
 }
 
-static int give_error(int err)
+/* What an older module says of the flag is nothing about a reply. */
+static int give_error(int err, const struct vvb_exchange *x)
 {
 	late += err == -ENOENT;
-	refused += err == -EINVAL;
+	refused += err == -EINVAL && (x->reply.id || !x->flags);
 	fatal = err == -EIO || err == -ENODEV ? err : 0;
 	return err;
 }
@@ -152,7 +162,7 @@ int __wrap_exchange(int session, struct vvb_exchange *x)
 		return -EAGAIN;
 	raise_some(what, x);
 	if (!in.left || (what & 0x7f) < 32)
-		return give_error(errors[what % 6]);
+		return give_error(errors[what % 6], x);
 	return give_request(&x->request);
 }
 
