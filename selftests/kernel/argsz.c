@@ -176,7 +176,8 @@ static struct vvb_exchange *answer(size_t room, const struct vvb_request *reques
 
 static void refused_exchange(const struct vvb_request *request)
 {
-	static const __u32 short_ones[] = { 0, 16, 96, sizeof(struct vvb_exchange) - 1 };
+	static const __u32 short_ones[] = { 0, 16, 96,
+					    offsetof(struct vvb_exchange, operation) - 1 };
 	struct vvb_exchange *x;
 
 	for (size_t i = 0; i < ARRAY_SIZE(short_ones); i++) {
@@ -186,14 +187,22 @@ static void refused_exchange(const struct vvb_request *request)
 			 short_ones[i]);
 	}
 	x = answer(sizeof(*x), request);
-	x->flags = 1;
-	check_eq(call(d.session, VVB_IOC_EXCHANGE, x), -EINVAL, "EXCHANGE: flag 0");
+	x->flags = VVB_EXCHANGE_OPERATIONS;
+	x->argsz--;
+	check_eq(call(d.session, VVB_IOC_EXCHANGE, x), -EINVAL, "EXCHANGE: flag 0, a byte short");
+	x->argsz++;
+	x->flags = 2;
+	check_eq(call(d.session, VVB_IOC_EXCHANGE, x), -EINVAL, "EXCHANGE: flag 1");
 	x->flags = 1u << 31;
 	check_eq(call(d.session, VVB_IOC_EXCHANGE, x), -EINVAL, "EXCHANGE: flag 31");
 	x->flags = 0;
 	x->pad = 1;
 	check_eq(call(d.session, VVB_IOC_EXCHANGE, x), -EINVAL, "EXCHANGE: padding set");
 	check_eq(call(d.session, VVB_IOC_EXCHANGE, end - 64), -EFAULT, "EXCHANGE: half of it");
+	x = answer(offsetof(struct vvb_exchange, operation), request);
+	x->argsz = sizeof(*x);
+	x->flags = VVB_EXCHANGE_OPERATIONS;
+	check_eq(call(d.session, VVB_IOC_EXCHANGE, x), -EFAULT, "EXCHANGE: flag 0, half of it");
 	check(untouched(&x->request), "EXCHANGE: and nothing is written");
 }
 

@@ -117,7 +117,8 @@ int vvb_forward_listen(const char *path, struct vvb_forward **forward)
 	f = calloc(1, sizeof(*f));
 	if (!f)
 		return -ENOMEM;
-	f->listening = f->epoll = -1;
+	f->listening = -1;
+	f->epoll = -1;
 	f->path.sun_family = AF_UNIX;
 	strcpy(f->path.sun_path, path);
 	err = begin_listening(f);
@@ -163,8 +164,8 @@ static bool is_legacy(const struct vvb_command *command)
 	return !memcmp(command, &framed, sizeof(framed));
 }
 
-static int answer(int fd, const struct vvb_forward_command *packet, vvb_forward_carry carry,
-		  void *arg)
+static int carry_out(int fd, const struct vvb_forward_command *packet, vvb_forward_carry carry,
+		     void *arg)
 {
 	struct vvb_forward_result reply = { .version = VVB_FORWARD_VERSION, .id = packet->id };
 
@@ -188,7 +189,7 @@ static int serve_one(int fd, vvb_forward_carry carry, void *arg)
 		return 0;
 	if (len != sizeof(packet) || packet.version != VVB_FORWARD_VERSION || packet.pad)
 		return -EPROTO;
-	err = answer(fd, &packet, carry, arg);
+	err = carry_out(fd, &packet, carry, arg);
 	return err ? err : 1;
 }
 

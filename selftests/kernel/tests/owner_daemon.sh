@@ -27,10 +27,10 @@ start_pf()
 	until_true 10 grep -q ready /tmp/pf.log || die "pf_process: $(cat /tmp/pf.log)"
 }
 
-# start_vvbd [OPTION...] - until it carries out operations
+# start_vvbd - until it carries out operations
 start_vvbd()
 {
-	vvbd --foreground --config /tmp/vvb.conf "$@" >>/tmp/vvbd.log 2>&1 &
+	vvbd --foreground --config /tmp/vvb.conf >>/tmp/vvbd.log 2>&1 &
 	vvbd_pid=$!
 	until_true 10 attr_is "$vf1" owner_active daemon || die "vvbd: $(cat /tmp/vvbd.log)"
 }
