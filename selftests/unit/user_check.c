@@ -149,6 +149,11 @@ Test(user_check, a_vf_that_is_bound)
 			 "ok: the PF has the legacy commands (opcodes 2 to 6)");
 	cr_expect_str_eq(row("legacy=only"), "no: virtio registers share a BAR");
 	cr_expect_str_eq(row("notify address"), "no: the device has named none that can be used");
+	fake_attribute(VF, "owner_active", "daemon\n");
+	again(check_vf, VF);
+	cr_expect_str_eq(row("legacy interface"),
+			 "ok: a daemon carries out operations (owner daemon)");
+	fake_attribute(VF, "owner_active", "pf\n");
 	fake_remove(DEVICES VF "/iommu_group/devices/0000:01:00.7");
 	fake_attribute(VF, "stalled", "0\n");
 	again(check_vf, VF);

@@ -106,6 +106,31 @@ Test(user_conf_file, everything)
 	cr_expect_str_eq(conf_section(&conf, CONF_VF, VF2)->knobs[0].value.text, "1 = 2");
 }
 
+/* Who carries out is for itself: no handler belongs to it, and the most specific section has it. */
+Test(user_conf_file, forward)
+{
+	fake_file("DRIVER=x\nPCI_SLOT_NAME=0000:01:00.0\n",
+		  "sys/bus/pci/devices/0000:01:00.1/physfn/uevent");
+	fake_file("DRIVER=x\nPCI_SLOT_NAME=0000:01:00.0\n",
+		  "sys/bus/pci/devices/0000:01:00.2/physfn/uevent");
+	cr_assert_eq(read_text("[all]\nowner = daemon\n"
+			       "[pf 01:00.0]\nforward = /run/pf.sock\n"
+			       "[vf 01:00.2]\nforward = /run/vf.sock\nhandler = legacy-admin\n"),
+		     0, "%d: %s", why.line, why.text);
+	cr_expect_str_eq(forward_of(&conf, VF1), "/run/pf.sock", "its PF's");
+	cr_expect_str_eq(forward_of(&conf, VF2), "/run/vf.sock", "its own");
+	cr_expect_null(forward_of(&conf, 0x203), "of another PF");
+	cr_expect_str_eq(value(CONF_OWNER, VF1), "daemon");
+	free_it();
+	cr_expect_eq(read_text("[all]\nforward = pf.sock\n"), -EINVAL);
+	cr_expect_str_eq(why.text, "forward: what is 'pf.sock'? A path from the root");
+	free_it();
+	cr_expect_eq(read_text("[vvbd]\nforward = /run/pf.sock\n"), -EINVAL, "of no VF");
+	free_it();
+	cr_expect_eq(read_text("[all]\nowner = process\n"), -EINVAL);
+	cr_expect_str_eq(why.text, "owner: what is 'process'? auto, pf, self or daemon");
+}
+
 Test(user_conf_file, handlers)
 {
 	struct handler_choice c;
