@@ -2,7 +2,7 @@
 /*
  * A daemon that is a VF's owner, and late, gone or not there: operations_lost VF
  * The VF's owner is `daemon`, its policy punts control accesses but for reads of ISR and driver_features
- * when it is selected, and nobody has claimed it.
+ * when it is selected, and nobody has claimed it. It is unbound in the end.
  */
 #include <signal.h>
 #include <linux/pci_regs.h>
@@ -301,6 +301,40 @@ static void punted(void)
 	attr("policy", "none");
 }
 
+/* ---- the VF is wanted back ---- */
+
+static pid_t unbind(void)
+{
+	int fd = open("/sys/bus/pci/drivers/virtio_vfio_bpf/unbind", O_WRONLY | O_CLOEXEC);
+	pid_t pid = fork();
+
+	if (!pid)
+		_exit(write(fd, vf.bdf, strlen(vf.bdf)) < 0 ? 1 : 0);
+	close(fd);
+	return pid;
+}
+
+/* Who waits goes on at once; the writer waits for the close, and for the answer. */
+static void wanted_back(void)
+{
+	struct operation op;
+	struct vcpu v;
+	long start;
+	pid_t pid;
+
+	ask(&v, &op);
+	pid = unbind();
+	finish(&v, "wanted back", ONES, 0, AT_ONCE_MS);
+	start = punt_now_ms();
+	vf_close(&vf);
+	check_eq(waitpid(pid, NULL, WNOHANG), 0, "unbind waits for the answer");
+	usleep(200000);
+	check_eq(carrier_value(&d, &op, 1, 4), -ENOENT, "the answer: ENOENT");
+	waitpid(pid, NULL, 0);
+	check(punt_now_ms() - start < check_ms(2500), "unbind is over after %ld ms",
+	      punt_now_ms() - start);
+}
+
 int main(int argc, char **argv)
 {
 	char timeout[16];
@@ -334,7 +368,7 @@ int main(int argc, char **argv)
 	taken_over();
 	disclaimed();
 	punted();
-	vf_close(&vf);
+	wanted_back();
 	daemon_close(&d);
 	return check_result();
 }

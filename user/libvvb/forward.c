@@ -53,6 +53,7 @@ static int new_socket(void)
 {
 	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
+	/* cppcheck-suppress resourceLeak; it is the caller's */
 	return fd < 0 ? -errno : fd;
 }
 

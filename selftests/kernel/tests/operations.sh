@@ -33,7 +33,8 @@ check "admin_timeout_ms" attr "$vf1" admin_timeout_ms 5000
 program operations "$vf1"
 program operations_lost "$vf1"
 
-# The VF is wanted back while its guest waits.
+# The VF is wanted back while its VMM waits.
+check "bound again" bind "$vf1" virtio_vfio_bpf
 check "on_daemon_loss=wait" attr "$vf1" on_daemon_loss wait
 check "admin_timeout_ms=0" attr "$vf1" admin_timeout_ms 0
 hold_log=$(mktemp)
