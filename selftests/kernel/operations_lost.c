@@ -117,7 +117,7 @@ static void given_up(void)
 {
 	__u64 late = counted(VVB_EV_LATE_REPLY), stalled = counted(VVB_EV_STALLED);
 	__u64 timeout = counted(VVB_EV_COMMAND_TIMEOUT);
-	struct operation op;
+	struct operation op, other = {};
 	struct vcpu v;
 
 	begin();
@@ -130,8 +130,11 @@ static void given_up(void)
 	finish(&v, "the next while it is unanswered", ONES, 0, AT_ONCE_MS);
 	check_eq((long long)(counted(VVB_EV_STALLED) - stalled), 1, "stalled: counted");
 	check_eq(vf_reset(&vf), -EBUSY, "a reset while it is unanswered");
+	other.request.id = op.request.id + 1000;
+	check_eq(carrier_value(&d, &other, 0x1, 4), -ENOENT, "an answer to something else: ENOENT");
+	is_attr("something else is answered", "stalled", "1");
 	check_eq(carrier_value(&d, &op, 0x1, 4), -ENOENT, "the late answer: ENOENT");
-	check_eq((long long)(counted(VVB_EV_LATE_REPLY) - late), 1, "the late answer: counted");
+	check_eq((long long)(counted(VVB_EV_LATE_REPLY) - late), 2, "both are counted");
 	is_attr("answered", "stalled", "0");
 	is_attr("answered", "daemon", "live");
 	ask(&v, &op);
@@ -308,8 +311,10 @@ static pid_t unbind(void)
 	int fd = open("/sys/bus/pci/drivers/virtio_vfio_bpf/unbind", O_WRONLY | O_CLOEXEC);
 	pid_t pid = fork();
 
-	if (!pid)
+	if (!pid) {
+		vf_close(&vf); /* or it would wait for itself */
 		_exit(write(fd, vf.bdf, strlen(vf.bdf)) < 0 ? 1 : 0);
+	}
 	close(fd);
 	return pid;
 }
