@@ -78,6 +78,20 @@ void vvb_vf_revoke(struct vvb_vf *vf, bool removed)
 }
 
 /*
+ * Has it a bit of its own for memory decoding? A VF has none, its PF has it (VF MSE). But there are VFs that
+ * have one all the same, QEMU's among them, and decode no memory while it is off. By now it is on.
+ */
+static bool vvb_vf_has_memory_bit(struct pci_dev *pdev)
+{
+	u16 command;
+
+	if (!pdev->no_command_memory)
+		return true;
+	pci_read_config_word(pdev, PCI_COMMAND, &command);
+	return !PCI_POSSIBLE_ERROR(command) && command & PCI_COMMAND_MEMORY;
+}
+
+/*
  * Freeze what `legacy` says for the time the device is open, as far as there is an @owner. I/O
  * decoding is on, as vfio-pci has it for a function with an I/O BAR: pci_enable_device() turns it
  * on, and a user that is no VMM with a firmware (DPDK) never does.
@@ -85,6 +99,7 @@ void vvb_vf_revoke(struct vvb_vf *vf, bool removed)
 void vvb_vf_opened(struct vvb_vf *vf, enum vvb_owner_kind owner)
 {
 	bool possible = owner != VVB_OWNER_AUTO;
+	bool memory_bit = vvb_vf_has_memory_bit(vf->core.pdev);
 
 	guard(spinlock)(&vf->state.lock);
 	vf->owner.active = possible ? owner : VVB_OWNER_PF;
@@ -93,8 +108,7 @@ void vvb_vf_opened(struct vvb_vf *vf, enum vvb_owner_kind owner)
 	vf->state.sealed = vf->set->legacy == VVB_LEGACY_ONLY;
 	vf->state.intx = vf->state.transitional && vf->set->intx == VVB_INTX_AUTO &&
 			 vf->core.pdev->msix_cap && !vf->own_line;
-	vf->decodes = vf->state.transitional && vf->owner.active == VVB_OWNER_SELF &&
-		      !vf->core.pdev->no_command_memory;
+	vf->decodes = vf->state.transitional && vf->owner.active == VVB_OWNER_SELF && memory_bit;
 	vf->state.io_enabled = true;
 	vf->state.msix = false;
 }
