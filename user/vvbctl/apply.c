@@ -15,6 +15,7 @@
 #include "libvvb/binding.h"
 #include "libvvb/pci.h"
 #include "libvvb/settings.h"
+#include "lock.h"
 #include "module.h"
 
 /* ---- the file ---- */
@@ -182,7 +183,7 @@ static int begin(struct apply *a)
 {
 	bool cut;
 
-	if (!a->dry && module_load())
+	if (!a->dry && (module_load() || driver_lock()))
 		return FAILED;
 	if (vvb_settings_read(&a->settings, &cut))
 		a->settings = NULL;

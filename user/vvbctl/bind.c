@@ -6,6 +6,7 @@
 #include "changes.h"
 #include "libvvb/binding.h"
 #include "libvvb/pci.h"
+#include "lock.h"
 #include "module.h"
 
 typedef int (*binder)(__u64 vf, struct vvb_binding *b);
@@ -80,7 +81,7 @@ static int bind_each(struct words *args, binder call)
 	for (i = 0; i < args->nr; i++)
 		if (parse_vf(args->word[i], &id))
 			return USAGE;
-	if (call == vvb_bind && module_load())
+	if ((call == vvb_bind && module_load()) || driver_lock())
 		return FAILED;
 	changes_begin(&c, NULL);
 	for (i = 0; i < args->nr; i++) {
