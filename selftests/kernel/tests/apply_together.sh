@@ -28,7 +28,7 @@ at_once()
 	for pid in $pids; do
 		wait "$pid" || status=1
 	done
-	return $status
+	return "$status"
 }
 
 # round N - from VFs that virtio_pci has, and no policy that is loaded
@@ -42,7 +42,7 @@ round()
 	for vf in $vf1 $vf2; do
 		[ "$(attr "$vf" policy) $(attr "$vf" policy_state) $(attr "$vf" legacy)" = "split active only" ] || return
 	done
-	vvbctl vf unbind $vf1 $vf2 && vvbctl policy unload split && [ "$(driver "$vf1")" = virtio-pci ]
+	vvbctl vf unbind "$vf1" "$vf2" && vvbctl policy unload split && [ "$(driver "$vf1")" = virtio-pci ]
 }
 
 modprobe vfio_iommu_type1
