@@ -48,8 +48,8 @@ vfreg "$vf2" read 0 4 >/dev/null
 check "SIGUSR1" kill -USR1 $daemon
 until_true 5 [ -s /tmp/stats ]
 is "counters" "$(cat /tmp/stats)" "{\"requests\":3,\"commands\":{\"2\":1,\"3\":2},\
-\"vfs\":{\"$vf1\":{\"requests\":2},\"$vf2\":{\"requests\":1}},\"values\":0,\
-\"errors\":{\"unanswerable\":0,\"failed\":0,\"late\":0,\"refused\":0}}"
+\"vfs\":{\"$vf1\":{\"requests\":2},\"$vf2\":{\"requests\":1}},\"values\":0,\"operations\":0,\
+\"errors\":{\"unanswerable\":0,\"failed\":0,\"late\":0,\"refused\":0,\"unreachable\":0}}"
 
 check "a VF unbound and bound" bind "$vf2" virtio_vfio_bpf
 is "it has its daemon at once" "$(attr "$vf2" daemon)" live
