@@ -135,6 +135,13 @@ static bool is_virtio(__u64 id)
 	       device <= MODERN_ID_LAST;
 }
 
+const struct vvb_config_layout *vvb_pci_type(__u64 id)
+{
+	if (!is_virtio(id))
+		return NULL;
+	return vvb_config_layout((__u8)(vvb_pci_number(id, "device") - MODERN_ID_BASE));
+}
+
 enum vvb_pci_kind vvb_pci_kind(__u64 id)
 {
 	if (!has_file(id, "uevent"))

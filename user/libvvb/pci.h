@@ -5,6 +5,8 @@
 
 #include <stdbool.h>
 
+#include <vvb/config_layout.h>
+
 #include "vvb.h"
 
 /**
@@ -26,6 +28,9 @@ static inline bool vvb_pci_is_bindable(enum vvb_pci_kind kind)
 {
 	return kind == VVB_PCI_VF || kind == VVB_PCI_PLAIN;
 }
+
+/* The type of a modern virtio function, if it is one that has a legacy form; or NULL. */
+const struct vvb_config_layout *vvb_pci_type(__u64 id);
 
 /* Why such a function can't be bound, or be a PF's, in words: "is no modern virtio function". */
 const char *vvb_pci_kind_text(enum vvb_pci_kind kind);

@@ -108,7 +108,7 @@ static int check_all(struct checks *checks)
 	if (nr < 0)
 		return error("PFs: %s", why(nr));
 	for (int i = 0; !ret && i < nr; i++) {
-		if (!check_type(pfs[i]))
+		if (!vvb_pci_type(pfs[i]))
 			continue;
 		cards++;
 		ret = check_pf_and_vfs(checks, pfs[i]);

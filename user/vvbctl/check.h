@@ -11,8 +11,6 @@
 #include <json-c/json.h>
 #include <linux/types.h>
 
-#include <vvb/config_layout.h>
-
 enum check_state {
 	CHECK_OK,
 	CHECK_NO,
@@ -51,8 +49,5 @@ void check_add(struct checks *checks, const struct check *check, enum check_stat
 void check_host(struct checks *checks);
 void check_pf(struct checks *checks, __u64 pf);
 void check_vf(struct checks *checks, __u64 vf);
-
-/* The type of a modern virtio function, PF or VF, if it is one that has a legacy form; or NULL. */
-const struct vvb_config_layout *check_type(__u64 id);
 
 #endif /* VVBCTL_CHECK_H */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* What vvbctl check finds of a network card: of its PF, and of a VF. */
+/* What vvbctl check finds of a PF, and of a VF. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,21 +11,8 @@
 #include "pci_config.h"
 #include "vvbctl.h"
 
-#define VENDOR_VIRTIO 0x1af4
-#define DEVICE_BASE 0x1040 /* of modern functions, and the number of the type */
-#define DEVICE_LAST 0x107f
 #define FEATURE_ADMIN_VQ 41
 #define CURE_LEN 192
-
-const struct vvb_config_layout *check_type(__u64 id)
-{
-	unsigned long device = vvb_pci_number(id, "device");
-
-	if (vvb_pci_number(id, "vendor") != VENDOR_VIRTIO || device < DEVICE_BASE ||
-	    device > DEVICE_LAST)
-		return NULL;
-	return vvb_config_layout((__u8)(device - DEVICE_BASE));
-}
 
 /* ---- the PF ---- */
 
@@ -35,7 +22,7 @@ static void check_card(struct checks *checks, __u64 pf)
 		.name = "card", .cure = "an SR-IOV virtio device, as a network card, 1af4:1041"
 	};
 	unsigned long vfs = vvb_pci_number(pf, "sriov_totalvfs");
-	const struct vvb_config_layout *type = check_type(pf);
+	const struct vvb_config_layout *type = vvb_pci_type(pf);
 
 	if (!type)
 		check_add(checks, &row, CHECK_NO,
@@ -172,7 +159,7 @@ static void check_layout(struct checks *checks, __u64 id)
 	const struct check only = { .name = "legacy=only",
 				    .cure = "legacy=auto, where no policy has to be a boundary",
 				    .optional = true };
-	const struct vvb_config_layout *type = check_type(id);
+	const struct vvb_config_layout *type = vvb_pci_type(id);
 	struct pci_layout layout;
 	int err = pci_layout_of(id, &layout);
 

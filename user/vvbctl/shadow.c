@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "check.h"
+#include "libvvb/pci.h"
 #include "table.h"
 #include "vvbctl.h"
 
@@ -26,7 +26,7 @@ void put_value(json_object *to, const char *key, __u64 value, unsigned int width
 /* Of the device configuration the field, where the function's type is known. */
 static void put_config_field(json_object *to, __u64 vf, unsigned int offset)
 {
-	const struct vvb_config_layout *type = check_type(vf);
+	const struct vvb_config_layout *type = vvb_pci_type(vf);
 	const char *name = type ? vvb_config_field_name(type->device_type, offset) : "?";
 
 	if (*name != '?')
