@@ -252,8 +252,8 @@ static void vvb_config_decode_on(struct vvb_vf *vf)
 
 /*
  * A driver that knows I/O BARs only turns decoding of memory off, or never turns it on: what carries out
- * its accesses has its registers there. Its user is shown the bit as it wrote it, see above. See
- * vvb_vf_has_memory_bit() of VFs.
+ * its accesses has its registers there. Its user is shown the bit as it wrote it, see above. Of
+ * VFs see vvb_vf_has_memory_bit().
  *
  * It is written as vfio-pci writes it: to a device that is awake, which brings what it had back as it wakes
  * up, and not into a reset by root, which puts back what was there before. What such a one would undo has

@@ -2,9 +2,9 @@
 /*
  * The owner of a VF carries out legacy operations for it: its PF, by administration commands
  * (owner_pf.c); the function itself, which has the legacy registers made of its own modern interface
- * (owner_self.c); or a process that has the PF, by a daemon (owner_daemon.c). This is the only way to any of
- * them: one operation at a time per VF. In the kernel, as the
- * guest's accesses, and commands that a daemon has, are of one VF, and must not meet.
+ * (owner_self.c); or a process that has the PF, by a daemon (owner_daemon.c). This is the only way
+ * to any of them: one operation at a time per VF. In the kernel, as the guest's accesses, and
+ * commands that a daemon has, are of one VF, and must not meet.
  */
 #include <linux/virtio_pci.h>
 
@@ -403,9 +403,10 @@ static noinline int vvb_owner_isr(struct vvb_vf *vf, const struct vvb_admin_op *
  * Context: process context, sleeps. Takes the VF's turn, so a daemon's own command and one of
  * the vCPU never meet (virtio_pci wants its callers to serialise per VF).
  * Return: 0; -EINTR the caller is being killed; -ECANCELED the VF is closed or wanted back, or the
- * operation is wanted no more; -ENODEV the PF's virtio driver is gone, or the process that has the PF;
- * -ENOTCONN there is no daemon for it; -ETIMEDOUT the device did not answer; -EBUSY nothing was sent, as a command of this VF is unanswered, all that the PF may
- * have in flight are, or too many failed; -ENOMEM; -EIO the device or virtio_pci refused it.
+ * operation is wanted no more; -ENODEV the PF's virtio driver is gone, or the process that has the
+ * PF; -ENOTCONN there is no daemon for it; -ETIMEDOUT the device did not answer; -EBUSY nothing was
+ * sent, as a command of this VF is unanswered, all that the PF may have in flight are, or too many
+ * failed; -ENOMEM; -EIO the device or virtio_pci refused it.
  */
 int vvb_owner_run(struct vvb_vf *vf, const struct vvb_admin_op *op, const struct vvb_wanted *wanted,
 		  u64 *value)

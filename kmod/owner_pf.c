@@ -127,8 +127,8 @@ static unsigned long vvb_owner_pf_busy_until(struct vvb_vf *vf, const struct vvb
 /*
  * Sleep before the next of @tries, longer when there were many. They have a ration of their own,
  * and the last, when the time is up, needs none of it: a guest that probes behind each of several
- * resets is not to find absent hardware. It is the same wait if a daemon has the PF. Return: 0, try again; -EIO it was the last; -EINTR;
- * -ECANCELED.
+ * resets is not to find absent hardware. It is the same wait if a daemon has the PF. Return: 0, try
+ * again; -EIO it was the last; -EINTR; -ECANCELED.
  */
 noinline int vvb_owner_pf_back_off(struct vvb_vf *vf, const struct vvb_deadline *deadline,
 				   unsigned int tries)

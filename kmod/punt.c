@@ -134,8 +134,8 @@ static bool vvb_punt_submit(struct vvb_vf *vf, const struct vvb_access *acc, uns
 }
 
 /*
- * A deadline has passed. The session is late from then on, unless it has the request (@held) and waits for
- * others: it does not know what to answer, but it lives. Who polls is woken, and heard of.
+ * A deadline has passed. The session is late from then on, unless it has the request (@held) and waits
+ * for others: it does not know what to answer, but it lives. Who polls is woken, and heard of.
  * vvb_punt_lock is held.
  */
 void vvb_punt_missed(struct vvb_vf *vf, bool held)

@@ -314,7 +314,6 @@ enum vvb_request_kind {
  * @id:		never 0, never used twice; but 0 for a notice, of which only @vf and @kind are set
  * @vf:		VVB_VF_ID of the VF
  * @deadline_ns: CLOCK_MONOTONIC; a reply after it gets ENOENT
- *		Of an operation only these, @member and @kind are set
  * @value:	what the guest writes, little-endian value in the low @width bytes
  * @member:	group member id to put into a command: VF number, 1-based. 0: it is no VF, the
  *		command is to the group of the function itself
@@ -323,7 +322,7 @@ enum vvb_request_kind {
  * @field:	enum vvb_field
  * @width:	bytes, 1..8, always within one field
  * @msix:	MSI-X was enabled when the access was decoded
- * @kind:	enum vvb_request_kind
+ * @kind:	enum vvb_request_kind. Of an operation @id, @vf, @deadline_ns and @member are set beside it
  * @pad, @reserved: zero, room for more
  */
 struct vvb_request {
@@ -349,8 +348,7 @@ enum vvb_reply_action {
 	VVB_REPLY_COMMAND = 2, /* run @command and give the guest its result */
 	VVB_REPLY_DIRECT = 3, /* "do it yourself" */
 	VVB_REPLY_DENY = 4, /* all-ones / dropped; of an operation: nobody can carry it out now */
-	VVB_REPLY_RESULT =
-		5, /* of an operation, and of nothing else: it ran, see struct vvb_result */
+	VVB_REPLY_RESULT = 5, /* of an operation, and of nothing else: see struct vvb_result */
 };
 
 #define VVB_COMMAND_MAX 40 /* 24 header, 8 offset and padding, 8 registers */
