@@ -53,6 +53,14 @@ Test(vm_options, words)
 	refused("demo policy=nonsense", "no policy 'nonsense', and no guard");
 	refused("demo policy=split loader=bpftool driver=theirs", "what is 'driver=theirs'?");
 	refused("demo policy=cache loader=bpftool", "no guard 'cache'");
+	refused("demo owner=daemon", "what is 'owner=daemon'?");
+	refused("demo device=stock owner=pf", "have no administration commands: owner=self");
+	refused("demo device=model type=blk", "disks are device=stock");
+	refused("demo driver=upstream owner=self", "virtio_vfio_pci knows VFs of PFs");
+	refused("run --no-build --stock nosuch -- true", "--stock: one of bookworm");
+	refused("run --no-build --stock bookworm --vectors 3 -- true", "there is no model");
+	refused("run --no-build --disk many -- true", "--disk: a number from 1 on, not 'many'");
+	refused("run --no-build --wire", "--wire wants a value");
 }
 
 Test(vm_options, kernels)
