@@ -85,7 +85,7 @@ static void common_bytes(const struct nic *nic, unsigned int fn, uint8_t *c)
 	nic_put_le(c + C_DRIVER_FEATURE,
 		   feature_window(f->driver_features, f->driver_feature_select), 4);
 	nic_put_le(c + C_CONFIG_MSIX_VECTOR, f->config_vector, 2);
-	nic_put_le(c + C_NUM_QUEUES, 2u * f->max_pairs + 1, 2);
+	nic_put_le(c + C_NUM_QUEUES, nic_fn_nr_queues(f), 2);
 	c[C_DEVICE_STATUS] = resetting(nic, f) ? f->reset_status : f->status;
 	c[C_CONFIG_GENERATION] = f->config_generation;
 	nic_put_le(c + C_QUEUE_SELECT, f->queue_select, 2);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The device configuration: struct virtio_net_config, up to supported_hash_types, and behind
- * it, where it is to be longer, bytes that tell their offset.
+ * The device configuration: what the type has, and behind it, where it is to be longer, bytes that
+ * tell their offset.
  */
 #include <string.h>
 
@@ -9,63 +9,35 @@
 #include "config.h"
 #include "fn.h"
 
-#define CFG_MAC 0u
-#define CFG_STATUS 6u
-#define CFG_MAX_PAIRS 8u
-#define CFG_MTU 10u
-#define CFG_SPEED 12u
-#define CFG_DUPLEX 16u
-
-#define LINK_UP 1u
-#define SPEED_MBPS 10000u
-#define DUPLEX_FULL 1u
-
-/* Where its fields begin; the last entry is the end. */
-static const uint8_t config_start[] = { 0, 6, 8, 10, 12, 16, 17, 18, 20, NIC_DEVICE_CFG_LEN };
-
 /* Is [offset, offset + len) a part of exactly one field? Behind the last one, is it one byte? */
 bool nic_config_one_field(const struct nic *nic, unsigned int offset, unsigned int len)
 {
-	unsigned int i = 0;
+	const uint8_t *start = nic->type->config_start;
 
 	if (!len || offset >= nic->set.config_len)
 		return false;
-	if (offset >= NIC_DEVICE_CFG_LEN)
+	if (offset >= nic->type->config_len)
 		return len == 1;
-	while (config_start[i + 1] <= offset)
-		i++;
-	return len <= config_start[i + 1] - offset;
+	while (start[1] <= offset)
+		start++;
+	return len <= start[1] - offset;
 }
 
 void nic_config_bytes(const struct nic *nic, unsigned int fn, uint8_t config[NIC_DEVICE_CFG_MAX])
 {
-	const struct nic_fn *f = &nic->fn[fn];
 	unsigned int i;
 
 	memset(config, 0, NIC_DEVICE_CFG_MAX);
-	memcpy(config + CFG_MAC, f->mac, sizeof(f->mac));
-	nic_put_le(config + CFG_STATUS, f->link ? LINK_UP : 0, 2);
-	nic_put_le(config + CFG_MAX_PAIRS, f->max_pairs, 2);
-	nic_put_le(config + CFG_MTU, nic->set.mtu, 2);
-	nic_put_le(config + CFG_SPEED, SPEED_MBPS, 4);
-	config[CFG_DUPLEX] = DUPLEX_FULL;
-	for (i = NIC_DEVICE_CFG_LEN; i < nic->set.config_len; i++)
+	nic->type->config(nic, fn, config);
+	for (i = nic->type->config_len; i < nic->set.config_len; i++)
 		config[i] = (uint8_t)(255 - i);
 }
 
-/*
- * A legacy driver may set its MAC here, byte by byte, unless it has accepted the control
- * command for it. Every other field is read-only.
- */
+/* A part of one field; what the driver may not write stays as it is. */
 void nic_config_legacy_write(struct nic *nic, unsigned int fn, unsigned int offset,
 			     const uint8_t *bytes, unsigned int len)
 {
-	struct nic_fn *f = &nic->fn[fn];
-
-	if (offset + len > CFG_MAC + sizeof(f->mac) || nic_fn_has(f, NIC_F_CTRL_MAC_ADDR) ||
-	    nic_fn_has(f, NIC_F_VERSION_1))
-		return;
-	memcpy(f->mac + offset, bytes, len);
+	nic->type->config_write(&nic->fn[fn], NIC_IF_LEGACY, offset, bytes, len);
 }
 
 uint64_t nic_device_cfg_read(struct nic *nic, unsigned int fn, unsigned int offset,
@@ -84,10 +56,14 @@ void nic_device_cfg_write(struct nic *nic, unsigned int fn, unsigned int offset,
 			  unsigned int width)
 {
 	struct nic_fn *f = nic_fn_get(nic, fn);
+	uint8_t bytes[8];
 
-	(void)offset;
-	(void)value;
-	(void)width;
-	if (f)
-		f->count.bad_accesses++;
+	if (!f)
+		return;
+	if (nic_width_ok(width) && nic_config_one_field(nic, offset, width)) {
+		nic_put_le(bytes, value, width);
+		if (nic->type->config_write(f, NIC_IF_MODERN, offset, bytes, width))
+			return;
+	}
+	f->count.bad_accesses++;
 }

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* One function: what it offers, who drives it, its interrupts, its link. */
+/* One function: what it offers, who drives it, its interrupts. */
 #include "fn.h"
-
-#define NIC_F_NET                                                                                 \
-	(NIC_F_MTU | NIC_F_MAC | NIC_F_MRG_RXBUF | NIC_F_STATUS | NIC_F_CTRL_VQ | NIC_F_CTRL_RX | \
-	 NIC_F_CTRL_MAC_ADDR)
 
 /* NULL when there is no such function at the moment. */
 struct nic_fn *nic_fn_get(struct nic *nic, unsigned int fn)
@@ -17,14 +13,9 @@ static uint64_t offered_ring(const struct nic *nic, bool indirect)
 	return (indirect ? NIC_F_INDIRECT_DESC : 0) | (nic->set.event_idx ? NIC_F_EVENT_IDX : 0);
 }
 
-static uint64_t offered_net(uint16_t pairs)
-{
-	return NIC_F_NET | (pairs > 1 ? NIC_F_MQ : 0);
-}
-
 uint64_t nic_fn_offered(const struct nic *nic, unsigned int fn)
 {
-	uint64_t f = offered_net(nic->fn[fn].max_pairs) | NIC_F_VERSION_1;
+	uint64_t f = nic->type->offered(nic->fn[fn].max_pairs) | NIC_F_VERSION_1;
 
 	if (fn == NIC_PF || nic->set.offer_access_platform)
 		f |= NIC_F_ACCESS_PLATFORM;
@@ -44,7 +35,7 @@ uint64_t nic_fn_offered(const struct nic *nic, unsigned int fn)
 /* What a VF offers to a legacy driver: bits 0..31 only. */
 uint64_t nic_fn_offered_legacy(const struct nic *nic)
 {
-	return offered_net(nic->set.vf_pairs) | NIC_F_ANY_LAYOUT |
+	return nic->type->offered(nic->set.vf_pairs) | NIC_F_ANY_LAYOUT |
 	       offered_ring(nic, nic->set.vf_indirect);
 }
 
@@ -115,17 +106,17 @@ void nic_needs_reset(struct nic *nic, unsigned int fn)
 	nic_fn_config_interrupt(nic, fn);
 }
 
+/* But for the administration queue, which comes behind them. */
+unsigned int nic_fn_nr_queues(const struct nic_fn *f)
+{
+	return f->type->nr_queues(f->max_pairs);
+}
+
 enum nic_role nic_fn_role(const struct nic_fn *f, unsigned int q)
 {
-	unsigned int ctrl = 2u * (nic_fn_has(f, NIC_F_MQ) ? f->max_pairs : 1u);
-
 	if (q >= NIC_MAX_QUEUES || !f->vq[q].size_max)
 		return NIC_ROLE_NONE;
-	if (q < ctrl)
-		return q & 1 ? NIC_ROLE_TX : NIC_ROLE_RX;
-	if (q == ctrl)
-		return NIC_ROLE_CTRL;
-	return q == 2u * f->max_pairs + 1 ? NIC_ROLE_ADMIN : NIC_ROLE_NONE;
+	return q < nic_fn_nr_queues(f) ? f->type->role(f, q) : NIC_ROLE_ADMIN;
 }
 
 /* NULL when there is no such queue. */
@@ -139,14 +130,9 @@ struct nic_vq *nic_fn_selected(struct nic_fn *f)
 	return nic_fn_queue(f, f->queue_select);
 }
 
-unsigned int nic_nr_queues(const struct nic_settings *s, unsigned int fn)
-{
-	return fn == NIC_PF ? 2u * s->pf_pairs + 2 : 2u * s->vf_pairs + 1;
-}
-
 unsigned int nic_admin_queue(const struct nic *nic)
 {
-	return 2u * nic->set.pf_pairs + 1;
+	return nic->type->nr_queues(nic->set.pf_pairs);
 }
 
 uint8_t nic_isr_read(struct nic *nic, unsigned int fn)
@@ -167,20 +153,4 @@ void nic_bar_access(struct nic *nic, unsigned int fn)
 
 	if (f)
 		f->count.bar_accesses++;
-}
-
-void nic_set_link(struct nic *nic, unsigned int fn, bool up)
-{
-	struct nic_fn *f = nic_fn_get(nic, fn);
-
-	if (!f || f->link == up)
-		return;
-	f->link = up;
-	f->config_generation++;
-	nic_fn_config_interrupt(nic, fn);
-}
-
-bool nic_link(const struct nic *nic, unsigned int fn)
-{
-	return fn < NIC_NR_FNS && nic->fn[fn].exists && nic->fn[fn].link;
 }

@@ -5,15 +5,6 @@
 
 #include "state.h"
 
-/* What a queue is for; with or without VIRTIO_NET_F_MQ the same index may be another. */
-enum nic_role {
-	NIC_ROLE_NONE = 0, /* no such queue */
-	NIC_ROLE_RX,
-	NIC_ROLE_TX,
-	NIC_ROLE_CTRL,
-	NIC_ROLE_ADMIN,
-};
-
 struct nic_fn *nic_fn_get(struct nic *nic, unsigned int fn);
 uint64_t nic_fn_offered(const struct nic *nic, unsigned int fn);
 uint64_t nic_fn_offered_legacy(const struct nic *nic);
@@ -22,6 +13,7 @@ bool nic_fn_claim(struct nic_fn *f, enum nic_interface interface);
 uint16_t nic_fn_vector(const struct nic_fn *f, uint16_t vector);
 void nic_fn_queue_interrupt(struct nic *nic, unsigned int fn, uint16_t vector);
 void nic_fn_config_interrupt(struct nic *nic, unsigned int fn);
+unsigned int nic_fn_nr_queues(const struct nic_fn *f);
 enum nic_role nic_fn_role(const struct nic_fn *f, unsigned int q);
 struct nic_vq *nic_fn_queue(struct nic_fn *f, unsigned int q);
 struct nic_vq *nic_fn_selected(struct nic_fn *f);

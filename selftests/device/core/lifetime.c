@@ -5,6 +5,7 @@
 #include "fn.h"
 #include "reset.h"
 #include "trace.h"
+#include "type.h"
 
 struct nic *nic_new(const struct nic_ops *ops, void *opaque, const struct nic_settings *s)
 {
@@ -18,6 +19,7 @@ struct nic *nic_new(const struct nic_ops *ops, void *opaque, const struct nic_se
 	nic->ops = *ops;
 	nic->opaque = opaque;
 	nic->set = *s;
+	nic->type = nic_type(s->type);
 	nic_faults_init(&nic->faults);
 	nic->resume_at = NIC_NO_DEADLINE;
 	nic->armed = NIC_NO_DEADLINE;

@@ -8,16 +8,23 @@
 
 #define NIC_MAX_VFS 64u
 #define NIC_MAX_PAIRS 8u
-#define NIC_DEVICE_CFG_LEN 24u /* of struct virtio_net_config, the usual config_len */
+#define NIC_DEVICE_CFG_LEN 24u /* of struct virtio_net_config */
 #define NIC_DEVICE_CFG_MAX 232u /* as much as a legacy I/O BAR of 256 bytes has room for */
+
+/* What kind of virtio device its functions are. */
+enum nic_type {
+	NIC_TYPE_NET = 0,
+	NIC_TYPE_NR
+};
 
 /**
  * struct nic_settings - how the NIC is built; fixed for its life
+ * @type:	of PF and VFs
  * @mac:	of the PF; VF n has the same with n added to the last two bytes
  * @mtu:	in the device configuration (VIRTIO_NET_F_MTU)
- * @config_len:	length for VIRTIO_PCI_CAP_DEVICE_CFG, NIC_DEVICE_CFG_LEN..NIC_DEVICE_CFG_MAX.
- *		What is behind struct virtio_net_config is read-only; the byte at offset n
- *		there is 255 - n, and a field of its own
+ * @config_len:	length for VIRTIO_PCI_CAP_DEVICE_CFG, nic_config_len()..NIC_DEVICE_CFG_MAX. What is
+ *		behind the fields of the type is read-only; the byte at offset n there is 255 - n,
+ *		and a field of its own
  * @max_vfs:	TotalVFs, 0..64
  * @queue_size:	of the net queues, a power of two up to 1024
  * @admin_queue_size: likewise
@@ -45,6 +52,7 @@
  *		MSI-X table
  */
 struct nic_settings {
+	enum nic_type type;
 	uint8_t mac[6];
 	uint16_t mtu;
 	uint16_t config_len;
@@ -83,5 +91,8 @@ void nic_settings_init(struct nic_settings *s);
 
 /* Is each in its range? */
 bool nic_settings_ok(const struct nic_settings *s);
+
+/* Bytes of the fields that the device configuration of a type has. */
+unsigned int nic_config_len(enum nic_type type);
 
 #endif /* NIC_SETTINGS_H */

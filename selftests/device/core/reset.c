@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A function begins anew. */
-#include <string.h>
-
 #include "fn.h"
 #include "reset.h"
-#include "switch.h"
 #include "vq.h"
 
 #define INITIAL_OPCODES 3u /* LIST_QUERY and LIST_USE */
@@ -36,29 +33,17 @@ void nic_fn_device_reset(struct nic *nic, unsigned int fn)
 	f->driver_features = 0;
 	f->pending = 0;
 	f->pairs = 1;
-	memset(f->flow, 0, sizeof(f->flow));
 	f->count.resets++;
-	memcpy(f->mac, f->permanent_mac, sizeof(f->mac));
 	for (q = 0; q < NIC_MAX_QUEUES; q++)
 		nic_vq_reset(&f->vq[q]);
-	nic_switch_forget(nic, fn);
+	nic->type->reset(nic, fn);
 	if (fn == NIC_PF)
 		admin_reset(nic);
 }
 
-static void permanent_mac(const struct nic *nic, unsigned int fn, uint8_t mac[6])
-{
-	unsigned int low;
-
-	memcpy(mac, nic->set.mac, 6);
-	low = (unsigned int)(mac[4] << 8 | mac[5]) + fn;
-	mac[4] = (uint8_t)(low >> 8);
-	mac[5] = (uint8_t)low;
-}
-
 static uint16_t queue_size(const struct nic *nic, unsigned int fn, unsigned int q)
 {
-	if (q < 2u * nic->fn[fn].max_pairs + 1)
+	if (q < nic_fn_nr_queues(&nic->fn[fn]))
 		return nic->set.queue_size;
 	if (fn == NIC_PF && q == nic_admin_queue(nic) && nic->set.admin_vq)
 		return nic->set.admin_queue_size;
@@ -71,16 +56,16 @@ void nic_fn_init(struct nic *nic, unsigned int fn)
 	struct nic_fn *f = &nic->fn[fn];
 	unsigned int q;
 
-	memset(&f->count, 0, sizeof(f->count));
+	f->count = (struct nic_fn_counters) { 0 };
+	f->type = nic->type;
 	f->exists = true;
-	f->link = true;
 	f->msix = false;
 	f->nr_vectors = NIC_MIN_VECTORS;
 	f->flr_until = 0;
-	permanent_mac(nic, fn, f->permanent_mac);
 	f->max_pairs = fn == NIC_PF ? nic->set.pf_pairs : nic->set.vf_pairs;
 	for (q = 0; q < NIC_MAX_QUEUES; q++)
 		nic_vq_init(&f->vq[q], queue_size(nic, fn, q));
+	nic->type->init(nic, fn);
 	nic_fn_device_reset(nic, fn);
 	f->count.resets = 0;
 }

@@ -1,22 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The outer loop, and what sets it going from outside: doorbells, the one timer, a frame from the
- * uplink. A doorbell only leaves a bit; the loop serves the queues with bits set. So a doorbell rung by our own DMA (a ring that points into
- * another VF's BAR) adds work to the loop instead of a recursion, and the loop is bounded:
- * beyond its budget it goes on from the timer, and the processors get their turn.
+ * The outer loop, and what sets it going from outside: doorbells and the one timer. A doorbell only
+ * leaves a bit; the loop serves the queues with bits set. So a doorbell rung by our own DMA (a ring
+ * that points into another VF's BAR) adds work to the loop instead of a recursion, and the loop is
+ * bounded: beyond its budget it goes on from the timer, and the processors get their turn.
  */
 #include "admin.h"
-#include "ctrl.h"
 #include "doorbell.h"
 #include "fn.h"
 #include "ring.h"
 #include "run.h"
-#include "switch.h"
-#include "tx.h"
 
 #define RUN_BUDGET 8192u /* chains and doorbells in one go */
 #define RESUME_NS UINT64_C(50000)
-#define ETH_HDR_LEN 14u
 
 static uint64_t soonest(const struct nic *nic)
 {
@@ -37,22 +33,11 @@ static void rearm(struct nic *nic)
 	nic->ops.arm_timer(nic->opaque, at);
 }
 
-/* Does it make itself work? New receive buffers are taken when a frame comes. */
 static bool served(const struct nic_fn *f, unsigned int q)
 {
 	enum nic_role role = nic_fn_role(f, q);
 
-	return role == NIC_ROLE_CTRL || (role == NIC_ROLE_TX && q / 2 < f->pairs);
-}
-
-static void serve_chain(struct nic *nic, unsigned int fn, unsigned int q)
-{
-	const struct nic_chain *chain = &nic->serve_chain;
-
-	if (nic_fn_role(&nic->fn[fn], q) == NIC_ROLE_TX)
-		nic_tx(nic, fn, q, chain);
-	else
-		nic_ctrl(nic, fn, q, chain);
+	return role != NIC_ROLE_NONE && f->type->served(f, role, q);
 }
 
 /* Serves what the driver has put into one queue; returns the number of chains. */
@@ -64,7 +49,7 @@ static unsigned int serve(struct nic *nic, unsigned int fn, unsigned int q, unsi
 		return nic_admin_serve(nic, budget);
 	while (n < budget && served(&nic->fn[fn], q) &&
 	       nic_vq_pop(nic, fn, q, &nic->serve_chain) > 0) {
-		serve_chain(nic, fn, q);
+		nic->type->serve(nic, fn, q, &nic->serve_chain);
 		n++;
 	}
 	return n;
@@ -145,23 +130,4 @@ void nic_owner_notify(struct nic *nic, unsigned int vf, uint16_t value)
 {
 	if (nic_doorbell_owner(nic, vf, value))
 		nic_run(nic);
-}
-
-/*
- * Receiving counts as the outer loop's work: a doorbell that our DMA rings meanwhile
- * waits until the frame is delivered.
- */
-bool nic_uplink_receive(struct nic *nic, const void *frame, size_t len)
-{
-	bool inside = nic->running;
-	bool taken;
-
-	if (len < ETH_HDR_LEN || len > NIC_FRAME_MAX)
-		return false;
-	nic->count.uplink_rx++;
-	nic->running = true;
-	taken = nic_switch_frame(nic, NIC_UPLINK, frame, len);
-	nic->running = inside;
-	nic_run(nic);
-	return taken;
 }

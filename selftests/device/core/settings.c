@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The defaults of a NIC, and what can be built. */
+/* The defaults of a NIC, what can be built, and what that has. */
 #include <string.h>
 
-#include "state.h"
+#include "type.h"
 
 void nic_settings_init(struct nic_settings *s)
 {
@@ -11,7 +11,7 @@ void nic_settings_init(struct nic_settings *s)
 	memset(s, 0, sizeof(*s));
 	memcpy(s->mac, mac, sizeof(mac));
 	s->mtu = 1500;
-	s->config_len = NIC_DEVICE_CFG_LEN;
+	s->config_len = (uint16_t)nic_config_len(s->type);
 	s->max_vfs = NIC_MAX_VFS;
 	s->queue_size = 256;
 	s->admin_queue_size = 64;
@@ -42,8 +42,20 @@ static bool pairs_ok(uint16_t pairs)
 
 bool nic_settings_ok(const struct nic_settings *s)
 {
-	return s->max_vfs <= NIC_MAX_VFS && queue_size_ok(s->queue_size) &&
+	return s->type < NIC_TYPE_NR && s->max_vfs <= NIC_MAX_VFS && queue_size_ok(s->queue_size) &&
 	       queue_size_ok(s->admin_queue_size) && pairs_ok(s->pf_pairs) &&
-	       pairs_ok(s->vf_pairs) && s->config_len >= NIC_DEVICE_CFG_LEN &&
+	       pairs_ok(s->vf_pairs) && s->config_len >= nic_config_len(s->type) &&
 	       s->config_len <= NIC_DEVICE_CFG_MAX;
+}
+
+unsigned int nic_config_len(enum nic_type type)
+{
+	return nic_type(type)->config_len;
+}
+
+unsigned int nic_nr_queues(const struct nic_settings *s, unsigned int fn)
+{
+	const struct nic_type_ops *type = nic_type(s->type);
+
+	return fn == NIC_PF ? type->nr_queues(s->pf_pairs) + 1 : type->nr_queues(s->vf_pairs);
 }

@@ -38,6 +38,9 @@
 #define NIC_MAC_TABLE 256u
 #define NIC_FLOWS 256u
 
+struct nic_chain;
+struct nic_fn;
+
 /* One split virtqueue. @gen changes whenever the ring is taken away under its users. */
 struct nic_vq {
 	uint64_t desc;
@@ -70,7 +73,50 @@ struct nic_chain {
 	struct nic_seg seg[NIC_CHAIN_MAX];
 };
 
+/* What a queue is for; with or without VIRTIO_NET_F_MQ the same index may be another. */
+enum nic_role {
+	NIC_ROLE_NONE = 0, /* no such queue */
+	NIC_ROLE_RX,
+	NIC_ROLE_TX,
+	NIC_ROLE_CTRL,
+	NIC_ROLE_ADMIN,
+};
+
+/**
+ * struct nic_type_ops - what a type of device is, to the files that are the same for all types
+ * @config_start: where the fields of its device configuration begin, in ascending order; the last
+ *		entry is the end of them all
+ * @config_len:	that end
+ * @nr_queues:	of a function with so many pairs, but for the administration queue behind them
+ * @offered:	features of its own that a function with so many pairs offers
+ * @acceptable:	do the features that the driver has chosen go together?
+ * @role:	of one of these queues, as the driver's features have it
+ * @served:	does that queue make work by itself?
+ * @serve:	takes care of a chain of such a queue, and gives it back
+ * @config:	fills in its device configuration
+ * @config_write: a driver writes to a part of one field of it; false: it can't
+ * @init:	a function comes into being, and is reset then
+ * @reset:	a function begins anew
+ */
+struct nic_type_ops {
+	const uint8_t *config_start;
+	unsigned int config_len;
+	unsigned int (*nr_queues)(unsigned int pairs);
+	uint64_t (*offered)(unsigned int pairs);
+	bool (*acceptable)(const struct nic_fn *f);
+	enum nic_role (*role)(const struct nic_fn *f, unsigned int q);
+	bool (*served)(const struct nic_fn *f, enum nic_role role, unsigned int q);
+	void (*serve)(struct nic *nic, unsigned int fn, unsigned int q,
+		      const struct nic_chain *chain);
+	void (*config)(const struct nic *nic, unsigned int fn, uint8_t *config);
+	bool (*config_write)(struct nic_fn *f, enum nic_interface through, unsigned int offset,
+			     const uint8_t *bytes, unsigned int len);
+	void (*init)(struct nic *nic, unsigned int fn);
+	void (*reset)(struct nic *nic, unsigned int fn);
+};
+
 struct nic_fn {
+	const struct nic_type_ops *type;
 	bool exists;
 	enum nic_interface interface;
 	uint8_t status;
@@ -120,6 +166,7 @@ struct nic {
 	struct nic_ops ops;
 	void *opaque;
 	struct nic_settings set;
+	const struct nic_type_ops *type;
 	struct nic_faults faults;
 	unsigned int num_vfs;
 	struct nic_fn fn[NIC_NR_FNS];

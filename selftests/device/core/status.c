@@ -5,8 +5,6 @@
 #include "reset.h"
 #include "status.h"
 
-#define NIC_F_NEED_CTRL (NIC_F_CTRL_RX | NIC_F_CTRL_MAC_ADDR | NIC_F_MQ)
-
 static bool features_acceptable(const struct nic *nic, unsigned int fn)
 {
 	const struct nic_fn *f = &nic->fn[fn];
@@ -17,7 +15,7 @@ static bool features_acceptable(const struct nic *nic, unsigned int fn)
 		return false;
 	if (nic->set.requires_version_1 && !nic_fn_has(f, NIC_F_VERSION_1))
 		return false;
-	return !(f->driver_features & NIC_F_NEED_CTRL) || nic_fn_has(f, NIC_F_CTRL_VQ);
+	return nic->type->acceptable(f);
 }
 
 /* Return: the driver has become ready. What it put into its queues before counts as rung for. */
