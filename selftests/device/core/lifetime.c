@@ -7,6 +7,14 @@
 #include "trace.h"
 #include "type.h"
 
+/* Of all functions that there may ever be: what is on a disk stays. */
+static bool disks_new(struct nic *nic)
+{
+	if (nic->set.type == NIC_TYPE_BLK)
+		nic->disk = calloc(nic->set.max_vfs + 1, nic->set.disk_size);
+	return nic->set.type != NIC_TYPE_BLK || nic->disk;
+}
+
 struct nic *nic_new(const struct nic_ops *ops, void *opaque, const struct nic_settings *s)
 {
 	struct nic *nic;
@@ -20,6 +28,10 @@ struct nic *nic_new(const struct nic_ops *ops, void *opaque, const struct nic_se
 	nic->opaque = opaque;
 	nic->set = *s;
 	nic->type = nic_type(s->type);
+	if (!disks_new(nic)) {
+		free(nic);
+		return NULL;
+	}
 	nic_faults_init(&nic->faults);
 	nic->resume_at = NIC_NO_DEADLINE;
 	nic->armed = NIC_NO_DEADLINE;
@@ -30,6 +42,7 @@ struct nic *nic_new(const struct nic_ops *ops, void *opaque, const struct nic_se
 
 void nic_free(struct nic *nic)
 {
+	free(nic->disk);
 	free(nic);
 }
 

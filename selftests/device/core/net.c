@@ -63,12 +63,14 @@ static bool served(const struct nic_fn *f, enum nic_role role, unsigned int q)
 	return role == NIC_ROLE_CTRL || (role == NIC_ROLE_TX && q / 2 < f->pairs);
 }
 
-static void serve(struct nic *nic, unsigned int fn, unsigned int q, const struct nic_chain *chain)
+static uint64_t serve(struct nic *nic, unsigned int fn, unsigned int q,
+		      const struct nic_chain *chain)
 {
 	if (nic_fn_role(&nic->fn[fn], q) == NIC_ROLE_TX)
 		nic_tx(nic, fn, q, chain);
 	else
 		nic_ctrl(nic, fn, q, chain);
+	return 0;
 }
 
 static void config(const struct nic *nic, unsigned int fn, uint8_t *config)
@@ -141,7 +143,7 @@ void nic_set_link(struct nic *nic, unsigned int fn, bool up)
 {
 	struct nic_fn *f = nic_fn_get(nic, fn);
 
-	if (!f || f->link == up)
+	if (!f || f->type != &nic_net || f->link == up)
 		return;
 	f->link = up;
 	f->config_generation++;
@@ -162,7 +164,7 @@ bool nic_uplink_receive(struct nic *nic, const void *frame, size_t len)
 	bool inside = nic->running;
 	bool taken;
 
-	if (len < ETH_HDR_LEN || len > NIC_FRAME_MAX)
+	if (nic->type != &nic_net || len < ETH_HDR_LEN || len > NIC_FRAME_MAX)
 		return false;
 	nic->count.uplink_rx++;
 	nic->running = true;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The heart of an SR-IOV virtio-net NIC: one physical function (PF) with an
- * administration virtqueue, up to 64 virtual functions (VF), a learning switch between
- * them. Plain C: whoever embeds it (the QEMU glue, the unit tests) gives it memory,
+ * The heart of an SR-IOV virtio NIC: one physical function (PF) with an administration
+ * virtqueue, up to 64 virtual functions (VF), a learning switch between them. Or of one whose
+ * functions are disks, each by itself; it is called NIC here all the same. Plain C: whoever embeds it (the QEMU glue, the unit tests) gives it memory,
  * interrupts and time as callbacks and tells it what happens on the PCI side. This is all that
  * it includes; the core knows nothing of it but the callbacks.
  *
@@ -32,6 +32,8 @@
  * Queues of a function with N pairs: pair n is 2n (receive) and 2n + 1 (transmit). Behind the
  * pairs is the control queue, at 2N; at 2 for a driver without VIRTIO_NET_F_MQ, which has the
  * first pair only. The PF has its administration queue at 2N + 1, whatever was negotiated.
+ * A disk has request queues in their place, N of them, or one for a driver without
+ * VIRTIO_BLK_F_MQ; its administration queue is at N.
  */
 #define NIC_Q_RX 0u
 #define NIC_Q_TX 1u
@@ -146,7 +148,7 @@ uint8_t nic_isr_read(struct nic *nic, unsigned int fn);
 uint64_t nic_device_cfg_read(struct nic *nic, unsigned int fn, unsigned int offset,
 			     unsigned int width);
 
-/* The modern device configuration is read-only: ignored and counted. */
+/* Ignored and counted, but for a part of a field that a modern driver may write. */
 void nic_device_cfg_write(struct nic *nic, unsigned int fn, unsigned int offset, uint64_t value,
 			  unsigned int width);
 

@@ -71,7 +71,7 @@ void nic_set_faults(struct nic *nic, const struct nic_faults *f);
 /* Another flr_busy_ns, for the resets to come. */
 void nic_set_flr_busy(struct nic *nic, uint64_t ns);
 
-/* Link of one function up or down: status in its config, config change interrupt. */
+/* Link of one function up or down: status in its config, config change interrupt. A disk has none. */
 void nic_set_link(struct nic *nic, unsigned int fn, bool up);
 bool nic_link(const struct nic *nic, unsigned int fn);
 

@@ -78,8 +78,10 @@ void nic_get_counters(struct nic *nic, struct nic_counters *c);
 
 /**
  * struct nic_fn_counters - one function, since nic_new() (VFs: since VF Enable)
- * @tx_dropped:	malformed, too long, or the link is down
+ * @tx_dropped:	of a network card: malformed, too long, or the link is down
  * @rx_dropped:	no buffers, buffers too small, ring broken
+ * @reads, @writes, @flushes, @discards, @zeroes: of a disk: requests that were done
+ * @failed:	and those that were not: out of range, malformed or unknown
  * @notifies, @legacy_notifies, @owner_notifies: doorbells, by the door they came through
  * @interrupts:	MSI-X messages sent
  * @ring_errors: times a queue was found broken
@@ -94,6 +96,12 @@ struct nic_fn_counters {
 	uint64_t rx_frames;
 	uint64_t rx_bytes;
 	uint64_t rx_dropped;
+	uint64_t reads;
+	uint64_t writes;
+	uint64_t flushes;
+	uint64_t discards;
+	uint64_t zeroes;
+	uint64_t failed;
 	uint64_t notifies;
 	uint64_t legacy_notifies;
 	uint64_t owner_notifies;
@@ -118,10 +126,11 @@ enum nic_interface {
  * @interface:	that the driver drives it by
  * @status:	device status
  * @features:	that the driver accepted
- * @pairs:	queue pairs in use: 1, or what the driver has set by VIRTIO_NET_CTRL_MQ
+ * @pairs:	of a network card: queue pairs in use: 1, or what the driver has set by VIRTIO_NET_CTRL_MQ
  * @enabled:	bit per enabled queue
  * @broken:	bit per broken queue
- * @mac:	current
+ * @mac:	of a network card: current
+ * @writeback:	of a disk: what the field of that name in its configuration is
  * @exists:	false: everything else is zero
  */
 struct nic_fn_state {
@@ -132,6 +141,7 @@ struct nic_fn_state {
 	uint32_t enabled;
 	uint32_t broken;
 	uint8_t mac[6];
+	bool writeback;
 	bool exists;
 };
 

@@ -8,27 +8,34 @@
 
 #define NIC_MAX_VFS 64u
 #define NIC_MAX_PAIRS 8u
+#define NIC_SECTOR 512u
+#define NIC_DISK_MAX (UINT64_C(1) << 30)
 #define NIC_DEVICE_CFG_LEN 24u /* of struct virtio_net_config */
+#define NIC_BLK_CFG_LEN 96u /* of struct virtio_blk_config */
 #define NIC_DEVICE_CFG_MAX 232u /* as much as a legacy I/O BAR of 256 bytes has room for */
 
 /* What kind of virtio device its functions are. */
 enum nic_type {
 	NIC_TYPE_NET = 0,
+	NIC_TYPE_BLK,
 	NIC_TYPE_NR
 };
 
 /**
  * struct nic_settings - how the NIC is built; fixed for its life
  * @type:	of PF and VFs
- * @mac:	of the PF; VF n has the same with n added to the last two bytes
+ * @mac:	of a network card's PF; VF n has the same with n added to the last two bytes
  * @mtu:	in the device configuration (VIRTIO_NET_F_MTU)
  * @config_len:	length for VIRTIO_PCI_CAP_DEVICE_CFG, nic_config_len()..NIC_DEVICE_CFG_MAX. What is
  *		behind the fields of the type is read-only; the byte at offset n there is 255 - n,
  *		and a field of its own
+ * @disk_size:	of a disk: its bytes, whole sectors, up to NIC_DISK_MAX. Each function has one of its own, in memory
+ *		that is empty at first and keeps what is written for the NIC's life
  * @max_vfs:	TotalVFs, 0..64
- * @queue_size:	of the net queues, a power of two up to 1024
+ * @queue_size:	of all queues but the administration queue, a power of two up to 1024
  * @admin_queue_size: likewise
- * @pf_pairs, @vf_pairs: queue pairs, 1..NIC_MAX_PAIRS; from 2 on VIRTIO_NET_F_MQ is on offer
+ * @pf_pairs, @vf_pairs: queue pairs, of a disk request queues, 1..NIC_MAX_PAIRS; from 2 on VIRTIO_NET_F_MQ or
+ *		VIRTIO_BLK_F_MQ is on offer
  * @pf_indirect, @vf_indirect: offer VIRTIO_F_INDIRECT_DESC
  * @event_idx:	offer VIRTIO_F_EVENT_IDX, on every function
  * @ring_reset:	offer VIRTIO_F_RING_RESET, on every modern interface
@@ -56,6 +63,7 @@ struct nic_settings {
 	uint8_t mac[6];
 	uint16_t mtu;
 	uint16_t config_len;
+	uint64_t disk_size;
 	unsigned int max_vfs;
 	uint16_t queue_size;
 	uint16_t admin_queue_size;
@@ -81,7 +89,8 @@ struct nic_settings {
 
 /**
  * nic_settings_init() - fill in the defaults
- * @s:	52:54:00:76:62:00, MTU 1500, 24 bytes of configuration, 64 VFs, queues of 256 (admin: 64), one pair, indirect
+ * @s:	a network card, 52:54:00:76:62:00, MTU 1500, 24 bytes of configuration (a disk needs nic_config_len() of
+ *	them), disks of 64 MiB, 64 VFs, queues of 256 (admin: 64), one pair, indirect
  *	descriptors on VFs only, VERSION_1 required, ACCESS_PLATFORM offered, admin queue with
  *	legacy commands, no FLR busy time,
  *	doorbells: member BAR 4 offset 0x3000, owner BAR 4 offset 0x4000, beside the MSI-X table

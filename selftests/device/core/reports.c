@@ -31,6 +31,7 @@ void nic_get_fn_state(const struct nic *nic, unsigned int fn, struct nic_fn_stat
 	s->status = f->status;
 	s->features = f->driver_features;
 	s->pairs = f->pairs;
+	s->writeback = f->writeback;
 	memcpy(s->mac, f->mac, sizeof(s->mac));
 	for (q = 0; q < NIC_MAX_QUEUES; q++) {
 		s->enabled |= (uint32_t)f->vq[q].enabled << q;

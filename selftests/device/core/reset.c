@@ -65,7 +65,8 @@ void nic_fn_init(struct nic *nic, unsigned int fn)
 	f->max_pairs = fn == NIC_PF ? nic->set.pf_pairs : nic->set.vf_pairs;
 	for (q = 0; q < NIC_MAX_QUEUES; q++)
 		nic_vq_init(&f->vq[q], queue_size(nic, fn, q));
-	nic->type->init(nic, fn);
+	if (nic->type->init)
+		nic->type->init(nic, fn);
 	nic_fn_device_reset(nic, fn);
 	f->count.resets = 0;
 }

@@ -12,6 +12,7 @@
 #include "run.h"
 
 #define RUN_BUDGET 8192u /* chains and doorbells in one go */
+#define BYTES_A_CHAIN 16384u /* so many to move count as one chain more */
 #define RESUME_NS UINT64_C(50000)
 
 static uint64_t soonest(const struct nic *nic)
@@ -40,19 +41,20 @@ static bool served(const struct nic_fn *f, unsigned int q)
 	return role != NIC_ROLE_NONE && f->type->served(f, role, q);
 }
 
-/* Serves what the driver has put into one queue; returns the number of chains. */
+/* Serves what the driver has put into one queue; returns what of the budget that took. */
 static unsigned int serve(struct nic *nic, unsigned int fn, unsigned int q, unsigned int budget)
 {
 	unsigned int n = 0;
+	uint64_t moved;
 
 	if (nic_fn_role(&nic->fn[fn], q) == NIC_ROLE_ADMIN)
 		return nic_admin_serve(nic, budget);
 	while (n < budget && served(&nic->fn[fn], q) &&
 	       nic_vq_pop(nic, fn, q, &nic->serve_chain) > 0) {
-		nic->type->serve(nic, fn, q, &nic->serve_chain);
-		n++;
+		moved = nic->type->serve(nic, fn, q, &nic->serve_chain);
+		n += 1 + (unsigned int)(moved / BYTES_A_CHAIN);
 	}
-	return n;
+	return n < budget ? n : budget;
 }
 
 /* One round over a function's doorbells; returns what is left of the budget. */

@@ -11,6 +11,7 @@ void nic_settings_init(struct nic_settings *s)
 	memset(s, 0, sizeof(*s));
 	memcpy(s->mac, mac, sizeof(mac));
 	s->mtu = 1500;
+	s->disk_size = UINT64_C(64) << 20;
 	s->config_len = (uint16_t)nic_config_len(s->type);
 	s->max_vfs = NIC_MAX_VFS;
 	s->queue_size = 256;
@@ -40,12 +41,17 @@ static bool pairs_ok(uint16_t pairs)
 	return pairs && pairs <= NIC_MAX_PAIRS;
 }
 
+static bool disk_ok(const struct nic_settings *s)
+{
+	return s->disk_size && s->disk_size <= NIC_DISK_MAX && !(s->disk_size % NIC_SECTOR);
+}
+
 bool nic_settings_ok(const struct nic_settings *s)
 {
 	return s->type < NIC_TYPE_NR && s->max_vfs <= NIC_MAX_VFS && queue_size_ok(s->queue_size) &&
 	       queue_size_ok(s->admin_queue_size) && pairs_ok(s->pf_pairs) &&
 	       pairs_ok(s->vf_pairs) && s->config_len >= nic_config_len(s->type) &&
-	       s->config_len <= NIC_DEVICE_CFG_MAX;
+	       s->config_len <= NIC_DEVICE_CFG_MAX && disk_ok(s);
 }
 
 unsigned int nic_config_len(enum nic_type type)

@@ -10,8 +10,16 @@
 #define NIC_S_DRIVER_OK 4u
 #define NIC_S_NEEDS_RESET 64u
 
-/* features */
+/* features; those up to 23 are the type's */
 #define NIC_BIT(n) (UINT64_C(1) << (n))
+#define NIC_F_BLK_SIZE_MAX NIC_BIT(1)
+#define NIC_F_BLK_SEG_MAX NIC_BIT(2)
+#define NIC_F_BLK_BLK_SIZE NIC_BIT(6)
+#define NIC_F_BLK_FLUSH NIC_BIT(9)
+#define NIC_F_BLK_CONFIG_WCE NIC_BIT(11)
+#define NIC_F_BLK_MQ NIC_BIT(12)
+#define NIC_F_BLK_DISCARD NIC_BIT(13)
+#define NIC_F_BLK_WRITE_ZEROES NIC_BIT(14)
 #define NIC_F_MTU NIC_BIT(3)
 #define NIC_F_MAC NIC_BIT(5)
 #define NIC_F_MRG_RXBUF NIC_BIT(15)
@@ -79,6 +87,7 @@ enum nic_role {
 	NIC_ROLE_RX,
 	NIC_ROLE_TX,
 	NIC_ROLE_CTRL,
+	NIC_ROLE_REQUEST, /* of a disk */
 	NIC_ROLE_ADMIN,
 };
 
@@ -92,10 +101,11 @@ enum nic_role {
  * @acceptable:	do the features that the driver has chosen go together?
  * @role:	of one of these queues, as the driver's features have it
  * @served:	does that queue make work by itself?
- * @serve:	takes care of a chain of such a queue, and gives it back
+ * @serve:	takes care of a chain of such a queue, and gives it back. Return: how many bytes that was
+ *		to move, if it was so many that the outer loop should know
  * @config:	fills in its device configuration
  * @config_write: a driver writes to a part of one field of it; false: it can't
- * @init:	a function comes into being, and is reset then
+ * @init:	NULL, or a function comes into being, and is reset then
  * @reset:	a function begins anew
  */
 struct nic_type_ops {
@@ -106,8 +116,8 @@ struct nic_type_ops {
 	bool (*acceptable)(const struct nic_fn *f);
 	enum nic_role (*role)(const struct nic_fn *f, unsigned int q);
 	bool (*served)(const struct nic_fn *f, enum nic_role role, unsigned int q);
-	void (*serve)(struct nic *nic, unsigned int fn, unsigned int q,
-		      const struct nic_chain *chain);
+	uint64_t (*serve)(struct nic *nic, unsigned int fn, unsigned int q,
+			  const struct nic_chain *chain);
 	void (*config)(const struct nic *nic, unsigned int fn, uint8_t *config);
 	bool (*config_write)(struct nic_fn *f, enum nic_interface through, unsigned int offset,
 			     const uint8_t *bytes, unsigned int len);
@@ -140,6 +150,7 @@ struct nic_fn {
 	uint16_t max_pairs;
 	uint16_t pairs; /* in use */
 	uint8_t flow[NIC_FLOWS]; /* the pair that last sent of it, plus 1; 0: none has */
+	bool writeback; /* of a disk: what its driver has set, 1 after a reset */
 	struct nic_vq vq[NIC_MAX_QUEUES];
 	struct nic_fn_counters count;
 };
@@ -172,6 +183,7 @@ struct nic {
 	struct nic_fn fn[NIC_NR_FNS];
 	struct nic_admin admin;
 	struct nic_switch sw;
+	uint8_t *disk; /* of all functions, one after the other */
 
 	bool running; /* the outer loop is at work: nic_run() */
 	bool work; /* some fn[].pending is not zero */

@@ -15,3 +15,8 @@ bool vvb_is_pf(const VvbFunction *f)
 {
 	return f->number == NIC_PF;
 }
+
+bool vvb_is_disk(const VvbNic *nic)
+{
+	return nic->settings.type == NIC_TYPE_BLK;
+}

@@ -47,6 +47,7 @@ struct VvbFunction {
  * @core:	NULL until realized
  * @settings, @faults: what the properties say; @faults is stale once @core exists
  * @link:	property "link", before what the uplink says
+ * @device_type: property "device-type": "blk", "net", or NULL, which is "net"
  * @bad_capability: one of VVB_BAD_CAPABILITIES, or NULL
  */
 struct VvbNic {
@@ -59,6 +60,7 @@ struct VvbNic {
 	NICConf conf;
 	NICState *uplink;
 	bool link;
+	char *device_type;
 	char *bad_capability;
 	bool imm_ready;
 	bool vf_shared_bar;
@@ -74,5 +76,6 @@ struct VvbNic {
 PCIDevice *vvb_function(VvbNic *nic, unsigned int number);
 
 bool vvb_is_pf(const VvbFunction *f);
+bool vvb_is_disk(const VvbNic *nic);
 
 #endif /* VVB_FUNCTION_H */

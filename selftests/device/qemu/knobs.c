@@ -193,6 +193,10 @@ static void link_set(Object *obj, bool up, Error **errp)
 {
 	VvbNic *nic = VVB_NIC(obj);
 
+	if (vvb_is_disk(nic)) {
+		error_setg(errp, "link: a disk has none");
+		return;
+	}
 	nic->link = up;
 	if (nic->core)
 		vvb_update_link(nic);
@@ -247,6 +251,12 @@ static const struct action actions[] = {
 	{ "aer-fatal", "this function (0: PF) reports an internal error", aer_fatal },
 };
 
+/* Of links, of which a disk has none. */
+static bool is_of_links(const char *name)
+{
+	return g_str_has_prefix(name, "link");
+}
+
 static void action_set(Object *obj, Visitor *v, const char *name, void *opaque, Error **errp)
 {
 	const struct action *action = opaque;
@@ -257,6 +267,8 @@ static void action_set(Object *obj, Visitor *v, const char *name, void *opaque, 
 		return;
 	if (!nic->core || fn > nic_num_vfs(nic->core))
 		error_setg(errp, "%s: there is no function %u", name, fn);
+	else if (vvb_is_disk(nic) && is_of_links(name))
+		error_setg(errp, "%s: a disk has no link", name);
 	else
 		action->run(nic, fn);
 }
@@ -325,15 +337,28 @@ static void print_totals(VvbNic *nic, GString *out)
 	put(out, "uplink_rx", c.uplink_rx);
 }
 
-static void print_function(unsigned int fn, const struct nic_fn_counters *c, GString *out)
+static void print_frames(const struct nic_fn_counters *c, GString *out)
 {
-	g_string_append_printf(out, "%u", fn);
 	put(out, "tx_frames", c->tx_frames);
 	put(out, "tx_bytes", c->tx_bytes);
 	put(out, "tx_dropped", c->tx_dropped);
 	put(out, "rx_frames", c->rx_frames);
 	put(out, "rx_bytes", c->rx_bytes);
 	put(out, "rx_dropped", c->rx_dropped);
+}
+
+static void print_requests(const struct nic_fn_counters *c, GString *out)
+{
+	put(out, "reads", c->reads);
+	put(out, "writes", c->writes);
+	put(out, "flushes", c->flushes);
+	put(out, "discards", c->discards);
+	put(out, "zeroes", c->zeroes);
+	put(out, "failed", c->failed);
+}
+
+static void print_function(const struct nic_fn_counters *c, GString *out)
+{
 	put(out, "notifies", c->notifies);
 	put(out, "legacy_notifies", c->legacy_notifies);
 	put(out, "owner_notifies", c->owner_notifies);
@@ -352,7 +377,9 @@ static void print_functions(VvbNic *nic, GString *out)
 
 	for (fn = 0; fn <= nic_num_vfs(nic->core); fn++) {
 		nic_get_fn_counters(nic->core, fn, &c);
-		print_function(fn, &c, out);
+		g_string_append_printf(out, "%u", fn);
+		(vvb_is_disk(nic) ? print_requests : print_frames)(&c, out);
+		print_function(&c, out);
 	}
 }
 
@@ -365,6 +392,10 @@ static void print_state(VvbNic *nic, unsigned int fn, GString *out)
 			       s.status);
 	g_string_append_printf(out, " features=0x%" PRIx64 " pairs=%u enabled=0x%x broken=0x%x",
 			       s.features, s.pairs, s.enabled, s.broken);
+	if (vvb_is_disk(nic)) {
+		g_string_append_printf(out, " writeback=%u\n", s.writeback);
+		return;
+	}
 	g_string_append_printf(out, " link=%s mac=%02x:%02x:%02x:%02x:%02x:%02x\n",
 			       nic_link(nic->core, fn) ? "up" : "down", s.mac[0], s.mac[1],
 			       s.mac[2], s.mac[3], s.mac[4], s.mac[5]);

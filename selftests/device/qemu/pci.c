@@ -12,6 +12,7 @@
 #include "qapi/error.h"
 #include "qemu/module.h"
 #include "qemu/range.h"
+#include "qemu/units.h"
 #include "standard-headers/linux/virtio_ids.h"
 #include "standard-headers/linux/virtio_pci.h"
 #include "aer.h"
@@ -20,6 +21,7 @@
 #include "world.h"
 
 #define PCI_ID_NET (0x1040 + VIRTIO_ID_NET)
+#define PCI_ID_BLK (0x1040 + VIRTIO_ID_BLOCK)
 #define PCI_REVISION_MODERN 1
 #define STATUS_IMMEDIATE_READY 0x0001
 #define PM_VERSION_1_2 3
@@ -120,9 +122,26 @@ static unsigned int power_state(const VvbFunction *f)
 	return f->pm ? pci_get_word(config + f->pm + PCI_PM_CTRL) & PCI_PM_CTRL_STATE_MASK : 0;
 }
 
+static uint16_t device_id(const VvbNic *nic)
+{
+	return vvb_is_disk(nic) ? PCI_ID_BLK : PCI_ID_NET;
+}
+
+/* A class of QEMU has one identity, that of the network card. */
+static void init_identity(VvbFunction *f)
+{
+	uint8_t *config = PCI_DEVICE(f)->config;
+
+	pci_config_set_device_id(config, device_id(f->owner));
+	pci_set_word(config + PCI_SUBSYSTEM_ID, device_id(f->owner));
+	if (vvb_is_disk(f->owner))
+		pci_config_set_class(config, PCI_CLASS_STORAGE_OTHER);
+}
+
 /* What PF and VF have in common. */
 static bool init_function(VvbFunction *f, Error **errp)
 {
+	init_identity(f);
 	vvb_registers_init(f);
 	if (!init_msix(f, errp))
 		return false;
@@ -258,6 +277,24 @@ static void function_reset(DeviceState *dev)
 	f->msix_on = false;
 }
 
+/* What is said of the type goes before all else, which depends on it. */
+static bool set_type(VvbNic *nic, Error **errp)
+{
+	struct nic_settings *s = &nic->settings;
+
+	if (!nic->device_type || !strcmp(nic->device_type, "net")) {
+		s->type = NIC_TYPE_NET;
+	} else if (!strcmp(nic->device_type, "blk")) {
+		s->type = NIC_TYPE_BLK;
+	} else {
+		error_setg(errp, "device-type: what is '%s'? One of net blk", nic->device_type);
+		return false;
+	}
+	if (!s->config_len)
+		s->config_len = nic_config_len(s->type);
+	return true;
+}
+
 static bool check_settings(VvbNic *nic, Error **errp)
 {
 	const struct nic_settings *s = &nic->settings;
@@ -271,9 +308,13 @@ static bool check_settings(VvbNic *nic, Error **errp)
 	else if (!nic->vectors || nic->vectors > MAX_VECTORS || !nic->vf_vectors ||
 		 nic->vf_vectors > MAX_VECTORS)
 		error_setg(errp, "vectors and vf-vectors must be 1..%u", MAX_VECTORS);
-	else if (s->config_len < NIC_DEVICE_CFG_LEN || s->config_len > NIC_DEVICE_CFG_MAX)
-		error_setg(errp, "config-len must be %u..%u", NIC_DEVICE_CFG_LEN,
+	else if (s->config_len < nic_config_len(s->type) || s->config_len > NIC_DEVICE_CFG_MAX)
+		error_setg(errp, "config-len must be %u..%u", nic_config_len(s->type),
 			   NIC_DEVICE_CFG_MAX);
+	else if (!s->disk_size || s->disk_size % NIC_SECTOR || s->disk_size > NIC_DISK_MAX)
+		error_setg(errp, "disk-size must be sectors of %u bytes, up to 1 GiB", NIC_SECTOR);
+	else if (vvb_is_disk(nic) && nic->conf.peers.ncs[0])
+		error_setg(errp, "netdev: a disk has no uplink");
 	else if (!s->pf_pairs || s->pf_pairs > NIC_MAX_PAIRS || !s->vf_pairs ||
 		 s->vf_pairs > NIC_MAX_PAIRS)
 		error_setg(errp, "queue-pairs and vf-queue-pairs must be 1..%u", NIC_MAX_PAIRS);
@@ -294,8 +335,9 @@ static void init_sriov(VvbNic *nic)
 	PCIDevice *pci = PCI_DEVICE(nic);
 	VvbFunction vf = { .number = 1 };
 
-	pcie_sriov_pf_init(pci, EXT_CAP_SRIOV, TYPE_VVB_NIC_VF, PCI_ID_NET, nic->settings.max_vfs,
-			   nic->settings.max_vfs, nic->vf_offset, nic->vf_stride);
+	pcie_sriov_pf_init(pci, EXT_CAP_SRIOV, TYPE_VVB_NIC_VF, device_id(nic),
+			   nic->settings.max_vfs, nic->settings.max_vfs, nic->vf_offset,
+			   nic->vf_stride);
 	pcie_sriov_pf_init_vf_bar(pci, VVB_REGISTERS_BAR, MEMORY_64, vvb_registers_size(&vf));
 	if (!nic->vf_shared_bar)
 		pcie_sriov_pf_init_vf_bar(pci, VVB_MSIX_BAR, MEMORY_64, MSIX_BAR_SIZE);
@@ -307,7 +349,7 @@ static void pf_realize(PCIDevice *pci, Error **errp)
 	VvbNic *nic = VVB_NIC(pci);
 
 	f->owner = nic;
-	if (!check_settings(nic, errp) || !init_function(f, errp))
+	if (!set_type(nic, errp) || !check_settings(nic, errp) || !init_function(f, errp))
 		return;
 	init_sriov(nic);
 	if (!vvb_world_init(nic, errp)) {
@@ -373,7 +415,9 @@ static Property pf_properties[] = {
 	DEFINE_PROP_UINT16("queue-pairs", VvbNic, settings.pf_pairs, 1),
 	DEFINE_PROP_UINT16("vf-queue-pairs", VvbNic, settings.vf_pairs, 1),
 	DEFINE_PROP_UINT16("mtu", VvbNic, settings.mtu, 1500),
-	DEFINE_PROP_UINT16("config-len", VvbNic, settings.config_len, NIC_DEVICE_CFG_LEN),
+	DEFINE_PROP_STRING("device-type", VvbNic, device_type),
+	DEFINE_PROP_SIZE("disk-size", VvbNic, settings.disk_size, 64 * MiB),
+	DEFINE_PROP_UINT16("config-len", VvbNic, settings.config_len, 0),
 	DEFINE_PROP_BOOL("indirect", VvbNic, settings.pf_indirect, false),
 	DEFINE_PROP_BOOL("vf-indirect", VvbNic, settings.vf_indirect, true),
 	DEFINE_PROP_BOOL("event-idx", VvbNic, settings.event_idx, false),

@@ -107,7 +107,7 @@ bool vvb_world_init(VvbNic *nic, Error **errp)
 	nic->timer = timer_new_ns(QEMU_CLOCK_VIRTUAL, deadline_passed, nic);
 	nic->core = nic_new(&world_ops, nic, &nic->settings);
 	if (!nic->core) {
-		error_setg(errp, "a setting is out of range");
+		error_setg(errp, "a setting is out of range, or memory is short");
 		timer_free(nic->timer);
 		return false;
 	}
