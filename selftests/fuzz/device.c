@@ -269,9 +269,11 @@ static void step(struct input *in)
 		steps[what % 12](in);
 }
 
-static void settings(struct nic_settings *set, uint8_t bits)
+static void settings(struct nic_settings *set, uint8_t bits, bool disk)
 {
 	nic_settings_init(set);
+	set->type = disk ? NIC_TYPE_BLK : NIC_TYPE_NET;
+	set->disk_size = 32 * NIC_SECTOR;
 	set->max_vfs = WORLD_VFS;
 	set->queue_size = WORLD_QUEUE;
 	set->admin_queue_size = WORLD_QUEUE;
@@ -284,7 +286,7 @@ static void settings(struct nic_settings *set, uint8_t bits)
 	set->offer_access_platform = set->requires_version_1;
 	set->pf_pairs = bits & 64 ? WORLD_PAIRS : 1;
 	set->vf_pairs = set->pf_pairs;
-	set->config_len = bits & 32 ? NIC_DEVICE_CFG_MAX : NIC_DEVICE_CFG_LEN;
+	set->config_len = (uint16_t)(bits & 32 ? NIC_DEVICE_CFG_MAX : nic_config_len(set->type));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -292,8 +294,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct input in = { data, size };
 	struct nic_settings set;
 	unsigned int steps = 0;
+	uint8_t bits = input_byte(&in);
 
-	settings(&set, input_byte(&in));
+	settings(&set, bits, input_byte(&in) & 1);
 	world_init(&world, &set);
 	nic = world.nic;
 	world_set_msix(&world, NIC_PF, true, 4);
