@@ -55,7 +55,10 @@ Test(vm_options, words)
 	refused("demo policy=cache loader=bpftool", "no guard 'cache'");
 	refused("demo owner=daemon", "what is 'owner=daemon'?");
 	refused("demo device=stock owner=pf", "have no administration commands: owner=self");
-	refused("demo device=model type=blk", "disks are device=stock");
+	refused("demo device=stock type=blk owner=pf",
+		"have no administration commands: owner=self");
+	refused("demo device=model type=blk driver=upstream",
+		"virtio_vfio_pci knows network cards only");
 	refused("demo driver=upstream owner=self", "virtio_vfio_pci knows VFs of PFs");
 	refused("run --no-build --stock nosuch -- true", "--stock: one of bookworm");
 	refused("run --no-build --stock bookworm --vectors 3 -- true", "there is no model");

@@ -11,7 +11,7 @@ def name: {"0": "list query", "1": "list use", "2": "legacy common config write"
 "",
 "host    Linux \(.kernel), \(.driver), policy \(.policy)\(if .loader then " (by \(.loader))"
 	else "" end), legacy=\(.legacy)",
-"        \(if .device == "model" then "the model of a network card" else "QEMU's own virtio-\(.type)-pci" end), owner \(.owner)",
+"        \(if .device == "model" then "the model of a \(if .type == "net" then "network card" else "disk" end)" else "QEMU's own virtio-\(.type)-pci" end), owner \(.owner)",
 "guest   Linux \(.guest.kernel), virtio_\(.type) over the \(.guest.interface) interface",
 "        \([.guest.interrupts[] | "\(.count) by \(.kind)"] | join(", ")) interrupts",
 "",
