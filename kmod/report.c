@@ -23,6 +23,12 @@ union vvb_report {
 static_assert(VVB_FIELD_NR <= VVB_FIELD_ROOM && VVB_VERDICT_NR <= VVB_VERDICT_ROOM &&
 	      VVB_HANDLER_NR <= VVB_HANDLER_ROOM && VVB_EV_NR <= VVB_EVENT_ROOM);
 
+/* clang-format off */
+#define VVB_CONFIG_FITS(name, TYPE, transitional) \
+	static_assert(VVB_CONFIG_##TYPE##_END < VVB_CONFIG_ROOM);
+VVB_DEVICE_TYPES(VVB_CONFIG_FITS)
+/* clang-format on */
+
 /* @report is all zero. Return: how long it is; a reset has nothing to tell. */
 static u32 vvb_report_fill(struct vvb_vf *vf, unsigned int cmd, union vvb_report *report)
 {

@@ -28,6 +28,29 @@ static void vvb_stats_time(struct vvb_field_counters __percpu *field, u64 ns)
 		vvb_stats_max(field, ns);
 }
 
+/* Which of the VF's fields, of the device configuration, it is; the number of them if it is behind. */
+static unsigned int vvb_stats_config_nr(const struct vvb_config_layout *layout, u8 offset)
+{
+	const struct vvb_config_place *place = vvb_config_place(layout, offset);
+
+	if (place)
+		return place - layout->field;
+	return layout ? layout->nr : 0;
+}
+
+static noinline void vvb_stats_config(struct vvb_vf *vf, const struct vvb_access *acc)
+{
+	struct vvb_config_counters __percpu *config =
+		&vf->counters->config[vvb_stats_config_nr(vf->layout, acc->offset)];
+
+	if (acc->write)
+		vvb_count(config->writes);
+	else
+		vvb_count(config->reads);
+	if (acc->error)
+		vvb_count(config->errors);
+}
+
 /**
  * vvb_stats_access - count a finished field access
  * @vf:		the VF
@@ -47,6 +70,8 @@ void vvb_stats_access(struct vvb_vf *vf, const struct vvb_access *acc, u64 start
 	vvb_count(field->handler[acc->handler]);
 	if (acc->error)
 		vvb_count(field->errors);
+	if (acc->field == VVB_FIELD_DEVICE_CONFIG)
+		vvb_stats_config(vf, acc);
 	if (start_ns)
 		vvb_stats_time(field, ns);
 	trace_vvb_access(acc, ns);
@@ -71,6 +96,24 @@ static void vvb_stats_add_field(struct vvb_field_stats *to, const struct vvb_fie
 	vvb_stats_add(to->handler, from->handler, VVB_HANDLER_NR);
 }
 
+static void vvb_stats_add_config(struct vvb_config_stats *to,
+				 const struct vvb_config_counters *from)
+{
+	to->reads += READ_ONCE(from->reads);
+	to->writes += READ_ONCE(from->writes);
+	to->errors += READ_ONCE(from->errors);
+}
+
+/* Counted by number, told by offset, which is the specification's. */
+static void vvb_stats_sum_config(const struct vvb_config_layout *layout, struct vvb_stats *sum,
+				 const struct vvb_counters *c)
+{
+	unsigned int i;
+
+	for (i = 0; layout && i <= layout->nr; i++)
+		vvb_stats_add_config(&sum->config[layout->field[i].start], &c->config[i]);
+}
+
 /* What a kick that was a store would have counted. */
 static void vvb_stats_add_kicks(struct vvb_field_stats *to, u64 kicks)
 {
@@ -93,6 +136,7 @@ void vvb_stats_sum(struct vvb_vf *vf, struct vvb_stats *sum)
 		vvb_stats_add_kicks(&sum->field[VVB_FIELD_QUEUE_NOTIFY], READ_ONCE(c->kicks));
 		vvb_stats_add(sum->event, c->event, VVB_EV_NR);
 		vvb_stats_add(sum->commands, c->commands, ARRAY_SIZE(c->commands));
+		vvb_stats_sum_config(vf->layout, sum, c);
 	}
 }
 

@@ -22,8 +22,16 @@ struct vvb_field_counters {
 	u64 latency[VVB_LATENCY_NR];
 };
 
+/* Of a field of the device configuration, beside what all of them count as a register. */
+struct vvb_config_counters {
+	u64 reads;
+	u64 writes;
+	u64 errors;
+};
+
 /**
  * struct vvb_counters - of one VF on one CPU
+ * @config:	by the number of the field in the VF's layout; the last is for what is behind them
  * @kicks:	that were a store and were not timed: not in @field, but added to it in the end
  * @kicks_seen:	all, to time one in some
  * @compared, @differ: what the shadow was held against
@@ -36,6 +44,7 @@ struct vvb_counters {
 	u64 kicks_seen;
 	u64 compared[VVB_FIELD_NR];
 	u64 differ[VVB_FIELD_NR];
+	struct vvb_config_counters config[VVB_CONFIG_FIELDS];
 };
 
 /*

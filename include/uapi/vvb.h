@@ -150,6 +150,7 @@ struct vvb_vf_arg {
 #define VVB_HANDLER_ROOM 8
 #define VVB_EVENT_ROOM 64
 #define VVB_OPCODE_ROOM 16
+#define VVB_CONFIG_ROOM 128
 
 #define VVB_LATENCY_NR 32
 
@@ -177,11 +178,24 @@ struct vvb_field_stats {
 };
 
 /**
+ * struct vvb_config_stats - one field of the device configuration of one VF
+ * @reads, @writes, @errors: as in struct vvb_field_stats, whose number VVB_FIELD_DEVICE_CONFIG has
+ *			those of all its fields
+ */
+struct vvb_config_stats {
+	__u64 reads;
+	__u64 writes;
+	__u64 errors;
+};
+
+/**
  * struct vvb_stats - what was counted of a VF
  * @argsz, @flags, @vf: see struct vvb_vf_arg
  * @field:	by enum vvb_field
  * @event:	by enum vvb_event
  * @commands:	administration commands sent, by opcode
+ * @config:	by the offset at which a field of the device configuration begins, for the type of the
+ *		device (virtio 1.3, 5); what is behind the known fields: at the offset where they end
  */
 struct vvb_stats {
 	__u32 argsz;
@@ -190,6 +204,7 @@ struct vvb_stats {
 	struct vvb_field_stats field[VVB_FIELD_ROOM];
 	__u64 event[VVB_EVENT_ROOM];
 	__u64 commands[VVB_OPCODE_ROOM];
+	struct vvb_config_stats config[VVB_CONFIG_ROOM];
 };
 
 #define VVB_POLICY_NAME_LEN 16

@@ -719,6 +719,7 @@ Test(user_vvbctl, stats_json)
 		"0, 0, 0, 0, 0, 0, 0, 0 ]");
 	row = json_object_array_get_idx(member(value, "registers"), VVB_FIELD_QUEUE_SIZE);
 	cr_expect_null(member(row, "verdict"), "never accessed");
+	cr_expect_eq(json_object_array_length(member(value, "config")), 0);
 	cr_expect_eq(number_of(member(value, "events"), "denied"), 3);
 	cr_expect_str_eq(
 		json_object_to_json_string_ext(member(value, "commands"), JSON_C_TO_STRING_PLAIN),
@@ -731,6 +732,36 @@ Test(user_vvbctl, stats_json)
 	value = stats_json(ONE, &stats);
 	print(value, stats_text);
 	says(out, "that it reached:\n    -\n  events: -\n  commands: -\n");
+	json_object_put(value);
+}
+
+/* @type: as PCI numbers it */
+static json_object *config_of(const char *type, struct vvb_stats *stats)
+{
+	fake_file("0x1af4\n", "sys/bus/pci/devices/" ONE "/vendor");
+	fake_file(type, "sys/bus/pci/devices/" ONE "/device");
+	stats->vf = 0x101;
+	return stats_json(ONE, stats);
+}
+
+Test(user_vvbctl, stats_of_config_fields)
+{
+	struct vvb_stats stats = { .config = { [0] = { .reads = 4 },
+					       [32] = { .writes = 2, .errors = 1 },
+					       [96] = { .reads = 3, .errors = 3 } } };
+	json_object *value = config_of("0x1042\n", &stats);
+
+	cr_expect_str_eq(
+		json_object_to_json_string_ext(member(value, "config"), JSON_C_TO_STRING_PLAIN),
+		"[{\"name\":\"capacity\",\"offset\":0,\"reads\":4,\"writes\":0,\"errors\":0},"
+		"{\"name\":\"writeback\",\"offset\":32,\"reads\":0,\"writes\":2,\"errors\":1},"
+		"{\"name\":\"?\",\"offset\":96,\"reads\":3,\"writes\":0,\"errors\":3}]");
+	print(value, stats_text);
+	says(out, "    writeback         +32      0       2       1 ");
+	json_object_put(value);
+	value = config_of("0x1234\n", &stats);
+	cr_expect_str_eq(text_of(json_object_array_get_idx(member(value, "config"), 0), "name"),
+			 "?");
 	json_object_put(value);
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "libvvb/pci.h"
 #include "table.h"
 #include "vvbctl.h"
 
@@ -58,6 +59,37 @@ static json_object *register_json(unsigned int field, const struct vvb_field_sta
 	return value;
 }
 
+static json_object *config_field_json(const char *name, unsigned int offset,
+				      const struct vvb_config_stats *s)
+{
+	json_object *value = json_object_new_object();
+
+	put_text(value, "name", name);
+	put_number(value, "offset", offset);
+	put_number(value, "reads", s->reads);
+	put_number(value, "writes", s->writes);
+	put_number(value, "errors", s->errors);
+	return value;
+}
+
+/* The fields of the device configuration that were accessed. */
+static json_object *config_json(const struct vvb_stats *stats)
+{
+	const struct vvb_config_layout *type = vvb_pci_type(stats->vf);
+	json_object *value = json_object_new_array();
+
+	for (unsigned int i = 0; i < VVB_CONFIG_ROOM; i++) {
+		const struct vvb_config_stats *s = &stats->config[i];
+
+		if (s->reads || s->writes)
+			json_object_array_add(
+				value, config_field_json(vvb_config_field_name(
+								 type ? type->device_type : 0, i),
+							 i, s));
+	}
+	return value;
+}
+
 /* Commands by opcode; only the opcodes that were sent. */
 static json_object *commands_json(const struct vvb_stats *stats)
 {
@@ -83,6 +115,7 @@ json_object *stats_json(const char *bdf, const struct vvb_stats *stats)
 		json_object_array_add(registers, register_json(field, &stats->field[field]));
 	put_text(value, "bdf", bdf);
 	json_object_object_add(value, "registers", registers);
+	json_object_object_add(value, "config", config_json(stats));
 	json_object_object_add(value, "events",
 			       counters_json(stats->event, VVB_EV_NR, vvb_event_name, NULL));
 	json_object_object_add(value, "commands", commands_json(stats));
@@ -132,7 +165,19 @@ static void add_register(struct libscols_table *table, json_object *r)
 					    text_of(r, "max_ns"), verdicts, handlers });
 }
 
-static void registers_text(json_object *registers)
+/* Below the register that has them, the last one: what is said of a field is counted for it alone. */
+static void add_config_field(struct libscols_table *table, json_object *field)
+{
+	char name[48], offset[16];
+
+	snprintf(name, sizeof(name), "  %s", text_of(field, "name"));
+	snprintf(offset, sizeof(offset), "+%s", text_of(field, "offset"));
+	table_add(table, (const char *[]) { name, offset, text_of(field, "reads"),
+					    text_of(field, "writes"), text_of(field, "errors"), "",
+					    "", "", "" });
+}
+
+static void registers_text(json_object *registers, json_object *config)
 {
 	static const char *const columns[] = { "register", ">offset",  ">reads",  ">writes",
 					       ">errors",  ">mean ns", ">max ns", "verdicts",
@@ -141,6 +186,8 @@ static void registers_text(json_object *registers)
 
 	for (size_t i = 0; i < json_object_array_length(registers); i++)
 		add_register(table, json_object_array_get_idx(registers, i));
+	for (size_t i = 0; i < json_object_array_length(config); i++)
+		add_config_field(table, json_object_array_get_idx(config, i));
 	table_print(table, "  ");
 }
 
@@ -189,7 +236,7 @@ void stats_text(json_object *stats)
 	char line[1024];
 
 	printf("%s\n", text_of(stats, "bdf"));
-	registers_text(registers);
+	registers_text(registers, json_object_object_get(stats, "config"));
 	latencies_text(registers);
 	nonzero_text(json_object_object_get(stats, "events"), line, sizeof(line));
 	printf("  events: %s\n", line);

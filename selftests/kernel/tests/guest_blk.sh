@@ -75,6 +75,7 @@ check "the device has $gone bytes less" [ $gone -ge $((piece << 20)) ]
 check "it was flushed $(flushes) times" [ "$(flushes)" -gt 0 ]
 in_guest "unmounted" 60 "umount /d && rmmod virtio_blk"
 stop_guest
+is "of the configuration it read" "$(vvbctl -j stats --vf $function | jq -r '.[0].config[0].name')" capacity
 
 check "unbind" vvbctl vf unbind $function
 check "the file system is sound" e2fsck -fn "$(disk)"

@@ -65,8 +65,7 @@ program legacy_net "$VVB_PF" "$vf1"
 # errors VF - accesses answered with all-ones or dropped
 errors()
 {
-	vvbctl -j stats --vf "$1" | grep -o '"errors":[0-9]*' |
-		awk -F : '{ sum += $2 } END { print sum }'
+	vvbctl -j stats --vf "$1" | jq '[.[].registers[].errors] | add'
 }
 
 load_and_select deny

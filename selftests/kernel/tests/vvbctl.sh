@@ -113,6 +113,17 @@ refused "not reset: Operation not permitted" "--reset by another user" \
 check "set to zero" vvbctl stats --vf "$vf1" --reset
 has "after --reset" "\"name\":\"device_features\",\"offset\":0,\"reads\":0" \
 	vvbctl -j stats --vf "$vf1"
+# counted as a register, and each for its own: a read of 6 bytes of "mac", one of "status"
+vvbctl stats --vf "$vf1" --reset >/dev/null
+vfreg "$vf1" read 20 6 >/dev/null
+vfreg "$vf1" read 26 2 >/dev/null
+vfreg "$vf1" read 25 1 >/dev/null
+has "the fields of the configuration" \
+	'"config":[{"name":"mac","offset":0,"reads":2,"writes":0,"errors":0},{"name":"status","offset":6,"reads":1,"writes":0,"errors":0}]' \
+	vvbctl -j stats --vf "$vf1"
+has "as text" "    mac                +0      2" vvbctl stats --vf "$vf1"
+vvbctl stats --vf "$vf1" --reset >/dev/null
+has "none after --reset" '"config":[]' vvbctl -j stats --vf "$vf1"
 for _ in $(seq 10); do
 	vfreg "$vf1" write 16 2 0
 done
