@@ -43,6 +43,15 @@ static inline void vvb_access_prepare(struct vvb_vf *vf, struct vvb_access *acc,
 	acc->value = 0;
 	acc->scratch = 0;
 	acc->device_type = VVB_DEVICE_NONE;
+	acc->owner = VVB_OWNER_AUTO;
+}
+
+/* One that is the policy's to see, in the order of the VF's accesses. vf->lock is held. */
+static inline void vvb_access_number(struct vvb_vf *vf, struct vvb_access *acc)
+{
+	acc->seq = ++vf->seq;
+	acc->device_type = vf->layout->device_type;
+	acc->owner = vf->owner.active;
 }
 
 /**

@@ -70,8 +70,7 @@ static __always_inline int vvb_field_rw(struct vvb_vf *vf, const struct vvb_fiel
 	} else if (write && fa->skip) {
 		vvb_refuse(vf, acc, VVB_EV_PARTIAL_WRITE);
 	} else {
-		acc->seq = ++vf->seq;
-		acc->device_type = vf->layout->device_type;
+		vvb_access_number(vf, acc);
 		if (write)
 			acc->value = vvb_field_access_written(fa, data);
 		vvb_access_decide(vf, &ctx);
@@ -121,8 +120,7 @@ static int vvb_isr_read(struct vvb_vf *vf, u8 *data)
 	} else {
 		if (mutex_lock_killable(&vf->lock))
 			return -EINTR;
-		acc->seq = ++vf->seq;
-		acc->device_type = vf->layout->device_type;
+		vvb_access_number(vf, acc);
 		err = vvb_access_run(vf, &ctx);
 		mutex_unlock(&vf->lock);
 	}

@@ -10,6 +10,15 @@
 #include <uapi/vvb.h>
 #include <vvb/config_layout.h>
 
+/* Who carries out legacy operations. */
+enum vvb_owner_kind {
+	VVB_OWNER_AUTO, /* the PF if it can, else the function itself */
+	VVB_OWNER_PF, /* by administration commands */
+	VVB_OWNER_SELF, /* by its own modern interface */
+	VVB_OWNER_DAEMON, /* a process that has the PF */
+	VVB_OWNER_NR
+};
+
 /**
  * struct vvb_access - one access of a guest to one field of its legacy register file
  * @vf:		VVB_VF_ID of the VF, the key for per-VF maps
@@ -31,6 +40,7 @@
  *		return; done(): what a read is about to return. Bytes beyond @width are cut.
  * @scratch:	writable. For the policy, from access() to done() of the same access
  * @device_type: what the device is; VVB_DEVICE_NONE where @seq is 0
+ * @owner:	who carries out what the guest wants; VVB_OWNER_AUTO where @seq is 0
  */
 struct vvb_access {
 	__u64 vf;
@@ -49,6 +59,7 @@ struct vvb_access {
 	__u64 value;
 	__u64 scratch;
 	enum vvb_device_type device_type;
+	enum vvb_owner_kind owner;
 };
 
 enum vvb_policy_flags {

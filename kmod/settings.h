@@ -10,6 +10,7 @@
 #include <linux/uidgid.h>
 
 #include <uapi/vvb.h>
+#include "policy_ops.h"
 
 struct vvb_vf;
 
@@ -25,14 +26,6 @@ extern const char *const vvb_legacy_names[VVB_LEGACY_NR];
 enum vvb_intx_setting {
 	VVB_INTX_AUTO, /* the guest has an INTx, made of the VF's MSI-X */
 	VVB_INTX_OFF, /* it has none, as the VF */
-};
-
-enum vvb_owner_kind {
-	VVB_OWNER_AUTO, /* the PF if it can, else the function itself */
-	VVB_OWNER_PF, /* by administration commands */
-	VVB_OWNER_SELF, /* by its own modern interface */
-	VVB_OWNER_DAEMON, /* a process that has the PF */
-	VVB_OWNER_NR
 };
 
 extern const char *const vvb_owner_names[VVB_OWNER_NR];

@@ -25,12 +25,11 @@ enum vvb_knob_type {
  * @name:	what the operator calls it
  * @map:	the per-VF map, in which nobody but operators writes
  * @unit:	of the value, "" for none
- * @help:	one line; of a knob that can't be set, why
+ * @help:	one line
  * @type:	enum vvb_knob_type
  * @offset, @size: where in a value of the map; 1, 2, 4 or 8 bytes, of the machine's order
  * @zero:	keeps the numbers behind it aligned
- * @min, @max, @default_value: legal values, and the one that holds for a VF with none in the map.
- *		With one value alone a knob can't be set
+ * @min, @max, @default_value: legal values, and the one that holds for a VF with none in the map
  */
 struct vvb_knob {
 	char name[32];

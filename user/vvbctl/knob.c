@@ -120,9 +120,7 @@ const char *knob_wanted(const struct vvb_knob *knob, char text[KNOB_WANTED_LEN])
 
 	vvb_knob_format(knob, knob->min, least);
 	vvb_knob_format(knob, knob->max, most);
-	if (knob->min == knob->max)
-		snprintf(text, KNOB_WANTED_LEN, "It can't be set: %s", knob->help);
-	else if (knob->type == VVB_KNOB_SWITCH)
+	if (knob->type == VVB_KNOB_SWITCH)
 		snprintf(text, KNOB_WANTED_LEN, "on or off");
 	else
 		snprintf(text, KNOB_WANTED_LEN, "A number, %s to %s%s%s", least, most,
@@ -134,8 +132,6 @@ static int bad_value(const struct vvb_knob *knob, const char *text)
 {
 	char wanted[KNOB_WANTED_LEN];
 
-	if (knob->min == knob->max)
-		return error("%s can't be set: %s", knob->name, knob->help);
 	return usage("%s: what is '%s'? %s", knob->name, text, knob_wanted(knob, wanted));
 }
 

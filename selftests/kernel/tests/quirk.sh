@@ -40,12 +40,14 @@ is "fixed" "$(vfreg "$vf1" read 14 2)" 0x0064
 is "fixed, and read four bytes wide" "$(vfreg "$vf1" read 14 4)" 0x00000064
 set_knob queue_select.fixed off
 
-# What would have guest and device lay out a ring in two ways. A map that somebody else writes, too.
-for knob in ones zeros value fixed; do
-	refused "queue_size.$knob can't be set: the device can't be told" "queue_size.$knob" \
-		vvbctl policy set "$vf1" "queue_size.$knob" 1 of quirk
-done
-set_knob queue_size.zeros 0
+# What would have guest and device lay out a ring in two ways, where the device can't be told.
+set_knob queue_size.value 32
+set_knob queue_size.fixed on
+case $(attr "$vf1" owner_active) in
+self)	is "queue_size is fixed" "$(vfreg "$vf1" read 12 2)" 0x0020 ;;
+*)	is "queue_size is the device's" "$(vfreg "$vf1" read 12 2)" "$size" ;;
+esac
+set_knob queue_size.fixed off
 set_knob queue_size.delay_us 10
 is "queue_size is the device's" "$(vfreg "$vf1" read 12 2)" "$size"
 set_knob config_8.value 0x5780001

@@ -32,4 +32,15 @@ is "legacy commands that the PF got" "$(testbed get admin-counts | tr , '\n' | g
 check "queue_size_max" attr "$vf1" queue_size_max 100
 is "the guest sees" "$(vfreg "$vf1" read 12 2)" 0x0040
 refused "out of range" "too large" attr "$vf1" queue_size_max 32769
+check "queue_size_max" attr "$vf1" queue_size_max 0
+
+# The device gets to know what a policy has told the guest, or their rings were not the same.
+check "a policy" vvbctl policy load $bpf/quirk.bpf.o
+for vf in "$vf1" "$vf2"; do
+	check "selected" vvbctl policy select "$vf" quirk
+	check "a size of its own" vvbctl policy set "$vf" queue_size.value 64 of quirk
+	check "fixed" vvbctl policy set "$vf" queue_size.fixed on of quirk
+	is "the guest sees" "$(vfreg "$vf" read 12 2)" 0x0040
+done
+program legacy_net "$VVB_PF" "$vf1" "$vf2"
 finish
