@@ -279,6 +279,8 @@ static u32 vvb_self_high(void __iomem *common)
 
 static const char *vvb_self_unfit(u32 high)
 {
+	if (high == U32_MAX)
+		return "its registers read as all-ones: it does not answer";
 	if (high & (u32)(VVB_F_ACCESS_PLATFORM >> 32))
 		return NULL;
 	return "the device goes past the IOMMU (no VIRTIO_F_ACCESS_PLATFORM)";
