@@ -144,6 +144,12 @@ static bool vvb_irqs_beside(struct vvb_vf *vf, const struct vfio_irq_set *set)
 	       (set->index == VFIO_PCI_MSI_IRQ_INDEX || set->index == VFIO_PCI_MSIX_IRQ_INDEX);
 }
 
+static bool vvb_irqs_msix(struct vvb_vf *vf)
+{
+	/* a call that is under way publishes what it comes to */
+	return data_race(vf->core.irq_type) == VFIO_PCI_MSIX_IRQ_INDEX;
+}
+
 /*
  * irq_type is vfio-pci's, under a lock that must not nest here. It changes by SET_IRQS
  * alone while the device is open, so it is published from there. No access is under way
@@ -169,10 +175,35 @@ static long vvb_irqs_forward(struct vvb_vf *vf, const struct vfio_irq_set *set, 
 		pagefault_disable();
 		err = vfio_pci_core_ioctl(&vf->core.vdev, cmd, arg);
 		pagefault_enable();
-		WRITE_ONCE(vf->state.msix, vf->core.irq_type == VFIO_PCI_MSIX_IRQ_INDEX);
+		WRITE_ONCE(vf->state.msix, vvb_irqs_msix(vf));
 		vvb_vectors_settle(vf);
 		mutex_unlock(&vf->lock);
 	} while (err == -EFAULT && vvb_irqs_again((char __user *)arg, &tries));
+	return err;
+}
+
+/* Masks or unmasks a line that is vfio-pci's. */
+static bool vvb_irqs_own_line(struct vvb_vf *vf, const struct vfio_irq_set *set)
+{
+	return vf->own_line && set->index == VFIO_PCI_INTX_IRQ_INDEX &&
+	       VVB_IRQS_ACTION(set) != VFIO_IRQ_SET_ACTION_TRIGGER;
+}
+
+/*
+ * A VMM unmasks the line after an access of any vCPU, and does not wait for those that are under way. The
+ * argument may be about MSI-X by the time that vfio-pci reads it: its user then has an access decoded
+ * the other way, and all behind it as it is.
+ */
+static long vvb_irqs_line(struct vvb_vf *vf, unsigned int cmd, unsigned long arg)
+{
+	long err = vfio_pci_core_ioctl(&vf->core.vdev, cmd, arg);
+
+	if (likely(READ_ONCE(vf->state.msix) == vvb_irqs_msix(vf)))
+		return err;
+	if (mutex_lock_killable(&vf->lock))
+		return -EINTR;
+	WRITE_ONCE(vf->state.msix, vvb_irqs_msix(vf));
+	mutex_unlock(&vf->lock);
 	return err;
 }
 
@@ -192,5 +223,7 @@ long vvb_irqs_set(struct vvb_vf *vf, unsigned int cmd, unsigned long arg)
 		return -EFAULT;
 	if (set.index == VFIO_PCI_INTX_IRQ_INDEX && vf->state.intx)
 		return vvb_irqs_intx(vf, &set, (void __user *)arg);
+	if (vvb_irqs_own_line(vf, &set))
+		return vvb_irqs_line(vf, cmd, arg);
 	return vvb_irqs_forward(vf, &set, cmd, arg);
 }

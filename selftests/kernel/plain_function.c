@@ -99,6 +99,35 @@ static void own_line(void)
 	check_eq(intx_off(&vf), 0, "INTx off");
 }
 
+/* A VMM unmasks the line, with its big lock held, while another vCPU's access waits for a daemon. */
+static void unmasked_meanwhile(void)
+{
+	struct vvb_request request;
+	struct daemon d;
+	struct vcpu vcpu;
+	int event = intx_event();
+	long start;
+
+	check_eq(intx_on(&vf, event), 0, "INTx on");
+	check_eq(vf_attr_set(vf.bdf, "policy", "split"), 0, "a policy that punts");
+	check_eq(vf_attr_set(vf.bdf, "punt_timeout_ms", "20000"), 0, "time enough");
+	if (daemon_open(&d) || daemon_claim(&d, vf.bdf))
+		check_die("daemon: %s", strerror(errno));
+	vcpu_read(&vcpu, &vf, LEGACY_DEVICE_FEATURES, 4);
+	check_eq(daemon_wait(&d, &request, WAIT_MS), 0, "an access waits");
+	start = punt_now_ms();
+	check_eq(intx_mask(&vf), 0, "masked");
+	check_eq(intx_unmask(&vf), 0, "unmasked");
+	check(punt_now_ms() - start < WAIT_MS, "meanwhile");
+	check_eq(daemon_reply_value(&d, request.id, 0x77), 0,
+		 "the access is still there to be answered");
+	check_eq(vcpu_join(&vcpu, WAIT_MS), 0, "and ends");
+	daemon_close(&d);
+	check_eq(vf_attr_set(vf.bdf, "policy", "none"), 0, "no policy");
+	check_eq(intx_off(&vf), 0, "INTx off");
+	close(event);
+}
+
 /* What is saved before a reset, and restored after it, has memory decoding on. */
 static void reset_by_root(void)
 {
@@ -162,6 +191,7 @@ int main(int argc, char **argv)
 	memory(PCI_COMMAND_MEMORY, "on again");
 	reset_by_root();
 	own_line();
+	unmasked_meanwhile();
 	kicks_meanwhile();
 	vf_close(&vf);
 	return check_result();

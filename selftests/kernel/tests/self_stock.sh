@@ -24,6 +24,7 @@ is "without a name it is found, too" \
 is "capable" "$(attr $function capable)" only
 is "owner" "$(attr $function owner_active)" self
 is "member" "$(attr $function member_id)" 0
+check "a policy" vvbctl policy load $bpf/split.bpf.o
 for legacy in auto only; do
 	check "legacy=$legacy" attr $function legacy $legacy
 	program legacy_net $peer $function
