@@ -38,7 +38,7 @@ static int vvb_ioeventfd_add(struct vvb_vf *vf, u64 data, u8 width, int fd)
 	struct vvb_ioeventfd *ev __free(kfree) = NULL;
 	int err;
 
-	if (list_count_nodes(&vf->ioeventfds.list) >= VVB_IOEVENTFDS_MAX)
+	if (vf->ioeventfds.nr >= VVB_IOEVENTFDS_MAX)
 		return -ENOSPC;
 	ev = kzalloc(sizeof(*ev), GFP_KERNEL_ACCOUNT);
 	if (!ev)
@@ -50,6 +50,7 @@ static int vvb_ioeventfd_add(struct vvb_vf *vf, u64 data, u8 width, int fd)
 	if (err)
 		return err;
 	list_add(&no_free_ptr(ev)->node, &vf->ioeventfds.list);
+	WRITE_ONCE(vf->ioeventfds.nr, vf->ioeventfds.nr + 1);
 	return 0;
 }
 
@@ -59,6 +60,7 @@ static void vvb_ioeventfd_del(struct vvb_vf *vf, struct vvb_ioeventfd *ev)
 	vfio_virqfd_disable(&ev->virqfd);
 	vvb_kick_signal_end(&ev->signal);
 	list_del(&ev->node);
+	WRITE_ONCE(vf->ioeventfds.nr, vf->ioeventfds.nr - 1);
 	kfree(ev);
 }
 

@@ -228,6 +228,7 @@ static __always_inline enum vvb_signal_state vvb_signal_kick_awake(struct vvb_ki
 		*err = vvb_access_done(vf, ctx, vvb_kick_later(vf, acc));
 	else
 		return VVB_SIGNAL_DECIDED;
+	vvb_stats_event(vf, VVB_EV_KICK_BY_IOEVENTFD);
 	return VVB_SIGNAL_IDLE;
 }
 
@@ -317,6 +318,7 @@ static void vvb_signal_next(struct vvb_vf *vf, struct vvb_kick_signal *signal)
 	}
 	if (vvb_io_check(vf))
 		return;
+	vvb_stats_event(vf, VVB_EV_KICK_BY_THREAD);
 	if (decided)
 		vvb_kick_run(vf, &ctx);
 	else

@@ -140,6 +140,25 @@ void vvb_stats_sum(struct vvb_vf *vf, struct vvb_stats *sum)
 	}
 }
 
+/* Each kick is a write of queue_notify, and those that were signalled are counted once more. */
+struct vvb_kick_ways vvb_stats_kick_ways(struct vvb_vf *vf)
+{
+	struct vvb_kick_ways ways = {};
+	const struct vvb_counters *c;
+	u64 all = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		c = per_cpu_ptr(vf->counters, cpu);
+		all += READ_ONCE(c->field[VVB_FIELD_QUEUE_NOTIFY].writes) + READ_ONCE(c->kicks);
+		ways.ioeventfd += READ_ONCE(c->event[VVB_EV_KICK_BY_IOEVENTFD]);
+		ways.thread += READ_ONCE(c->event[VVB_EV_KICK_BY_THREAD]);
+	}
+	/* one that is under way may be counted in part */
+	ways.vmm = all - min(all, ways.ioeventfd + ways.thread);
+	return ways;
+}
+
 void vvb_stats_reset(struct vvb_vf *vf)
 {
 	int cpu;

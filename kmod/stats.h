@@ -64,8 +64,21 @@ static inline void vvb_stats_event(struct vvb_vf *vf, enum vvb_event event)
 	vvb_count(vf->counters->event[event]);
 }
 
+/**
+ * struct vvb_kick_ways - how kicks have come
+ * @vmm:	written by the VF's user
+ * @ioeventfd:	signalled, and done right there
+ * @thread:	signalled where they could not be done
+ */
+struct vvb_kick_ways {
+	u64 vmm;
+	u64 ioeventfd;
+	u64 thread;
+};
+
 void vvb_stats_access(struct vvb_vf *vf, const struct vvb_access *acc, u64 start_ns);
 void vvb_stats_sum(struct vvb_vf *vf, struct vvb_stats *sum);
+struct vvb_kick_ways vvb_stats_kick_ways(struct vvb_vf *vf);
 void vvb_stats_reset(struct vvb_vf *vf);
 
 #endif /* VVB_STATS_H */

@@ -124,6 +124,10 @@ VVB_SHOW(interrupt, "%s", vvb_interrupt(vf));
 VVB_SHOW(features_offered, "%#llx", READ_ONCE(vf->owner.features.offered));
 VVB_SHOW(features_chosen, "%#llx", READ_ONCE(vf->owner.features.chosen));
 VVB_SHOW(features_taken, "%#llx", READ_ONCE(vf->owner.features.taken));
+VVB_SHOW(ioeventfds, "%u", READ_ONCE(vf->ioeventfds.nr));
+VVB_SHOW(kicks_by_vmm, "%llu", vvb_stats_kick_ways(vf).vmm);
+VVB_SHOW(kicks_by_ioeventfd, "%llu", vvb_stats_kick_ways(vf).ioeventfd);
+VVB_SHOW(kicks_by_thread, "%llu", vvb_stats_kick_ways(vf).thread);
 VVB_SHOW(vf_id, "%llu", vf->id);
 VVB_SHOW(member_id, "%llu", vf->member);
 
@@ -153,6 +157,10 @@ static struct attribute *vvb_vf_attrs[] = {
 	&dev_attr_features_offered.attr,
 	&dev_attr_features_chosen.attr,
 	&dev_attr_features_taken.attr,
+	&dev_attr_ioeventfds.attr,
+	&dev_attr_kicks_by_vmm.attr,
+	&dev_attr_kicks_by_ioeventfd.attr,
+	&dev_attr_kicks_by_thread.attr,
 	&dev_attr_vf_id.attr,
 	&dev_attr_member_id.attr,
 	NULL,

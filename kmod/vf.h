@@ -108,10 +108,12 @@ struct vvb_config_space {
 /**
  * struct vvb_ioeventfds - eventfds that stand for a kick of a VF
  * @lock:	killable
+ * @nr:		on the list; read without the lock, too
  */
 struct vvb_ioeventfds {
 	struct mutex lock;
 	struct list_head list;
+	unsigned int nr;
 };
 
 #define VVB_COALESCE_QUEUES 256 /* queues that can have a notify waiting */

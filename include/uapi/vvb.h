@@ -116,7 +116,9 @@ enum vvb_event {
 	VVB_EV_NEEDS_RESET = 35, /* DEVICE_NEEDS_RESET, which the guest can't see */
 	VVB_EV_PARTIAL_CONFIG = 36, /* part of an integer was written, and never the rest */
 	VVB_EV_RESTLESS_CONFIG = 37, /* config_generation did not stand still */
-	VVB_EV_NR = 38,
+	VVB_EV_KICK_BY_IOEVENTFD = 38, /* signalled, and done right there */
+	VVB_EV_KICK_BY_THREAD = 39, /* signalled where it could not be done: a thread has done it */
+	VVB_EV_NR = 40,
 };
 
 /*

@@ -8,6 +8,7 @@
 
 #include "check_vf.h"
 #include "net.h"
+#include "punt.h"
 
 static struct vf vf;
 static struct net net;
@@ -92,6 +93,14 @@ static void each_width(int fd)
 	close(other);
 }
 
+static void registered(const char *nr)
+{
+	char value[16] = "";
+
+	vf_attr_get(vf.bdf, "ioeventfds", value, sizeof(value));
+	check(!strcmp(value, nr), "%s are registered: %s", nr, value);
+}
+
 int main(int argc, char **argv)
 {
 	struct net_options options = { .msix = 1 };
@@ -110,8 +119,10 @@ int main(int argc, char **argv)
 	each_width(fd);
 	check_eq(notify(NET_TX, fd), 0, "eventfd on the transmit queue");
 	check_eq(notify(NET_TX, fd), -EEXIST, "a second one on it");
+	registered("1");
 	send_by(fd, 100, "by eventfd");
 	check_eq(notify(NET_TX, -1), 0, "ended");
+	registered("0");
 	check_eq(notify(NET_TX, fd), 0, "and set again");
 	send_by(fd, 10, "by eventfd again");
 	net_down(&net);

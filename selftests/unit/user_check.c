@@ -130,6 +130,25 @@ Test(user_check, a_pf)
 	cr_expect_str_eq(row("VFs"), "no: 0 of 4");
 }
 
+Test(user_check, ways_of_kicks)
+{
+	again(check_vf, VF);
+	cr_expect_str_eq(row("kicks"), "unknown: the VF is closed");
+	fake_attribute(VF, "interface", "legacy\n");
+	again(check_vf, VF);
+	cr_expect_str_eq(row("kicks"),
+			 "no: the VMM has registered no ioeventfds: each is an exit to it");
+	cr_expect_not(checks.failed);
+	fake_attribute(VF, "ioeventfds", "2\n");
+	again(check_vf, VF);
+	cr_expect_str_eq(row("kicks"), "ok: the VMM has registered 2 ioeventfds");
+	fake_attribute(VF, "kicks_by_ioeventfd", "10\n");
+	fake_attribute(VF, "kicks_by_thread", "11\n");
+	again(check_vf, VF);
+	cr_expect_str_eq(row("kicks"), "no: 11 of 21 that were signalled had to go to a thread");
+	cr_expect_not(checks.failed);
+}
+
 Test(user_check, a_vf_that_is_bound)
 {
 	again(check_vf, VF);

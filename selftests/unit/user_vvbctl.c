@@ -198,19 +198,35 @@ Test(user_vvbctl, vf_show)
 Test(user_vvbctl, vf_json)
 {
 	cr_assert_eq(RUN("-j", "vf", "show", ONE), DONE);
-	cr_expect_str_eq(out, "[{\"bdf\":\"0000:01:00.1\",\"id\":257,\"member\":1,"
-			      "\"interface\":\"closed\",\"legacy\":\"auto\","
-			      "\"capable\":\"only\",\"owner\":\"auto\","
-			      "\"owner_active\":\"pf\",\"queue_size_max\":0,\"intx\":\"auto\","
-			      "\"interrupt\":\"closed\",\"policy\":\"split\","
-			      "\"policy_state\":\"active\",\"policy_required\":\"no\","
-			      "\"shadow\":\"none\","
-			      "\"policy_budget_us\":1000,\"daemon\":\"live\",\"daemon_uid\":0,"
-			      "\"on_daemon_loss\":\"kernel\",\"punt_timeout_ms\":250,"
-			      "\"admin_timeout_ms\":0,\"stalled\":0,\"pf_stalled\":0,"
-			      "\"notify\":\"closed\",\"map_key\":\"01 01 00 00 00 00 00 00\"}]\n");
+	cr_expect_str_eq(
+		out,
+		"[{\"bdf\":\"0000:01:00.1\",\"id\":257,\"member\":1,"
+		"\"interface\":\"closed\",\"legacy\":\"auto\","
+		"\"capable\":\"only\",\"owner\":\"auto\","
+		"\"owner_active\":\"pf\",\"queue_size_max\":0,\"intx\":\"auto\","
+		"\"interrupt\":\"closed\",\"policy\":\"split\","
+		"\"policy_state\":\"active\",\"policy_required\":\"no\","
+		"\"shadow\":\"none\","
+		"\"policy_budget_us\":1000,\"daemon\":\"live\",\"daemon_uid\":0,"
+		"\"on_daemon_loss\":\"kernel\",\"punt_timeout_ms\":250,"
+		"\"admin_timeout_ms\":0,\"stalled\":0,\"pf_stalled\":0,"
+		"\"notify\":\"closed\",\"kicks\":{\"ioeventfds\":0,\"by_vmm\":0,"
+		"\"by_ioeventfd\":0,\"by_thread\":0},\"map_key\":\"01 01 00 00 00 00 00 00\"}]\n");
 	cr_assert_eq(RUN("vf", "-p"), DONE);
 	says(out, "    \"bdf\": \"0000:01:00.2\",\n");
+}
+
+Test(user_vvbctl, ways_of_kicks)
+{
+	fake_attribute(ONE, "ioeventfds", "3\n");
+	fake_attribute(ONE, "kicks_by_vmm", "4\n");
+	fake_attribute(ONE, "kicks_by_ioeventfd", "5000000000\n");
+	fake_attribute(ONE, "kicks_by_thread", "6\n");
+	cr_assert_eq(RUN("vf", "show", ONE), DONE);
+	says(out, "    kicks by VMM 4, by ioeventfd 5000000000, by thread 6  ioeventfds 3\n");
+	cr_assert_eq(RUN("-j", "vf", "show", ONE), DONE);
+	says(out,
+	     "\"kicks\":{\"ioeventfds\":3,\"by_vmm\":4,\"by_ioeventfd\":5000000000,\"by_thread\":6}");
 }
 
 /* What a function that is its own owner has agreed on with its guest. */

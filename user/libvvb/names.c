@@ -53,6 +53,8 @@ static const char *const events[VVB_EV_NR] = {
 	[VVB_EV_NEEDS_RESET] = "needs_reset",
 	[VVB_EV_PARTIAL_CONFIG] = "partial_config",
 	[VVB_EV_RESTLESS_CONFIG] = "restless_config",
+	[VVB_EV_KICK_BY_IOEVENTFD] = "kick_by_ioeventfd",
+	[VVB_EV_KICK_BY_THREAD] = "kick_by_thread",
 };
 
 static const char *const opcodes[] = {

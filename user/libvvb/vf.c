@@ -165,6 +165,14 @@ static void get_features(struct vvb_vf *vf, int *first)
 	note(first, get_number(vf->bdf, "features_taken", &vf->features_taken));
 }
 
+static void get_kicks(struct vvb_vf *vf, int *first)
+{
+	note(first, get_number(vf->bdf, "ioeventfds", &vf->ioeventfds));
+	note(first, get_number(vf->bdf, "kicks_by_vmm", &vf->kicks_by_vmm));
+	note(first, get_number(vf->bdf, "kicks_by_ioeventfd", &vf->kicks_by_ioeventfd));
+	note(first, get_number(vf->bdf, "kicks_by_thread", &vf->kicks_by_thread));
+}
+
 /* Return: 0, -ENODEV there is nothing of ours about it, what was wrong first. */
 static int read_vf(__u64 id, struct vvb_vf *vf)
 {
@@ -177,6 +185,7 @@ static int read_vf(__u64 id, struct vvb_vf *vf)
 	note(&first, get_number(vf->bdf, "member_id", &vf->member_id));
 	get_numbers(vf, &first);
 	get_features(vf, &first);
+	get_kicks(vf, &first);
 	return nr || first ? first : -ENODEV;
 }
 

@@ -266,6 +266,9 @@ int vvb_admin_for_request(const struct vvb_request *request, struct vvb_command 
  * @queue_size_max: the guest sees no queue with more entries; 0 for no limit
  * @features_offered, @features_chosen, @features_taken: of a VF that is its own owner, and open: by the
  *		device, by the guest, and what the device was given then; 0 until there is something
+ * @ioeventfds:	that its user has registered for kicks
+ * @kicks_by_vmm, @kicks_by_ioeventfd, @kicks_by_thread: kicks that its user has written; that were signalled,
+ *		and done right there; that were signalled, and left to a thread
  *
  * A word that the driver doesn't tell is "", a number 0: an older one does not know all of them.
  */
@@ -297,6 +300,10 @@ struct vvb_vf {
 	__u64 features_offered;
 	__u64 features_chosen;
 	__u64 features_taken;
+	__u64 ioeventfds;
+	__u64 kicks_by_vmm;
+	__u64 kicks_by_ioeventfd;
+	__u64 kicks_by_thread;
 };
 
 /**

@@ -256,6 +256,34 @@ static void check_notify(struct checks *checks, const struct vvb_vf *vf)
 		check_add(checks, &row, CHECK_UNKNOWN, "the VF is closed");
 }
 
+/* Which way they come: it is the VMM's choice, and a policy's. */
+static void check_kicks(struct checks *checks, const struct vvb_vf *vf)
+{
+	const struct check vmm = {
+		.name = "kicks",
+		.cure = "a VMM that registers ioeventfds: contrib/qemu has a patch for QEMU",
+		.optional = true,
+	};
+	const struct check thread = {
+		.name = "kicks",
+		.cure = "a policy, or a guard, that neither punts nor runs commands for kicks",
+		.optional = true,
+	};
+
+	if (!strcmp(vf->interface, "closed"))
+		check_add(checks, &vmm, CHECK_UNKNOWN, "the VF is closed");
+	else if (vf->ioeventfds && vf->kicks_by_thread > vf->kicks_by_ioeventfd)
+		check_add(checks, &thread, CHECK_NO,
+			  "%llu of %llu that were signalled had to go to a thread",
+			  vf->kicks_by_thread, vf->kicks_by_thread + vf->kicks_by_ioeventfd);
+	else if (vf->ioeventfds)
+		check_add(checks, &vmm, CHECK_OK, "the VMM has registered %llu ioeventfds",
+			  vf->ioeventfds);
+	else
+		check_add(checks, &vmm, CHECK_NO,
+			  "the VMM has registered no ioeventfds: each is an exit to it");
+}
+
 static void check_stalled(struct checks *checks, const struct vvb_vf *vf)
 {
 	const struct check row = {
@@ -315,6 +343,7 @@ static void check_vf_bound(struct checks *checks, __u64 id)
 	}
 	check_capable(checks, &vf);
 	check_notify(checks, &vf);
+	check_kicks(checks, &vf);
 	check_stalled(checks, &vf);
 	check_selected(checks, &vf);
 	check_daemon(checks, &vf);

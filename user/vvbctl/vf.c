@@ -103,6 +103,18 @@ static void features_text(json_object *features)
 	printf("\n");
 }
 
+/* By what ways kicks come: how many, since the counters were last set to zero. */
+static json_object *kicks_json(const struct vvb_vf *vf)
+{
+	json_object *value = json_object_new_object();
+
+	put_number(value, "ioeventfds", vf->ioeventfds);
+	put_number(value, "by_vmm", vf->kicks_by_vmm);
+	put_number(value, "by_ioeventfd", vf->kicks_by_ioeventfd);
+	put_number(value, "by_thread", vf->kicks_by_thread);
+	return value;
+}
+
 json_object *vf_json(const struct vvb_vf *vf)
 {
 	json_object *value = json_object_new_object();
@@ -135,8 +147,16 @@ json_object *vf_json(const struct vvb_vf *vf)
 	put_number(value, "stalled", vf->stalled);
 	put_number(value, "pf_stalled", vf->pf_stalled);
 	put_word(value, "notify", vf->notify);
+	json_object_object_add(value, "kicks", kicks_json(vf));
 	put_text(value, "map_key", key);
 	return value;
+}
+
+static void kicks_text(json_object *kicks)
+{
+	printf("    kicks by VMM %s, by ioeventfd %s, by thread %s  ioeventfds %s\n",
+	       text_of(kicks, "by_vmm"), text_of(kicks, "by_ioeventfd"),
+	       text_of(kicks, "by_thread"), text_of(kicks, "ioeventfds"));
 }
 
 static void vf_text(json_object *vf)
@@ -148,6 +168,7 @@ static void vf_text(json_object *vf)
 	printf("    owner %s (%s)", text_of(vf, "owner_active"), text_of(vf, "owner"));
 	features_text(json_object_object_get(vf, "features"));
 	printf("    interrupt %s  intx %s\n", text_of(vf, "interrupt"), text_of(vf, "intx"));
+	kicks_text(json_object_object_get(vf, "kicks"));
 	printf("    policy %s (%s)  shadow %s  daemon %s  on_daemon_loss %s\n",
 	       text_of(vf, "policy"), text_of(vf, "policy_state"), text_of(vf, "shadow"),
 	       text_of(vf, "daemon"), text_of(vf, "on_daemon_loss"));

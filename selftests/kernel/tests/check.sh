@@ -65,6 +65,7 @@ done
 hold "$vf1"
 checked 0 "$vf1"
 is "notify, while open" "$(row "$vf1" "notify address")" "ok: in a BAR of the VF"
+is "kicks" "$(row "$vf1" kicks)" "no: the VMM has registered no ioeventfds: each is an exit to it"
 is "of one VF nothing is said of the other" "$(row "$vf2" driver)" ""
 is "but of the PF" "$(row "$VVB_PF" VFs)" "ok: 2 of 4"
 unhold

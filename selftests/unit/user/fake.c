@@ -133,7 +133,9 @@ void fake_vf(const char *bdf, unsigned int id, unsigned int member)
 		{ "interrupt", "closed\n" }, { "policy_required", "no\n" },
 		{ "capable", "only\n" }, { "owner", "auto\n" }, { "owner_active", "pf\n" },
 		{ "queue_size_max", "0\n" }, { "features_offered", "0\n" },
-		{ "features_chosen", "0\n" }, { "features_taken", "0\n" }, {}
+		{ "features_chosen", "0\n" }, { "features_taken", "0\n" },
+		{ "ioeventfds", "0\n" }, { "kicks_by_vmm", "0\n" },
+		{ "kicks_by_ioeventfd", "0\n" }, { "kicks_by_thread", "0\n" }, {}
 	};
 	/* clang-format on */
 	char number[16];
