@@ -1,5 +1,6 @@
 #!/bin/sh
 # vm: --vfs 2 --driver ours
+# owner: pf, it hangs the PF's queue, and looks at the rows of its commands
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
 # vvbctl check: what it says of a host on which all is well, and of one thing after the other that is

@@ -1,5 +1,6 @@
 #!/bin/sh
 # vm: --vfs 64 --driver ours --icount --memory 2048 --device-opt imm-ready=on --device-opt admin-delay-ns=200000
+# owner: pf, 64 VFs wait for the PF's queue
 # suite: long
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #

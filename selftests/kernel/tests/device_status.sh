@@ -1,5 +1,6 @@
 #!/bin/sh
 # vm: --vfs 1 --driver ours
+# owner: pf, the device refuses commands
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
 # A device that refuses commands with numbers that are errors of Linux, with commands on a worker

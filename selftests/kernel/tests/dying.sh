@@ -1,5 +1,6 @@
 #!/bin/sh
 # vm: --driver ours --device-opt notify-list=empty
+# owner: pf, threads wait for a command that is unanswered
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
 # A VMM can be killed whatever its threads wait for.

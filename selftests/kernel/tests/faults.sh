@@ -1,5 +1,6 @@
 #!/bin/sh
 # vm: --vfs 1 --driver ours
+# owner: pf, the device fails commands
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
 # The device misbehaves: statuses, short results, notify lists.

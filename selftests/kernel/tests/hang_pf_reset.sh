@@ -1,5 +1,6 @@
 #!/bin/sh
 # vm: --vfs 2 --driver ours
+# owner: pf, commands are left unanswered
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
 # The PF is reset under its virtio driver, while the device hangs and while it does not. Linux

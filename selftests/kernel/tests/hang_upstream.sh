@@ -1,5 +1,6 @@
 #!/bin/sh
 # vm: --vfs 2 --driver ours
+# owner: pf, commands are left unanswered
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
 # A device that does not answer: a user of the kernel's own driver can't even be killed, one of

@@ -1,5 +1,6 @@
 #!/bin/sh
 # vm: --vfs 1 --driver ours --device-opt imm-ready=on
+# owner: pf, commands are answered at their deadline
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
 # Commands that are answered at their deadline, just when they are given up: each access has its

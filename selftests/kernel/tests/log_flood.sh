@@ -1,5 +1,6 @@
 #!/bin/sh
 # vm: --vfs 1 --driver ours --device-opt flr-busy-ns=3600000000000 --device-opt notify-list=empty
+# owner: pf, the device fails commands
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
 # A device that refuses every command, notifies too: the guest gets all-ones, each failing

@@ -1,5 +1,6 @@
 #!/bin/sh
 # vm: --vfs 1 --driver ours --device-opt admin-delay-ns=20000000
+# owner: pf, commands are answered late
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
 # A device that answers each command, but later than admin_timeout_ms: each is given up, which the

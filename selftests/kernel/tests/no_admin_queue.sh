@@ -1,5 +1,6 @@
 #!/bin/sh
 # vm: --vfs 1 --driver ours --owner pf --device-opt offer-admin-vq=off
+# owner: pf, the PF has no administration queue
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
 # A PF without administration queue: the VF is what vfio-pci would make of it.

@@ -1,5 +1,6 @@
 #!/bin/sh
 # vm: --vfs 1 --driver ours --owner pf --device-opt legacy-commands=off
+# owner: pf, the PF has no legacy commands
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
 # A PF with an administration queue that has no legacy commands: said as the VF is bound.

@@ -1,5 +1,6 @@
 #!/bin/sh
 # vm: --vfs 2 --driver ours
+# owner: pf, the PF's driver goes, which a function that is its own owner does not miss
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
 # The PF goes away under an open VF, in each way it can: its virtio driver alone, which

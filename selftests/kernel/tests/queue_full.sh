@@ -1,5 +1,6 @@
 #!/bin/sh
 # vm: --vfs 10 --driver ours
+# owner: pf, the PF's queue is full
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
 # A device that does not answer has as many commands as a PF may have in flight: eight VFs wait for

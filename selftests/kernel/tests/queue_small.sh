@@ -1,5 +1,6 @@
 #!/bin/sh
 # vm: --vfs 2 --driver ours --device-opt admin-queue-size=4 --append preempt=full
+# owner: pf, the PF's queue is full
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
 # A PF's queue that holds fewer commands than a PF may have in flight is full of one that hangs: the

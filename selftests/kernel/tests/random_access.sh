@@ -1,5 +1,6 @@
 #!/bin/sh
 # vm: --vfs 1 --driver ours
+# owner: pf, the oracle foretells commands, and its MAC address can be written; selftests/unit holds owner self against it (modern_oracle)
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
 # Random accesses beside an oracle, whoever decides them, in each mode of the VF and of its

@@ -1,5 +1,6 @@
 #!/bin/sh
 # vm: --vfs 1 --driver ours --timeout 3000
+# owner: pf, the oracle foretells commands, and its MAC address can be written; selftests/unit holds owner self against it (modern_oracle)
 # suite: long
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #

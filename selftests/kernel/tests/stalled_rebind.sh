@@ -1,5 +1,6 @@
 #!/bin/sh
 # vm: --vfs 2 --driver ours
+# owner: pf, a command is left unanswered
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
 # A command that was given up is the PF's to remember: it may hit whoever has that VF next, so it
