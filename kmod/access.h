@@ -58,6 +58,8 @@ static inline void vvb_access_number(struct vvb_vf *vf, struct vvb_access *acc)
  * vvb_access_decide - set the verdict of an access: guard, then the VF's policy, then the default
  * @vf:		open
  * @ctx:	its access is complete; the policy may change value, scratch and delay_us
+ * @interest:	VVB_INTEREST() of the access
+ * @otherwise:	the default: VVB_NOTIFY of a kick, else VVB_DIRECT
  *
  * The kernel leaves out a guard that is under way on this CPU already, and vvb_guard() then
  * returns 0: "no opinion" of a guard that may have wanted to deny. (Programs that attach by
@@ -71,10 +73,10 @@ static inline void vvb_access_number(struct vvb_vf *vf, struct vvb_access *acc)
  *
  * Context: a task, interrupts may be off; no hard or soft interrupt.
  */
-static inline void vvb_access_decide(struct vvb_vf *vf, struct vvb_access_ctx *ctx)
+static __always_inline void vvb_access_decide(struct vvb_vf *vf, struct vvb_access_ctx *ctx,
+					      u32 interest, enum vvb_verdict otherwise)
 {
 	struct vvb_access *acc = &ctx->arg.acc;
-	u32 interest = VVB_INTEREST(acc->field, acc->write);
 	enum vvb_verdict verdict = VVB_DEFAULT;
 	int rule;
 
@@ -89,9 +91,7 @@ static inline void vvb_access_decide(struct vvb_vf *vf, struct vvb_access_ctx *c
 	    (READ_ONCE(vf->policy.interest) | READ_ONCE(vf->shadow.interest)) & interest)
 		verdict = vvb_decide_policy(vf, ctx, interest);
 	rcu_read_unlock_sched();
-	if (verdict == VVB_DEFAULT)
-		verdict = vvb_is_kick(acc) ? VVB_NOTIFY : VVB_DIRECT;
-	acc->verdict = verdict;
+	acc->verdict = verdict == VVB_DEFAULT ? otherwise : verdict;
 }
 
 /*

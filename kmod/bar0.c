@@ -73,7 +73,7 @@ static __always_inline int vvb_field_rw(struct vvb_vf *vf, const struct vvb_fiel
 		vvb_access_number(vf, acc);
 		if (write)
 			acc->value = vvb_field_access_written(fa, data);
-		vvb_access_decide(vf, &ctx);
+		vvb_access_decide(vf, &ctx, VVB_INTEREST(acc->field, write), VVB_DIRECT);
 		err = vvb_access_run(vf, &ctx);
 	}
 	if (!write)

@@ -94,16 +94,18 @@ static __always_inline bool vvb_kick_sampled(struct vvb_vf *vf)
 #endif
 }
 
-/* Decide about a kick; takes no lock, sleeps not. A task, see vvb_access_decide(). */
-static __always_inline void vvb_kick_decide(struct vvb_vf *vf, u16 queue,
-					    struct vvb_access_ctx *ctx)
+static __always_inline void vvb_kick_prepare(struct vvb_vf *vf, struct vvb_access *acc, u16 queue)
 {
-	struct vvb_access *acc = &ctx->arg.acc;
-
-	ctx->start_ns = vvb_kick_sampled(vf) ? vvb_clock() : 0;
 	vvb_access_prepare(vf, acc, &vvb_kick_access, true, READ_ONCE(vf->state.msix));
 	acc->value = queue;
-	vvb_access_decide(vf, ctx);
+}
+
+/* Decide about a kick; takes no lock, sleeps not. A task, see vvb_access_decide(). */
+static __always_inline void vvb_kick_decide(struct vvb_vf *vf, struct vvb_access_ctx *ctx,
+					    u64 start_ns)
+{
+	ctx->start_ns = start_ns;
+	vvb_access_decide(vf, ctx, VVB_INTEREST(VVB_FIELD_QUEUE_NOTIFY, true), VVB_NOTIFY);
 }
 
 /* Is it a store? */
@@ -113,15 +115,15 @@ static __always_inline bool vvb_kick_stores(struct vvb_vf *vf, const struct vvb_
 		      !READ_ONCE(vf->revoke.revoked));
 }
 
-/* A kick that was a store, or was to be one. */
-static __always_inline int vvb_kick_stored(struct vvb_vf *vf, struct vvb_access_ctx *ctx, int err)
+/* A kick that was a store, or was to be one. Is there nothing left of it but to count it? */
+static __always_inline bool vvb_kick_stored(struct vvb_vf *vf, struct vvb_access_ctx *ctx, int err,
+					    u64 start_ns)
 {
-	if (unlikely(err || ctx->start_ns))
-		return vvb_access_done(vf, ctx, err);
+	if (unlikely(err || start_ns))
+		return false;
 	vvb_access_show(vf, ctx);
-	vvb_count(vf->counters->kicks);
 	trace_vvb_access(&ctx->arg.acc, 0);
-	return 0;
+	return true;
 }
 
 /* Can it wait? A queue that can have no notify waiting is kicked now. */
@@ -159,11 +161,18 @@ static __always_inline int vvb_kick_do(struct vvb_vf *vf, u16 queue)
 {
 	struct vvb_access_ctx ctx __uninitialized;
 	struct vvb_access *acc = &ctx.arg.acc;
+	u64 start_ns = vvb_kick_sampled(vf) ? vvb_clock() : 0;
+	int err;
 
-	vvb_kick_decide(vf, queue, &ctx);
-	if (vvb_kick_stores(vf, acc))
-		return vvb_kick_stored(vf, &ctx, vvb_notify(vf, acc));
-	return vvb_kick_run(vf, &ctx);
+	vvb_kick_prepare(vf, acc, queue);
+	vvb_kick_decide(vf, &ctx, start_ns);
+	if (!vvb_kick_stores(vf, acc))
+		return vvb_kick_run(vf, &ctx);
+	err = vvb_notify(vf, acc);
+	if (!vvb_kick_stored(vf, &ctx, err, start_ns))
+		return vvb_access_done(vf, &ctx, err);
+	vvb_count(vf->counters->kicks);
+	return 0;
 }
 
 /**
@@ -210,26 +219,62 @@ static __always_inline bool vvb_signal_take(struct vvb_kick_signal *signal,
 	return atomic_try_cmpxchg_acquire(&signal->state, &old, VVB_SIGNAL_BUSY);
 }
 
-/* The context is the caller's, memory_lock is held: the device does not fall asleep now. */
-static __always_inline enum vvb_signal_state vvb_signal_kick_awake(struct vvb_kick_signal *signal,
-								   int *err)
+/* One signal is prepared as the one before it, but for what changes. */
+static __always_inline void vvb_signal_prepare(struct vvb_kick_signal *signal,
+					       struct vvb_access *acc)
+{
+	struct vvb_vf *vf = signal->vf;
+
+	acc->epoch = READ_ONCE(vf->state.epoch);
+	acc->msix = READ_ONCE(vf->state.msix);
+	acc->verdict = VVB_DEFAULT;
+	acc->handler = 0;
+	acc->error = 0;
+	acc->delay_us = 0;
+	acc->value = signal->queue;
+	acc->scratch = 0;
+}
+
+/* A signal that is done. */
+static __always_inline int vvb_signal_done(struct vvb_vf *vf, struct vvb_access_ctx *ctx, int err)
+{
+	vvb_stats_event(vf, VVB_EV_KICK_BY_IOEVENTFD);
+	return vvb_access_done(vf, ctx, err);
+}
+
+static __always_inline int vvb_signal_store(struct vvb_vf *vf, struct vvb_access_ctx *ctx,
+					    u64 start_ns)
+{
+	int err = vvb_notify_store(vf, &ctx->arg.acc);
+
+	if (!vvb_kick_stored(vf, ctx, err, start_ns))
+		return vvb_signal_done(vf, ctx, err);
+	vvb_count(vf->counters->kicks_signalled);
+	return 0;
+}
+
+/*
+ * The context is the caller's, memory_lock is held: the device does not fall asleep now. Return: 0 done;
+ * VVB_SIGNAL_DECIDED the work has to do it.
+ */
+static __always_inline int vvb_signal_kick_awake(struct vvb_kick_signal *signal, u64 start_ns)
 {
 	struct vvb_access_ctx *ctx = &signal->ctx;
 	struct vvb_access *acc = &ctx->arg.acc;
 	struct vvb_vf *vf = signal->vf;
 
-	*err = -EAGAIN;
-	if (unlikely(vvb_pm_engaged(&vf->core)))
-		return VVB_SIGNAL_IDLE;
-	vvb_kick_decide(vf, signal->queue, ctx);
+	vvb_signal_prepare(signal, acc);
+	vvb_kick_decide(vf, ctx, start_ns);
 	if (vvb_kick_stores(vf, acc))
-		*err = vvb_kick_stored(vf, ctx, vvb_notify_store(vf, acc));
-	else if (vvb_kick_waits(acc))
-		*err = vvb_access_done(vf, ctx, vvb_kick_later(vf, acc));
-	else
-		return VVB_SIGNAL_DECIDED;
-	vvb_stats_event(vf, VVB_EV_KICK_BY_IOEVENTFD);
-	return VVB_SIGNAL_IDLE;
+		return vvb_signal_store(vf, ctx, start_ns);
+	if (vvb_kick_waits(acc))
+		return vvb_signal_done(vf, ctx, vvb_kick_later(vf, acc));
+	return VVB_SIGNAL_DECIDED;
+}
+
+static noinline int vvb_signal_kick_timed(struct vvb_kick_signal *signal)
+{
+	return vvb_signal_kick_awake(signal, vvb_clock());
 }
 
 /*
@@ -240,17 +285,20 @@ static __always_inline enum vvb_signal_state vvb_signal_kick_awake(struct vvb_ki
 static __always_inline int vvb_signal_kick(struct vvb_kick_signal *signal)
 {
 	struct vvb_vf *vf = signal->vf;
-	enum vvb_signal_state state = VVB_SIGNAL_IDLE;
-	int err = -EAGAIN;
+	int left = -EAGAIN;
 
 	if (!READ_ONCE(vf->state.io_enabled) || !vvb_signal_take(signal, VVB_SIGNAL_IDLE))
 		return -EAGAIN;
 	if (likely(in_task()) && down_read_trylock(&vf->core.memory_lock)) {
-		state = vvb_signal_kick_awake(signal, &err);
+		if (likely(!vvb_pm_engaged(&vf->core)))
+			left = unlikely(vvb_kick_sampled(vf)) ? vvb_signal_kick_timed(signal) :
+								vvb_signal_kick_awake(signal, 0);
 		up_read(&vf->core.memory_lock);
 	}
-	atomic_set_release(&signal->state, state);
-	return err;
+	atomic_set_release(&signal->state, unlikely(left == VVB_SIGNAL_DECIDED) ?
+						   VVB_SIGNAL_DECIDED :
+						   VVB_SIGNAL_IDLE);
+	return left;
 }
 
 /* Let the work do it, unless that has still to begin with an earlier one. */
@@ -330,6 +378,7 @@ void vvb_kick_signal_init(struct vvb_kick_signal *signal, struct vvb_vf *vf, u16
 	INIT_LIST_HEAD(&signal->node);
 	signal->vf = vf;
 	signal->queue = queue;
+	vvb_kick_prepare(vf, &signal->ctx.arg.acc, queue);
 	atomic_set(&signal->state, VVB_SIGNAL_IDLE);
 }
 
@@ -349,8 +398,7 @@ static void vvb_kick_deliver(struct vvb_vf *vf, u16 queue)
 {
 	struct vvb_access acc;
 
-	vvb_access_prepare(vf, &acc, &vvb_kick_access, true, READ_ONCE(vf->state.msix));
-	acc.value = queue;
+	vvb_kick_prepare(vf, &acc, queue);
 	acc.verdict = VVB_NOTIFY;
 	vvb_stats_event(vf, VVB_EV_COALESCED_SENT);
 	if (vf->notify_addr) {

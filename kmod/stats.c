@@ -127,14 +127,18 @@ void vvb_stats_sum(struct vvb_vf *vf, struct vvb_stats *sum)
 {
 	const struct vvb_counters *c;
 	unsigned int i;
+	u64 signalled;
 	int cpu;
 
 	for_each_possible_cpu(cpu) {
 		c = per_cpu_ptr(vf->counters, cpu);
 		for (i = 0; i < VVB_FIELD_NR; i++)
 			vvb_stats_add_field(&sum->field[i], &c->field[i]);
-		vvb_stats_add_kicks(&sum->field[VVB_FIELD_QUEUE_NOTIFY], READ_ONCE(c->kicks));
+		signalled = READ_ONCE(c->kicks_signalled);
+		vvb_stats_add_kicks(&sum->field[VVB_FIELD_QUEUE_NOTIFY],
+				    READ_ONCE(c->kicks) + signalled);
 		vvb_stats_add(sum->event, c->event, VVB_EV_NR);
+		sum->event[VVB_EV_KICK_BY_IOEVENTFD] += signalled;
 		vvb_stats_add(sum->commands, c->commands, ARRAY_SIZE(c->commands));
 		vvb_stats_sum_config(vf->layout, sum, c);
 	}
@@ -145,13 +149,15 @@ struct vvb_kick_ways vvb_stats_kick_ways(struct vvb_vf *vf)
 {
 	struct vvb_kick_ways ways = {};
 	const struct vvb_counters *c;
-	u64 all = 0;
+	u64 all = 0, signalled;
 	int cpu;
 
 	for_each_possible_cpu(cpu) {
 		c = per_cpu_ptr(vf->counters, cpu);
-		all += READ_ONCE(c->field[VVB_FIELD_QUEUE_NOTIFY].writes) + READ_ONCE(c->kicks);
-		ways.ioeventfd += READ_ONCE(c->event[VVB_EV_KICK_BY_IOEVENTFD]);
+		signalled = READ_ONCE(c->kicks_signalled);
+		all += READ_ONCE(c->field[VVB_FIELD_QUEUE_NOTIFY].writes) + READ_ONCE(c->kicks) +
+		       signalled;
+		ways.ioeventfd += READ_ONCE(c->event[VVB_EV_KICK_BY_IOEVENTFD]) + signalled;
 		ways.thread += READ_ONCE(c->event[VVB_EV_KICK_BY_THREAD]);
 	}
 	/* one that is under way may be counted in part */

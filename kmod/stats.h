@@ -33,6 +33,7 @@ struct vvb_config_counters {
  * struct vvb_counters - of one VF on one CPU
  * @config:	by the number of the field in the VF's layout; the last is for what is behind them
  * @kicks:	that were a store and were not timed: not in @field, but added to it in the end
+ * @kicks_signalled: the same, by an ioeventfd: added to their event, too
  * @kicks_seen:	all, to time one in some
  * @compared, @differ: what the shadow was held against
  */
@@ -41,6 +42,7 @@ struct vvb_counters {
 	u64 event[VVB_EV_NR];
 	u64 commands[8];
 	u64 kicks;
+	u64 kicks_signalled;
 	u64 kicks_seen;
 	u64 compared[VVB_FIELD_NR];
 	u64 differ[VVB_FIELD_NR];
