@@ -49,6 +49,7 @@ user:
 programs: bpf user
 	@$(MAKE) -C selftests/kernel
 	@$(MAKE) -C selftests/kernel/bpf
+	@$(MAKE) -C selftests/vmm
 	@$(MAKE) -C selftests/bench
 	@$(MAKE) -C selftests/guests/payload
 

@@ -4,14 +4,11 @@
  * "VVB crc SUM" for each file that was loaded with it, then "VVB bye", and halts.
  */
 #include "crc.h"
+#include "serial.h"
 
 #define MAGIC 0x1badb002u
 #define BOOTED 0x2badb002u
 #define HAS_MODULES (1u << 3)
-
-#define COM1 0x3f8
-#define COM1_STATUS (COM1 + 5)
-#define CAN_SEND 0x20
 
 struct module {
 	uint32_t start, end, string, reserved;
@@ -37,18 +34,6 @@ asm(".globl start\n"
     "1:	cli\n"
     "	hlt\n"
     "	jmp 1b\n");
-
-static void print(const char *text)
-{
-	uint8_t status;
-
-	for (; *text; text++) {
-		do {
-			asm volatile("inb %w1, %0" : "=a"(status) : "Nd"(COM1_STATUS));
-		} while (!(status & CAN_SEND));
-		asm volatile("outb %b0, %w1" : : "a"(*text), "Nd"(COM1));
-	}
-}
 
 __attribute__((used)) static void run(uint32_t booted, const struct information *info)
 {
