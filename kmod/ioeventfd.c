@@ -10,8 +10,6 @@
 #include "ioeventfd.h"
 #include "kick.h"
 
-#define VVB_IOEVENTFDS_MAX 256 /* per VF: one per queue is what a VMM wants */
-
 /* An eventfd that stands for a write of @data, @width bytes; @node is on the VF's list. */
 struct vvb_ioeventfd {
 	struct list_head node;

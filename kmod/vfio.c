@@ -156,7 +156,21 @@ static int vvb_mmap(struct vfio_device *vdev, struct vm_area_struct *vma)
 	return vfio_pci_core_mmap(vdev, vma);
 }
 
-/* VFIO_DEVICE_GET_REGION_INFO, see compat.h. */
+/* A VMM need not know virtio to have kicks signalled. */
+static int vvb_tell_doorbell(struct vfio_info_cap *caps)
+{
+	struct vvb_region_info_cap_doorbell cap = {
+		.id = VVB_REGION_INFO_CAP_DOORBELL,
+		.version = VVB_REGION_INFO_CAP_DOORBELL_VERSION,
+		.offset = VIRTIO_PCI_QUEUE_NOTIFY,
+		.width = VVB_NOTIFY_LEN,
+		.eventfds = VVB_IOEVENTFDS_MAX,
+	};
+
+	return vfio_info_add_capability(caps, (struct vfio_info_cap_header *)&cap, sizeof(cap));
+}
+
+/* VFIO_DEVICE_GET_REGION_INFO, see compat.h: @caps is NULL where the kernel takes none. */
 static int vvb_region_info(struct vfio_device *vdev, struct vfio_region_info *info,
 			   struct vfio_info_cap *caps)
 {
@@ -170,7 +184,7 @@ static int vvb_region_info(struct vfio_device *vdev, struct vfio_region_info *in
 	info->size = bar0 ? vf->bar0_size : 0;
 	info->cap_offset = 0;
 	info->offset = VFIO_PCI_INDEX_TO_OFFSET((u64)info->index);
-	return 0;
+	return bar0 && caps ? vvb_tell_doorbell(caps) : 0;
 }
 
 static long vvb_reset(struct vvb_vf *vf, unsigned int cmd, unsigned long arg)

@@ -487,6 +487,30 @@ struct vvb_own_command {
 };
 
 /*
+ * A doorbell: a register that a VMM may have written by eventfds (VFIO_DEVICE_IOEVENTFD), one for each value.
+ * It is a capability of its region, in VFIO_DEVICE_GET_REGION_INFO: here of BAR0, for queue_notify. Kernels
+ * that don't let a driver add one have none; who does not know the number goes on to the next.
+ */
+#define VVB_REGION_INFO_CAP_DOORBELL 0x7662
+#define VVB_REGION_INFO_CAP_DOORBELL_VERSION 1
+
+/**
+ * struct vvb_region_info_cap_doorbell - where it is
+ * @id, @version, @next: as struct vfio_info_cap_header
+ * @offset:	in the region
+ * @width:	bytes that a write has
+ * @eventfds:	how many values may have one at a time
+ */
+struct vvb_region_info_cap_doorbell {
+	__u16 id;
+	__u16 version;
+	__u32 next;
+	__u64 offset;
+	__u32 width;
+	__u32 eventfds;
+};
+
+/*
  * 'Y', 0x00 to 0x1f: neither Documentation/userspace-api/ioctl/ioctl-number.rst of Linux 6.12 nor
  * any source of it has that letter. V, which these calls had once, is V4L2's.
  */
