@@ -8,13 +8,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The CRC-32 of IEEE 802.3, bit by bit: no table, as there is time. */
-static inline uint32_t crc32(const uint8_t *data, size_t length)
+/* The CRC-32 of IEEE 802.3 of what comes behind what has @crc, bit by bit: no table, as there is time. */
+static inline uint32_t crc32(uint32_t crc, const uint8_t *data, size_t length)
 {
-	uint32_t crc = ~0u;
 	size_t i;
 	int bit;
 
+	crc = ~crc;
 	for (i = 0; i < length; i++) {
 		crc ^= data[i];
 		for (bit = 0; bit < 8; bit++)

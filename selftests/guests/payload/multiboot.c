@@ -38,17 +38,12 @@ asm(".globl start\n"
 __attribute__((used)) static void run(uint32_t booted, const struct information *info)
 {
 	const struct module *module = (const void *)(uintptr_t)info->module_list;
-	char text[9];
 	uint32_t i;
 
 	if (booted != BOOTED)
 		return;
-	for (i = 0; (info->flags & HAS_MODULES) && i < info->modules; i++) {
-		crc_text(text, crc32((const uint8_t *)(uintptr_t)module[i].start,
-				     module[i].end - module[i].start));
-		print("\r\nVVB crc ");
-		print(text);
-		print("\r\n");
-	}
+	for (i = 0; (info->flags & HAS_MODULES) && i < info->modules; i++)
+		print_crc(crc32(0, (const uint8_t *)(uintptr_t)module[i].start,
+				module[i].end - module[i].start));
 	print("\r\nVVB bye\r\n");
 }

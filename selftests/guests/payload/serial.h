@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
-/* The first serial port, for payloads that have nothing below them. */
+/* The first serial port of a PC, as its firmware has left it. */
 #ifndef SERIAL_H
 #define SERIAL_H
 
-#include <stdint.h>
+#include "crc.h"
 
 #define COM1 0x3f8
 #define COM1_STATUS (COM1 + 5)
@@ -11,14 +11,14 @@
 
 static inline void outb(uint8_t value, uint16_t port)
 {
-	asm volatile("outb %0, %1" : : "a"(value), "Nd"(port));
+	asm volatile("outb %b0, %w1" : : "a"(value), "Nd"(port));
 }
 
 static inline uint8_t inb(uint16_t port)
 {
 	uint8_t value;
 
-	asm volatile("inb %1, %0" : "=a"(value) : "Nd"(port));
+	asm volatile("inb %w1, %0" : "=a"(value) : "Nd"(port));
 	return value;
 }
 
@@ -43,6 +43,17 @@ static inline void print_number(uint32_t value)
 	} while (value);
 	*--at = ' ';
 	print(at);
+}
+
+/* The line "VVB crc SUM". */
+static inline void print_crc(uint32_t crc)
+{
+	char text[9];
+
+	crc_text(text, crc);
+	print("\r\nVVB crc ");
+	print(text);
+	print("\r\n");
 }
 
 #endif /* SERIAL_H */
