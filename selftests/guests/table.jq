@@ -7,7 +7,7 @@ def right($n): (. // "-") | tostring | " " * ([$n - length, 0] | max) + .;
 def said: if .reason then "\(.result): \(.reason)" else .result end;
 def count($what): [.rows[] | select(.result == $what)] | length;
 def line($guest; $driver; $interrupt; $policy; $commands; $seconds; $result):
-	($guest | left(15)) + ($driver | left(20)) + ($interrupt | left(10)) + ($policy | left(7))
+	($guest | left(19)) + ($driver | left(20)) + ($interrupt | left(10)) + ($policy | left(7))
 	+ ($commands | right(9)) + ($seconds | right(5)) + "  " + $result;
 
 "",
