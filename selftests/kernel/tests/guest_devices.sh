@@ -94,6 +94,8 @@ check "it lets in" until_true 30 shown "# "
 # shellcheck disable=SC2016 # for the shell there
 types 'echo $((6 * 7))-times'
 check "and obeys" until_true 30 shown "^42-times"
+is "it has no size that could change (VIRTIO_CONSOLE_F_SIZE)" \
+	"$(guest_value 10 "cut -c 1 /sys/bus/virtio/drivers/virtio_console/virtio*/features")" 0
 kill $screen
 
 is "random numbers" "$(guest_value 10 "cat /sys/class/misc/hw_random/rng_current")" virtio_rng.0
