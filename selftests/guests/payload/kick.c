@@ -12,11 +12,8 @@
  * "VVB kick COUNT MIN MEDIAN P99 MAX" on the first serial port, or "VVB kick: WHY NOT", and resets the machine,
  * or halts.
  */
+#include "multiboot.h"
 #include "serial.h"
-
-#define MAGIC 0x1badb002u
-#define BOOTED 0x2badb002u
-#define HAS_CMDLINE (1u << 2)
 
 #define MOST_KICKS 10000u
 #define MOST_QUEUES 64u
@@ -39,24 +36,8 @@
 #define PCI_DATA 0xcfc
 #define PCI_COMMAND_IO_MEMORY_MASTER 7
 
-struct information {
-	uint32_t flags, mem_lower, mem_upper, boot_device, cmdline;
-};
-
-static const uint32_t header[3] __attribute__((used, section(".multiboot"))) = { MAGIC, 0, -MAGIC };
-static uint8_t stack[16384] __attribute__((used, aligned(16)));
 static uint8_t rings[MOST_QUEUES][RING_BYTES] __attribute__((aligned(4096)));
 static uint32_t took[MOST_KICKS];
-
-asm(".globl start\n"
-    "start:\n"
-    "	movl $stack + 16384, %esp\n"
-    "	pushl %ebx\n"
-    "	pushl %eax\n"
-    "	call run\n"
-    "1:	cli\n"
-    "	hlt\n"
-    "	jmp 1b\n");
 
 static void outw(uint16_t value, uint16_t port)
 {
@@ -213,13 +194,14 @@ static void measure(uint16_t io, uint32_t queue, uint32_t count)
 	print("\r\n");
 }
 
-__attribute__((used)) static void run(uint32_t booted, const struct information *info)
+static void run(uint32_t booted, const struct multiboot *info)
 {
-	const char *line = info->flags & HAS_CMDLINE ? (const char *)(uintptr_t)info->cmdline : "";
+	const char *line =
+		info->flags & MULTIBOOT_HAS_CMDLINE ? (const char *)(uintptr_t)info->cmdline : "";
 	uint32_t queue = word(line, "queue", 0), count = word(line, "count", MOST_KICKS);
 	uint16_t io = word(line, "io", 0);
 
-	if (booted != BOOTED)
+	if (booted != MULTIBOOT_BOOTED)
 		return;
 	print("\r\n");
 	io = io ? io : find();
