@@ -13,6 +13,10 @@ check "and that the device needs a reset" sh -c "dmesg | grep -q 'needs a reset'
 # Nobody's feature word is all-ones: there is no device behind it. What the open gives is an error.
 check "all features" testbed set features-all true
 refused "nput/output error" "open" vfreg "$vf1" read 0 4
+check "bound anew" bind "$vf1" virtio_vfio_bpf
+is "capable" "$(attr "$vf1" capable)" "off: its registers read as all-ones: it does not answer"
 check "no more" testbed set features-all false
+check "bound once more" bind "$vf1" virtio_vfio_bpf
+is "capable then" "$(attr "$vf1" capable)" only
 check "open" vfreg "$vf1" read 0 4
 finish
