@@ -115,8 +115,8 @@ module-coverage:
 	@$(MAKE) check-debug-kernel; status=$$?; $(VM)/coverage && exit $$status
 
 # The tests in which most goes on at once, on a kernel that watches for data races.
-RACES := fuzz_access guard_always intx intx_late intx_races ioeventfd ioeventfd_bad kicks_stuck late_answer pending punt put_off \
-	queue_full settings shadow stress swap vvbd
+RACES := fuzz_access guard_always intx intx_late intx_races ioeventfd ioeventfd_bad kicks_stuck late_answer \
+	pending punt put_off queue_full settings shadow stress swap vvbd
 check-races:
 	@$(MAKE) VM_KERNEL=kcsan testbed
 	@VM_KERNEL=kcsan TESTS="$(or $(TESTS),$(RACES))" selftests/check vm

@@ -190,9 +190,9 @@ static bool vvb_irqs_own_line(struct vvb_vf *vf, const struct vfio_irq_set *set)
 }
 
 /*
- * A VMM unmasks the line after an access of any vCPU, and does not wait for those that are under way. The
- * argument may be about MSI-X by the time that vfio-pci reads it: its user then has an access decoded
- * the other way, and all behind it as it is.
+ * A VMM unmasks the line after an access of any vCPU, and does not wait for those that are under
+ * way. The argument may be about MSI-X by the time that vfio-pci reads it: its user then has an
+ * access decoded the other way, and all behind it as it is.
  */
 static long vvb_irqs_line(struct vvb_vf *vf, unsigned int cmd, unsigned long arg)
 {

@@ -254,8 +254,8 @@ static __always_inline int vvb_signal_store(struct vvb_vf *vf, struct vvb_access
 }
 
 /*
- * The context is the caller's, memory_lock is held: the device does not fall asleep now. Return: 0 done;
- * VVB_SIGNAL_DECIDED the work has to do it.
+ * The context is the caller's, memory_lock is held: the device does not fall asleep now. Return: 0
+ * done; VVB_SIGNAL_DECIDED the work has to do it.
  */
 static __always_inline int vvb_signal_kick_awake(struct vvb_kick_signal *signal, u64 start_ns)
 {

@@ -28,7 +28,7 @@ static void vvb_stats_time(struct vvb_field_counters __percpu *field, u64 ns)
 		vvb_stats_max(field, ns);
 }
 
-/* Which of the VF's fields, of the device configuration, it is; the number of them if it is behind. */
+/* Which field of the device configuration it is; behind them, how many there are. */
 static unsigned int vvb_stats_config_nr(const struct vvb_config_layout *layout, u8 offset)
 {
 	const struct vvb_config_place *place = vvb_config_place(layout, offset);

@@ -487,9 +487,10 @@ struct vvb_own_command {
 };
 
 /*
- * A doorbell: a register that a VMM may have written by eventfds (VFIO_DEVICE_IOEVENTFD), one for each value.
- * It is a capability of its region, in VFIO_DEVICE_GET_REGION_INFO: here of BAR0, for queue_notify. Kernels
- * that don't let a driver add one have none; who does not know the number goes on to the next.
+ * A doorbell: a register that a VMM may have written by eventfds (VFIO_DEVICE_IOEVENTFD), one for
+ * each value. It is a capability of its region, in VFIO_DEVICE_GET_REGION_INFO: here of BAR0, for
+ * queue_notify. Kernels that don't let a driver add one have none; who does not know the number goes
+ * on to the next.
  */
 #define VVB_REGION_INFO_CAP_DOORBELL 0x7662
 #define VVB_REGION_INFO_CAP_DOORBELL_VERSION 1

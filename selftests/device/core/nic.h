@@ -2,9 +2,9 @@
 /*
  * The heart of an SR-IOV virtio NIC: one physical function (PF) with an administration
  * virtqueue, up to 64 virtual functions (VF), a learning switch between them. Or of one whose
- * functions are disks, each by itself; it is called NIC here all the same. Plain C: whoever embeds it (the QEMU glue, the unit tests) gives it memory,
- * interrupts and time as callbacks and tells it what happens on the PCI side. This is all that
- * it includes; the core knows nothing of it but the callbacks.
+ * functions are disks, each by itself; it is called NIC here all the same. Plain C: whoever embeds it
+ * (the QEMU glue, the unit tests) gives it memory, interrupts and time as callbacks and tells it what
+ * happens on the PCI side. This is all that it includes; the core knows nothing of it but the callbacks.
  *
  * A function is named by its number: 0 is the PF, n is VF n (1-based, as in the
  * group_member_id of an administration command). A function that does not exist at the
