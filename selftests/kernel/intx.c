@@ -172,18 +172,25 @@ static void traffic(void)
 	check_eq((long long)stats_event(vf.bdf, VVB_EV_INTX_REFUSED), 0, "no vector refused");
 }
 
-/* The device configuration is where a driver without MSI-X looks for it, though the device has it on. */
+/*
+ * The device configuration is where a driver without MSI-X looks for it, though the device has it on. A VF
+ * that is its own owner keeps its MAC address: in modern virtio that is not written (5.1.4.2).
+ */
 static void configuration(void)
 {
-	uint8_t mac[6];
+	char owner[16];
+	uint8_t mac[6], flip;
 	unsigned int i;
+
+	check_eq(vf_attr_get(vf.bdf, "owner_active", owner, sizeof(owner)), 0, "owner: %s", owner);
+	flip = strcmp(owner, "self") ? 4 : 0;
 
 	check_eq(legacy_read(&vf, LEGACY_CONFIG, mac, sizeof(mac)), 6, "MAC address at 20");
 	check(mac[0] != 0xff && !memcmp(mac, net.mac, 6), "in one read as in six");
 	check_eq(legacy_get16(&vf, LEGACY_CONFIG + 6), 1, "link status at 26");
 	for (i = 0; i < 2; i++)
 		legacy_put8(&vf, LEGACY_CONFIG + i, (uint8_t)(net.mac[i] ^ 4));
-	check_eq(legacy_get8(&vf, LEGACY_CONFIG), net.mac[0] ^ 4, "and written at 20");
+	check_eq(legacy_get8(&vf, LEGACY_CONFIG), net.mac[0] ^ flip, "and written at 20");
 	for (i = 0; i < 2; i++)
 		legacy_put8(&vf, LEGACY_CONFIG + i, net.mac[i]);
 }

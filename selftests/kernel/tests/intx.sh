@@ -1,6 +1,5 @@
 #!/bin/sh
 # vm: --vfs 1 --driver ours
-# owner: pf, its driver writes the MAC address
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
 # A driver that knows no MSI-X has interrupts, and no command goes out for them.

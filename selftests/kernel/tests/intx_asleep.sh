@@ -1,6 +1,5 @@
 #!/bin/sh
 # vm: --vfs 1 --driver ours --device-opt vf-pm=on
-# owner: pf, its driver writes the MAC address
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
 # A VF that sleeps as it is closed, with INTx on: vectors are given back when it is awake, as

@@ -1,6 +1,5 @@
 #!/bin/sh
 # vm: --vfs 1 --driver ours --device-opt vf-vectors=1
-# owner: pf, its driver writes the MAC address
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
 # INTx of a VF with a single vector: it is the queues'.
