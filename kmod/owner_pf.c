@@ -237,3 +237,11 @@ const char *vvb_owner_pf_lacks(struct vvb_vf *vf)
 		return "the PF's device has no legacy commands (opcodes 2 to 6)";
 	return "the PF's device has no administration queue";
 }
+
+/* Has the PF's device legacy commands, and there is nobody who could send them? */
+bool vvb_owner_pf_gone(struct vvb_vf *vf)
+{
+	struct vvb_pf *pf = vf->owner.pf;
+
+	return pf && READ_ONCE(pf->inflight.closed) && virtio_pci_admin_has_legacy_io(vf->core.pdev);
+}

@@ -51,9 +51,16 @@ check "legacy=only" sh -c "vvbctl vf set $vf1 legacy only 2>said"
 check "vvbctl says that it won't open" grep -q "$vf1: does not open, as .*: the PF's virtio" said
 refused "not supported" "open" vfreg "$vf1" read 0 4
 check "the kernel log says why" sh -c "dmesg | grep -q '$vf1: legacy=only: not opened: the PF.s virtio'"
+check "owner=auto" attr "$vf1" owner auto
+capable only
+check "open" vfreg "$vf1" read 0 4
+check "the kernel log says that it is not the PF's" \
+	sh -c "dmesg | grep -q '$vf1: owner=auto: opened as its own owner: the PF.s virtio'"
 check "virtio_net bound again" put "$virtio" $drv/bind
 capable only
 check "open" vfreg "$vf1" read 0 4
+is "said" "$(dmesg | grep -c 'opened as its own owner')" 1
+check "owner=pf" attr "$vf1" owner pf
 
 # Where it is kicked the device says as the VF is opened.
 check "the notify address is in the MSI-X BAR" testbed set notify-list msix-bar
