@@ -407,6 +407,40 @@ Test(faults, notify_lists)
 	world_free(w);
 }
 
+/* Behind the used ring's avail_event; nothing, as long as nobody asks for it. */
+static uint64_t stamp(struct ring *r)
+{
+	return world_get(r->w, r->used + 8 + 8u * r->size, 8);
+}
+
+Test(faults, doorbells_are_stamped)
+{
+	struct world *w = world_new(NULL, 1);
+	struct admin a = admin_ready(w);
+	struct nic_faults f = faults(w);
+	struct net modern = net_modern(w, 1, NET_MODERN), legacy;
+
+	world_sleep(w, 5);
+	ring_kick(&modern.tx);
+	cr_assert_eq(stamp(&modern.tx), 0);
+	f.stamp_doorbells = true;
+	nic_set_faults(w->nic, &f);
+	world_sleep(w, 7);
+	ring_kick(&modern.tx);
+	cr_assert_eq(stamp(&modern.tx), w->now);
+	cr_assert_eq(stamp(&modern.rx), 0);
+	nic_surprise_reset(w->nic, 1);
+	legacy = net_legacy(&a, 1, 0);
+	world_sleep(w, 9);
+	nic_legacy_notify(w->nic, 1, NIC_Q_TX);
+	cr_assert_eq(stamp(&legacy.tx), w->now);
+	world_sleep(w, 9);
+	cr_assert_eq(stamp(&legacy.tx), w->now - 9);
+	ring_kick(&a.ring);
+	cr_assert_eq(stamp(&a.ring), 0);
+	world_free(w);
+}
+
 Test(faults, a_surprise_reset_tells_nobody)
 {
 	struct world *w = world_new(NULL, 1);

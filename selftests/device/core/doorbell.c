@@ -5,6 +5,7 @@
 void nic_doorbell(struct nic *nic, unsigned int fn, unsigned int q)
 {
 	nic->fn[fn].pending |= 1u << q;
+	nic->fn[fn].rung_ns[q] = nic->ops.now_ns(nic->opaque);
 	nic->work = true;
 }
 

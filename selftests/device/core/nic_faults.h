@@ -41,6 +41,8 @@ enum nic_notify_list {
  * @config_restless: config_generation of VFs changes at each read
  * @queue_size_shown: what queue_size of VFs reads as, -1 is off
  * @notify_off_shown: what queue_notify_off of VFs reads as, -1 is off
+ * @stamp_doorbells: when a doorbell of a VF was rung last, in nanoseconds, is written into 8 bytes behind
+ *		the used ring and its avail_event, before its queue is served
  */
 struct nic_faults {
 	uint64_t delay_ns;
@@ -57,6 +59,7 @@ struct nic_faults {
 	bool config_restless;
 	int32_t queue_size_shown;
 	int32_t notify_off_shown;
+	bool stamp_doorbells;
 };
 
 /* Nothing is wrong. */

@@ -179,6 +179,14 @@ void nic_vq_push(struct nic *nic, unsigned int fn, unsigned int q, const struct 
 		nic_vq_publish(nic, fn, q, chain->gen, 1);
 }
 
+/* The time @ns, where no driver of a split ring has anything: see struct nic_faults. */
+void nic_vq_stamp(struct nic *nic, unsigned int fn, unsigned int q, uint64_t ns)
+{
+	struct nic_vq *vq = &nic->fn[fn].vq[q];
+
+	ring_put(nic, fn, q, vq->used + 4 + USED_ELEM_LEN * vq->size + 4, ns, 8);
+}
+
 /* How many chains wait in a queue; for a person to see, breaks nothing. */
 unsigned int nic_vq_waiting(struct nic *nic, unsigned int fn, unsigned int q)
 {

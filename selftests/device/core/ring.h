@@ -13,6 +13,7 @@ void nic_vq_publish(struct nic *nic, unsigned int fn, unsigned int q, uint32_t g
 void nic_vq_push(struct nic *nic, unsigned int fn, unsigned int q, const struct nic_chain *chain,
 		 uint32_t len);
 void nic_vq_break(struct nic *nic, unsigned int fn, unsigned int q);
+void nic_vq_stamp(struct nic *nic, unsigned int fn, unsigned int q, uint64_t ns);
 unsigned int nic_vq_waiting(struct nic *nic, unsigned int fn, unsigned int q);
 
 #endif /* NIC_RING_H */

@@ -71,6 +71,8 @@ static unsigned int run_fn(struct nic *nic, unsigned int fn, unsigned int budget
 			budget--;
 			continue;
 		}
+		if (nic->faults.stamp_doorbells && fn != NIC_PF)
+			nic_vq_stamp(nic, fn, q, f->rung_ns[q]);
 		n = serve(nic, fn, q, budget - 1);
 		budget -= 1 + n;
 		if (!budget)

@@ -144,6 +144,7 @@ struct nic_fn {
 	uint8_t mac[6];
 	uint8_t permanent_mac[6];
 	uint32_t pending; /* bit per queue: its doorbell was rung */
+	uint64_t rung_ns[NIC_MAX_QUEUES]; /* when that was, last */
 	uint64_t flr_until;
 	uint64_t reset_until; /* by a driver; until then it is not over */
 	uint8_t reset_status; /* and the status that is shown */

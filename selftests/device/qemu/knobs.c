@@ -133,6 +133,8 @@ static const struct flag flags[] = {
 	  offsetof(struct nic_faults, features_refused) },
 	{ "config-restless", "config_generation of VFs changes at each read",
 	  offsetof(struct nic_faults, config_restless) },
+	{ "stamp-doorbells", "the time of each doorbell of a VF is written behind its used ring",
+	  offsetof(struct nic_faults, stamp_doorbells) },
 };
 
 static bool *flag_of(Object *obj, const struct flag *flag)
