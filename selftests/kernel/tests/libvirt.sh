@@ -4,7 +4,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
 # Guests that libvirt starts, with the <hostdev> of docs/operating.md: their stock legacy driver passes
-# packets, on either machine type, and the VF stays ours when they are gone.
+# packets, on either machine type, and the VF stays ours when they are gone. AppArmor is enforced.
 # shellcheck source=selftests/kernel/tests/lib
 . "${0%/*}/lib"
 # shellcheck source=selftests/kernel/tests/lib_docs
@@ -35,6 +35,7 @@ guest()
 	is "QEMU runs as" "$(qemu_status Uid)" "$(id -u libvirt-qemu)"
 	check "the guest is up" heard ready 600 || { cat $guest_log; return; }
 	is "its driver" "$(heard driver 1) $(heard interface 1)" "virtio_net legacy"
+	is "QEMU is confined" "$(confinement "$(qemu_pid)")" "libvirt-UUID (enforce)"
 	traffic "$1"
 	is "interface" "$(attr "$vf1" interface)" legacy
 	vvbctl stats --vf "$vf1"
@@ -58,8 +59,10 @@ check "load" vvbctl policy load $bpf/split.bpf.o
 check "select" vvbctl policy select "$vf1" split
 check "libvirt" start_libvirt
 virsh version
+is "libvirt is confined" "$(confinement "$(pidof libvirtd)")" "libvirtd (enforce)"
 guest pc
 guest q35
 program legacy_net "$VVB_PF" "$vf1"
+is "what AppArmor denied" "$(dmesg | grep 'apparmor="DENIED"')" ""
 killall -q vvbd libvirtd virtlogd
 finish

@@ -37,6 +37,7 @@ guest()
 	is "daemon" "$(attr "$vf1" daemon)" live
 	check "the guest is up" heard ready 600 || { cat $guest_log; return; }
 	is "its driver" "$(heard driver 1) $(heard interface 1)" "virtio_net legacy"
+	is "QEMU is confined" "$(confinement "$(qemu_pid)")" "libvirt-UUID (enforce)"
 	traffic "$1"
 	is "accesses without a daemon" "$(event "$vf1" no_daemon) $(event "$vf1" daemon_late)" "0 0"
 	check "destroy" virsh destroy $domain
@@ -67,9 +68,11 @@ check "apply" vvbctl apply
 check "vvbd" vvbd
 check "libvirt" start_libvirt
 virsh version
+is "libvirt is confined" "$(confinement "$(pidof libvirtd)")" "libvirtd (enforce)"
 guest "by name"
 named=''
 guest "by libvirt's choice"
 check "the next user has the same" sh -c "vvbctl vf bind $vf1 && vvbctl vf show $vf1 | grep -q 'legacy only'"
+is "what AppArmor denied" "$(dmesg | grep 'apparmor="DENIED"')" ""
 killall -q vvbd libvirtd virtlogd
 finish
