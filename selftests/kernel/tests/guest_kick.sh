@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
 # QEMU with the patch of contrib/qemu: an unmodified Linux guest kicks without an exit to it, before and
-# after a reset and its driver bound anew, as long as the kernel lets it; and as ever by a QEMU without.
+# after a reset and its driver bound anew, as long as the kernel lets it; and as ever by a QEMU without. Where the
+# doorbell is it has from the driver, if the kernel passes that on, and knows else.
 # shellcheck source=selftests/kernel/tests/lib
 . "${0%/*}/lib"
 # shellcheck source=selftests/kernel/tests/lib_guest
@@ -42,7 +43,9 @@ traffic "QEMU as it is"
 by_vmm "QEMU as it is"
 stop_guest
 
-export VMM_QEMU=qemu-patched
+export VMM_QEMU=qemu-patched VMM_OPTIONS="-trace vfio_quirk_doorbell_named"
+named=0
+! grep -q __ksymtab_vfio_pci_ioctl_get_region_info /proc/kallsyms || named=1
 boot_guest "$vf1"
 traffic "patched"
 by_ioeventfd "patched"
@@ -59,6 +62,7 @@ vvbctl stats --vf "$vf1" --reset >/dev/null
 check "up after it" heard ready 300 || die_of_guest
 traffic "reset"
 by_ioeventfd "reset"
+check "where the doorbell is: $named by the driver" [ "$(grep -c vfio_quirk_doorbell_named $vmm_log)" -eq "$named" ]
 stop_guest
 check "the VF is closed" until_true 10 attr_is "$vf1" interface closed
 is "and has no ioeventfds" "$(attr "$vf1" ioeventfds)" 0
