@@ -7,17 +7,21 @@
  *	queue	which is kicked and measured, by default 0
  *	count	how often, by default 10000
  *	live	0: the device is left as it was reset, and takes no notice; by default 1
+ *	stamped	1: the device writes behind the used ring when it was kicked (the model's knob stamp-doorbells),
+ *		if it has the queue
  *
  * Each queue before that one is kicked once, so that a VMM may have made its arrangements. It prints
  * "VVB kick COUNT MIN MEDIAN P99 MAX" on the first serial port, or "VVB kick: WHY NOT", and resets the machine,
- * or halts.
+ * or halts. Stamped, a line "VVB store" like it comes first, of the device's clock less the guest's: modulo 2^32,
+ * as it is not known here by how much the two differ when nothing happens.
  */
 #include "multiboot.h"
 #include "serial.h"
 
 #define MOST_KICKS 10000u
 #define MOST_QUEUES 64u
-#define RING_BYTES 16384u /* of the largest, with 512 entries */
+#define MOST_ENTRIES 512u
+#define RING_BYTES 20480u /* of the largest, with a stamp behind it */
 
 /* Legacy registers (virtio 1.3, 4.1.4.10). */
 #define DRIVER_FEATURES 4
@@ -37,7 +41,8 @@
 #define PCI_COMMAND_IO_MEMORY_MASTER 7
 
 static uint8_t rings[MOST_QUEUES][RING_BYTES] __attribute__((aligned(4096)));
-static uint32_t took[MOST_KICKS];
+static volatile const uint32_t *stamp[MOST_QUEUES]; /* its lower half, of each queue */
+static uint32_t took[MOST_KICKS], reached[MOST_KICKS];
 
 static void outw(uint16_t value, uint16_t port)
 {
@@ -124,18 +129,28 @@ static uint16_t find(void)
 	return 0;
 }
 
+/* Where a ring ends (virtio 1.3, 2.7.2), and the stamp begins. */
+static uint32_t ring_bytes(uint32_t entries)
+{
+	uint32_t used = (18 * entries + 6 + 4095) & ~4095u;
+
+	return used + 8 * entries + 8;
+}
+
 /* All queues that the device has, up to @last, empty. Is the device live? */
 static int start_device(uint16_t io, uint32_t last)
 {
-	uint32_t queue;
+	uint32_t queue, entries;
 
 	outb(0, io + DEVICE_STATUS);
 	outb(ACKNOWLEDGE_DRIVER, io + DEVICE_STATUS);
 	outl(0, io + DRIVER_FEATURES);
 	for (queue = 0; queue <= last; queue++) {
 		outw(queue, io + QUEUE_SELECT);
-		if (!inw(io + QUEUE_SIZE) || inw(io + QUEUE_SIZE) > 512)
+		entries = inw(io + QUEUE_SIZE);
+		if (!entries || entries > MOST_ENTRIES)
 			break;
+		stamp[queue] = (const uint32_t *)(rings[queue] + ring_bytes(entries));
 		outl((uint32_t)(uintptr_t)rings[queue] >> 12, io + QUEUE_ADDRESS);
 	}
 	outb(DRIVER_OK, io + DEVICE_STATUS);
@@ -144,21 +159,21 @@ static int start_device(uint16_t io, uint32_t last)
 
 /* ---- kicks ---- */
 
-static uint32_t kick(uint16_t io, uint32_t queue)
+/* What it took, and when it began. */
+static uint32_t kick(uint16_t io, uint32_t queue, uint32_t *before)
 {
 	uint32_t after, port = io + QUEUE_NOTIFY;
 
 	asm volatile("rdtsc\n"
 		     "	movl %%eax, %%esi\n"
-		     "	movl %2, %%eax\n"
-		     "	movl %3, %%edx\n"
+		     "	movl %3, %%eax\n"
+		     "	movl %4, %%edx\n"
 		     "	outw %%ax, %%dx\n"
 		     "	rdtsc\n"
-		     "	subl %%esi, %%eax\n"
-		     : "=&a"(after), "=&d"((uint32_t) { 0 })
+		     : "=&a"(after), "=&d"((uint32_t) { 0 }), "=&S"(*before)
 		     : "r"(queue), "r"(port)
-		     : "esi");
-	return after;
+		     : "memory");
+	return after - *before;
 }
 
 static void sort(uint32_t *values, uint32_t nr)
@@ -174,24 +189,41 @@ static void sort(uint32_t *values, uint32_t nr)
 		}
 }
 
-static void measure(uint16_t io, uint32_t queue, uint32_t count)
+/* Sorts @values, and adds @base to what is said of them. */
+static void say(const char *what, uint32_t *values, uint32_t count, uint32_t base)
 {
-	uint32_t i;
-
-	for (i = 0; i < queue; i++)
-		kick(io, i);
-	for (i = 0; i < 4; i++)
-		kick(io, queue);
-	for (i = 0; i < count; i++)
-		took[i] = kick(io, queue);
-	sort(took, count);
-	print("VVB kick");
+	sort(values, count);
+	print("VVB ");
+	print(what);
 	print_number(count);
-	print_number(took[0]);
-	print_number(took[count / 2]);
-	print_number(took[count - 1 - count / 100]);
-	print_number(took[count - 1]);
+	print_number(values[0] + base);
+	print_number(values[count / 2] + base);
+	print_number(values[count - 1 - count / 100] + base);
+	print_number(values[count - 1] + base);
 	print("\r\n");
+}
+
+/* What the two clocks differ by makes differences of 32 bits wrap around anywhere: they are sorted relative to the first. */
+static void measure(uint16_t io, uint32_t queue, uint32_t count, uint32_t stamped)
+{
+	uint32_t before, base = 0, i;
+
+	stamped = stamped && stamp[queue];
+	for (i = 0; i < queue; i++)
+		kick(io, i, &before);
+	for (i = 0; i < 4; i++)
+		kick(io, queue, &before);
+	for (i = 0; i < count; i++) {
+		took[i] = kick(io, queue, &before);
+		if (!stamped)
+			continue;
+		if (!i)
+			base = *stamp[queue] - before - (1u << 31);
+		reached[i] = *stamp[queue] - before - base;
+	}
+	if (stamped)
+		say("store", reached, count, base);
+	say("kick", took, count, 0);
 }
 
 static void run(uint32_t booted, const struct multiboot *info)
@@ -212,7 +244,7 @@ static void run(uint32_t booted, const struct multiboot *info)
 	else if (word(line, "live", 1) && !start_device(io, queue))
 		print("VVB kick: the device has no queue 0\r\n");
 	else
-		measure(io, queue, count);
+		measure(io, queue, count, word(line, "stamped", 0));
 	print("VVB bye\r\n");
 	outb(RESET, KEYBOARD);
 }
