@@ -17,6 +17,7 @@ def is_command: .row | test("^(status|config_byte|feature|queue_size)_read|^queu
 # Why a row need not repeat; null for one that does.
 def why:
 	if .unit == "wall" then "real time: the machine has other things to do, and caches"
+	elif .row | test("^guest_(response|packet)_exits") then "how many kicks a guest makes depends on who is faster"
 	elif .row | test("^memory_left") then "names that the kernel keeps for a while"
 	elif .unit == "bytes" or .unit == "count" then null
 	elif .row | test("^open_close") then "sleeps until the device is reset and grace periods are over"
