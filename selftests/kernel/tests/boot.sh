@@ -1,9 +1,9 @@
 #!/bin/sh
-# vm: --vfs 2 --systemd
+# vm: --vfs 2 --systemd --device pcie-root-port,id=rp1,chassis=2,slot=2,addr=10 --device virtio-rng-pci,bus=rp1,disable-legacy=on,iommu_platform=on
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
 # From boot to guests by units, udev rules and /etc/vvb/vvb.conf alone, with the module not loaded as it
-# begins; VFs that come later; and what is said when the file is wrong.
+# begins; VFs, and another function, that come later; and what is said when the file is wrong.
 # shellcheck source=selftests/kernel/tests/lib
 . "${0%/*}/lib"
 # shellcheck source=selftests/kernel/tests/lib_systemd
@@ -75,6 +75,20 @@ is "legacy" "$(both legacy)" "only only"
 check "served" until_true 10 have_daemons
 is "accesses that had no daemon" "$(event "$vf1" no_daemon)" 0
 is "vvbd was not reloaded, nor restarted" "$(unit NRestarts)" 0
+
+# So is a function that is no VF, if the file names it, and only then.
+rng=$(basename "$(dirname "$(grep -l 0x1044 /sys/bus/pci/devices/*/device)")")
+check "gone" put 1 "/sys/bus/pci/devices/$rng/remove"
+check "there again" put 1 /sys/bus/pci/rescan
+check "settle" udevadm settle
+check "the host's, as nobody names it" until_true 20 is_bound "$rng" virtio-pci
+cp $conf /tmp/conf
+printf '[vf %s]\nbind = yes\nlegacy = only\n' "$rng" >>$conf
+check "gone" put 1 "/sys/bus/pci/devices/$rng/remove"
+check "there again" put 1 /sys/bus/pci/rescan
+check "bound" until_true 20 is_bound "$rng" virtio_vfio_bpf
+is "legacy" "$(attr "$rng" legacy)" only
+check "as it was" cp /tmp/conf $conf
 
 # What the file says of daemon_uid holds, whatever the rules have for all others.
 check "settle" udevadm settle
