@@ -243,5 +243,6 @@ bool vvb_owner_pf_gone(struct vvb_vf *vf)
 {
 	struct vvb_pf *pf = vf->owner.pf;
 
-	return pf && READ_ONCE(pf->inflight.closed) && virtio_pci_admin_has_legacy_io(vf->core.pdev);
+	return pf && READ_ONCE(pf->inflight.closed) &&
+	       virtio_pci_admin_has_legacy_io(vf->core.pdev);
 }
