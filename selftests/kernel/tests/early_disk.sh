@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
 # A driver that reads and writes a disk before DRIVER_OK, or never says that. What the disk has before and
-# after is the host's own driver's word.
+# after is the host's own driver's word, if its kernel has one; a disk is empty at first.
 # shellcheck source=selftests/kernel/tests/lib
 . "${0%/*}/lib"
 
@@ -15,9 +15,11 @@ disk()
 	echo "/dev/$(ls /sys/bus/pci/devices/$function/virtio*/block)"
 }
 
-modprobe -a virtio_blk vfio_iommu_type1 virtio_vfio_bpf
-check "what the disk has" dd if=/dev/urandom of=/tmp/file bs=1M count=4
-check "is written" dd if=/tmp/file of="$(disk)" bs=1M conv=fsync
+modprobe -a vfio_iommu_type1 virtio_vfio_bpf
+judge=1 from=/dev/urandom
+modprobe virtio_blk || judge='' from=/dev/zero
+check "what the disk has" dd if=$from of=/tmp/file bs=1M count=4
+[ ! "$judge" ] || check "is written" dd if=/tmp/file of="$(disk)" bs=1M conv=fsync
 before=$(md5sum </tmp/file)
 check "bind" vvbctl vf bind $function
 is "owner" "$(attr $function owner_active)" self
@@ -28,5 +30,5 @@ done
 check "kicks were held" [ "$(event $function kick_held)" -ge 24 ]
 check "unbind" vvbctl vf unbind $function
 check "it was written to" [ "$(md5sum </tmp/file)" != "$before" ]
-check "the disk has what was written" cmp /tmp/file "$(disk)"
+[ ! "$judge" ] || check "the disk has what was written" cmp /tmp/file "$(disk)"
 finish

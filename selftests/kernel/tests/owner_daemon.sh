@@ -69,7 +69,7 @@ done
 # vvbd is killed and started again while both guests come and go: they notice that it takes longer.
 for vf in $VVB_VFS; do
 	check "on_daemon_loss=wait" attr "$vf" on_daemon_loss wait
-	check "admin_timeout_ms" attr "$vf" admin_timeout_ms $((20000 * VVB_SLOWDOWN))
+	check "admin_timeout_ms" attr "$vf" admin_timeout_ms $((15000 * VVB_SLOWDOWN))
 done
 testbed set admin-delay-ns 10000000	# so that an operation is under way at nearly all times
 two_guests "$vf1" "$vf2" 12 >/tmp/guests.log 2>&1 &
