@@ -56,7 +56,7 @@ mkdir /tmp/judge
 check "the judge's files" mount -t 9p -o trans=virtio,version=9p2000.L judge /tmp/judge
 dd if=/dev/urandom of=/tmp/cd bs=1M count=8 2>/dev/null
 check "a disk is plugged in" plug scsi-hd disk1
-check "the host sees it" until_true 10 test -e /dev/sdb
+check "the host sees it" until_true 10 dd if=/dev/sdb of=/dev/null count=1 # the file is there before the disk
 check "what the CD has" dd if=/tmp/cd of=/dev/sdb bs=1M conv=fsync
 check "it is taken out" unplug disk1
 check "the host sees that" until_true 10 test ! -e /dev/sdb
@@ -112,6 +112,6 @@ is "by the SCSI disk, from the CD" "$(sum </tmp/judge/from-guest)" "$(sum </tmp/
 stop_guest
 
 check "unbind" vvbctl vf unbind $scsi $console $rng $files
-check "the host has the disk again" until_true 20 test -e /dev/sda
+check "the host has the disk again" until_true 20 dd if=/dev/sda of=/dev/null count=1
 is "what the guest wrote" "$(dd if=/dev/sda bs=1M count=8 2>/dev/null | sum)" "$(sum </tmp/cd)"
 finish
