@@ -218,6 +218,9 @@ void vvb_owner_pf_free(struct vvb_vf *vf)
 	vvb_pf_put(vf->owner.pf);
 }
 
+static const char vvb_owner_pf_closed[] =
+	"the PF's virtio device has no driver, or the host is going to sleep";
+
 /*
  * What is missing for legacy commands? virtio_pci keeps the list of those that the PF's device offers
  * as long as the VF exists, also when the PF's virtio driver is gone, whose commands can't be sent.
@@ -230,7 +233,7 @@ const char *vvb_owner_pf_lacks(struct vvb_vf *vf)
 	if (!pf)
 		return "its PF has no virtio device, as virtio-pci does not drive it";
 	if (READ_ONCE(pf->inflight.closed))
-		return "the PF's virtio device has no driver, or the host is going to sleep";
+		return vvb_owner_pf_closed;
 	if (virtio_pci_admin_has_legacy_io(vf->core.pdev))
 		return NULL;
 	if (virtio_has_feature(dev_to_virtio(pf->virtio), VIRTIO_F_ADMIN_VQ))
@@ -238,11 +241,13 @@ const char *vvb_owner_pf_lacks(struct vvb_vf *vf)
 	return "the PF's device has no administration queue";
 }
 
-/* Has the PF's device legacy commands, and there is nobody who could send them? */
-bool vvb_owner_pf_gone(struct vvb_vf *vf)
+/* Why does nobody send the legacy commands that the PF's device has? NULL: it has none, or it is not so. */
+const char *vvb_owner_pf_gone(struct vvb_vf *vf)
 {
 	struct vvb_pf *pf = vf->owner.pf;
 
-	return pf && READ_ONCE(pf->inflight.closed) &&
-	       virtio_pci_admin_has_legacy_io(vf->core.pdev);
+	if (!pf || !READ_ONCE(pf->inflight.closed) ||
+	    !virtio_pci_admin_has_legacy_io(vf->core.pdev))
+		return NULL;
+	return vvb_owner_pf_closed;
 }

@@ -70,9 +70,12 @@ static int vvb_open_device(struct vfio_device *vdev)
 			vdev->dev, "legacy=%s: %s: %s\n", vf->state.sealed ? "only" : "auto",
 			vf->state.sealed ? "not opened" : "the modern interface alone", why);
 	/* who has left it to us learns that it is not what it was */
-	if (owner == VVB_OWNER_SELF && vf->set->owner == VVB_OWNER_AUTO && vvb_owner_pf_gone(vf))
-		dev_warn_ratelimited(vdev->dev, "owner=auto: opened as its own owner: %s\n",
-				     vvb_owner_pf_lacks(vf));
+	if (owner == VVB_OWNER_SELF && vf->set->owner == VVB_OWNER_AUTO)
+		why = vvb_owner_pf_gone(vf);
+	else
+		why = NULL;
+	if (why)
+		dev_warn_ratelimited(vdev->dev, "owner=auto: opened as its own owner: %s\n", why);
 	if (vf->state.sealed && !possible) {
 		err = -EOPNOTSUPP;
 		goto closed;
