@@ -263,6 +263,13 @@ Test(user_apply, dry_run)
 	says(out, "\"line\":5,");
 	cr_assert_eq(RUN("apply", conf, "--dry-run", "--vf", "02:00.0"), DONE);
 	cr_expect_str_eq(out, "");
+	fake_file("[pf 00:1f.3]\nbind = yes\n[vf 00:03.0]\nbind = yes\n", "vvb.conf");
+	cr_assert_eq(RUN("apply", conf, "--dry-run"), FAILED);
+	says(err, "[pf ADDRESS] wants a virtio PF");
+	cr_assert_eq(RUN("apply", conf, "--dry-run", "--vf", "02:00.0"), DONE);
+	cr_expect_str_eq(err, "");
+	cr_assert_eq(RUN("apply", conf, "--dry-run", "--vf", "00:03.0"), DONE);
+	cr_expect_str_eq(out, "0000:00:03.0  driver none -> virtio_vfio_bpf\n");
 	fake_file("[vf 00:03.0]\nbind = yes\n[vf 00:1f.3]\nbind = yes\n", "vvb.conf");
 	cr_assert_eq(RUN("apply", conf, "--dry-run"), FAILED);
 	cr_expect_str_eq(out, "0000:00:03.0  driver none -> virtio_vfio_bpf\n");

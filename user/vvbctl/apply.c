@@ -88,6 +88,8 @@ static int add_pf(struct apply *a, struct vvb_addresses *t, const struct conf_se
 
 	if (kind == VVB_PCI_PF)
 		return add_vfs_of(t, s->address);
+	if (options.vf) /* what else is wrong with the file is not about that one */
+		return 0;
 	vvb_bdf_format(s->address, bdf);
 	changes_failed(&a->changes, bdf, s->line, "", "%s%s", vvb_pci_kind_text(kind),
 		       kind == VVB_PCI_ABSENT ? "" : "; [pf ADDRESS] wants a virtio PF");
@@ -121,6 +123,21 @@ static void pick_target(struct vvb_addresses *t, __u64 vf)
 	t->nr = there;
 	if (there)
 		t->list[0] = vf;
+}
+
+/*
+ * Is the file about that one? udev asks for each virtio function that comes: for others there is nothing to
+ * load, and nobody to wait for.
+ */
+static bool is_about(struct apply *a, __u64 vf)
+{
+	struct vvb_addresses t = {};
+	bool about = find_targets(a, &t) != 0; /* which is told later */
+
+	pick_target(&t, vf);
+	about = about || t.nr;
+	free(t.list);
+	return about;
 }
 
 __u64 apply_pf_of(const struct apply *a, __u64 vf)
@@ -221,7 +238,7 @@ int apply(struct words *args)
 		return USAGE;
 	ret = apply_read(&a, args->nr ? args->word[0] : CONF_FILE_DEFAULT, args->nr);
 	changes_begin(&a.changes, a.path);
-	if (!ret && wants_module(&a)) {
+	if (!ret && wants_module(&a) && (!options.vf || is_about(&a, vf))) {
 		ret = begin(&a);
 		if (!ret)
 			ret = apply_conf(&a, options.vf ? &vf : NULL);
