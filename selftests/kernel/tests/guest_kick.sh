@@ -2,7 +2,7 @@
 # vm: --vfs 1 --driver ours --guest --memory 2048 --timeout 1500
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
-# QEMU with the patch of contrib/qemu: an unmodified Linux guest kicks without an exit to it, before and
+# QEMU with the patches of contrib/qemu: an unmodified Linux guest kicks without an exit to it, before and
 # after a reset and its driver bound anew, as long as the kernel lets it; and as ever by a QEMU without. Where the
 # doorbell is it has from the driver, if the kernel passes that on, and knows else.
 # shellcheck source=selftests/kernel/tests/lib
