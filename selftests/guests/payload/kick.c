@@ -203,7 +203,7 @@ static void say(const char *what, uint32_t *values, uint32_t count, uint32_t bas
 	print("\r\n");
 }
 
-/* What the two clocks differ by makes differences of 32 bits wrap around anywhere: they are sorted relative to the first. */
+/* The two clocks differ, so that stamps less times wrap around anywhere: they are sorted by the first of them. */
 static void measure(uint16_t io, uint32_t queue, uint32_t count, uint32_t stamped)
 {
 	uint32_t before, base = 0, i;
